@@ -1,0 +1,1 @@
+"""What was promised and where it stands. Pure: knows no Telegram, no database, no locale files."""

@@ -1,0 +1,214 @@
+"""The agreement as data: what its content file holds, frozen and strict.
+
+A model checks what can be seen in itself; what needs the whole file (duplicate ids, unknown
+topics, missing languages) is checked by `bot.agreement.content`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bot.agreement.dates import PartialDateField
+from bot.agreement.status import Status, UnratedReason
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""A stable id: it travels in button data (64 bytes) and deep links (64 characters)."""
+
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+"""A BCP 47 language tag."""
+
+Url = Annotated[HttpUrl, AfterValidator(str)]
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
+Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+
+Labels = Mapping[LanguageCode, Label]
+"""A short text in each language."""
+Sentences = Mapping[LanguageCode, Sentence]
+Paragraphs = Mapping[LanguageCode, Paragraph]
+Keywords = Mapping[LanguageCode, tuple[Keyword, ...]]
+
+
+class Record(BaseModel):
+    """What every part of the content shares: frozen, and no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Side(Record):
+    """A side that a source speaks for: a party's state media, a neighbour, a third party."""
+
+    id: Identifier
+    title: Labels
+
+
+class Evidence(Record):
+    """What was said, by whom, where. `quote` stays in the language of its source."""
+
+    url: Url
+    publisher: Label
+    date: PartialDateField | None = Field(default=None, description="When it was published.")
+    quote: Sentence | None = None
+    language: LanguageCode | None = Field(default=None, description="The language of the quote.")
+    side: Identifier
+
+
+class Remark(Record):
+    """A neutral remark with the sources that it rests on."""
+
+    text: Sentences
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class Wording(Record):
+    """The words of one source, in the language that they were read in."""
+
+    text: Paragraph
+    language: LanguageCode
+    url: Url
+    publisher: Label
+    exact: bool = Field(default=True, description="Quoted; false where it is paraphrased.")
+
+
+class Wordings(Record):
+    """What the announcement said beside what the published text says."""
+
+    announced: Wording | None = None
+    published: Wording | None = None
+    note: Sentences | None = Field(default=None, description="Where the two differ.")
+
+
+class Origin(StrEnum):
+    """Where a provision was found. A promise in a speech is not a clause of the text."""
+
+    DECLARATION = "declaration"
+    PRESS_STATEMENT = "press_statement"
+    COMMENTARY = "commentary"
+    NOT_FOUND = "not_found"
+
+
+class StatusEntry(Record):
+    """One line of a provision's history. Append-only: it is followed, never edited."""
+
+    status: Status
+    reason: UnratedReason | None = None
+    date: PartialDateField = Field(description="When it happened: 2025-08-22, 2025-08 or 2025.")
+    as_of: PartialDateField | None = Field(
+        default=None, description="How far its source looked; the date itself if left out."
+    )
+    note: Sentences | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _supported(self) -> Self:
+        if self.status.needs_evidence and not self.evidence:
+            raise PydanticCustomError(
+                "evidence_missing",
+                'the status "{status}" needs evidence',
+                {"status": self.status.value},
+            )
+        if (self.status is Status.UNRATED) != (self.reason is not None):
+            raise PydanticCustomError(
+                "reason_mismatch", "unrated needs a reason, and only unrated has one", {}
+            )
+        return self
+
+
+class Topic(Record):
+    """A subject that people ask about, with the commands that lead to it."""
+
+    id: Identifier
+    command: Identifier
+    aliases: tuple[Identifier, ...] = ()
+    symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = "•"
+    title: Labels
+    keywords: Keywords = Field(default_factory=dict)
+
+
+class Provision(Record):
+    """One thing that was promised, and what became of it."""
+
+    id: Identifier
+    number: int = Field(ge=1, le=9999)
+    bullet: Annotated[str, StringConstraints(max_length=12)] | None = Field(
+        default=None, description="Its place in the announcement, e.g. S10a."
+    )
+    topics: tuple[Identifier, ...] = Field(min_length=1)
+    title: Labels
+    text: Paragraphs
+    origin: Origin
+    wordings: Wordings = Wordings()
+    keywords: Keywords = Field(default_factory=dict)
+    target: Sentences | None = None
+    deadline: PartialDateField | None = None
+    conflicts: tuple[Remark, ...] = ()
+    context: tuple[Remark, ...] = ()
+    history: tuple[StatusEntry, ...] = Field(min_length=1, max_length=60)
+
+    @property
+    def current(self) -> StatusEntry:
+        """The last entry of its history."""
+        return self.history[-1]
+
+
+class Party(Record):
+    """A party to the agreement."""
+
+    id: Identifier
+    name: Labels
+    flag: Annotated[str, StringConstraints(max_length=8)] = ""
+
+
+class Source(Record):
+    """An address of the text, and how much of it could be read."""
+
+    title: Label
+    url: Url
+    publisher: Label
+    language: LanguageCode
+    note: Sentences | None = None
+
+
+class Agreement(Record):
+    """An agreement, its topics and its provisions: one content file."""
+
+    id: Identifier
+    title: Labels
+    short_title: Labels
+    parties: tuple[Party, ...] = Field(min_length=1)
+    date: PartialDateField
+    languages: tuple[LanguageCode, ...] = Field(min_length=1)
+    as_of: PartialDateField = Field(description="The newest source that was looked at.")
+    about: Paragraphs
+    sides: tuple[Side, ...] = Field(min_length=1)
+    sources: tuple[Source, ...] = Field(min_length=1)
+    topics: tuple[Topic, ...] = Field(min_length=1, max_length=60)
+    provisions: tuple[Provision, ...] = Field(min_length=1)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of that id, or None."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def provision(self, provision_id: str) -> Provision | None:
+        """The provision of that id, or None."""
+        return next((one for one in self.provisions if one.id == provision_id), None)
+
+    def of_topic(self, topic_id: str) -> tuple[Provision, ...]:
+        """The provisions of a topic, by number."""
+        found = (one for one in self.provisions if topic_id in one.topics)
+        return tuple(sorted(found, key=lambda one: one.number))

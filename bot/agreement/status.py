@@ -1,0 +1,56 @@
+"""The status vocabulary: a ladder for what has an end, and three values beside it.
+
+The ladder follows the Peace Accords Matrix's four-point scale; ``continuing`` is for duties
+that never end, ``stalled`` for what a source shows to have halted, and ``unrated`` keeps
+"nothing found" apart from "nothing happened".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a provision stands, in the order in which a board lists them."""
+
+    ANNOUNCED = "announced"
+    STARTED = "started"
+    ADVANCED = "advanced"
+    DONE = "done"
+    CONTINUING = "continuing"
+    STALLED = "stalled"
+    UNRATED = "unrated"
+
+    @property
+    def order(self) -> int:
+        """Its place in the vocabulary, from 0."""
+        return list(Status).index(self)
+
+    @property
+    def symbol(self) -> str:
+        """One mark for it, told apart by shape as well as by colour."""
+        return _SYMBOLS[self]
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether it says more than "announced", which only a source can support."""
+        return self not in {Status.ANNOUNCED, Status.UNRATED}
+
+
+class UnratedReason(StrEnum):
+    """Why a provision has no rating."""
+
+    NO_SOURCE = "no_source"
+    NOT_CHECKABLE = "not_checkable"
+    SOURCES_CONFLICT = "sources_conflict"
+
+
+_SYMBOLS = {
+    Status.ANNOUNCED: "📣",
+    Status.STARTED: "🌱",
+    Status.ADVANCED: "🏗",
+    Status.DONE: "✅",
+    Status.CONTINUING: "🔁",
+    Status.STALLED: "⏸",
+    Status.UNRATED: "❔",
+}
