@@ -24,8 +24,8 @@ from pydantic_core import PydanticCustomError
 from bot.agreement.dates import PartialDateField
 from bot.agreement.status import Status, UnratedReason
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-"""A stable id: it travels in button data (64 bytes) and deep links (64 characters)."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+"""A stable id. Two of them fit in one button's data (64 bytes; Bot API, InlineKeyboardButton)."""
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 """A BCP 47 language tag."""

@@ -1,0 +1,103 @@
+"""An alert, its deliveries, and what can come of sending one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.agreement.changes import StatusChange
+from bot.agreement.model import Identifier, Labels, Origin, Paragraphs, Record
+from bot.subscribers.model import Address, ChatKind
+
+
+class AlertKind(StrEnum):
+    """Whether it tells news or takes news back."""
+
+    CHANGE = "change"
+    CORRECTION = "correction"
+
+
+class Alert(Record):
+    """What is told, frozen when the change was confirmed.
+
+    It carries the provision's words of that moment: it is rendered late, in the reader's
+    language, but never from a provision that has moved on since.
+    """
+
+    id: int = Field(ge=1)
+    kind: AlertKind
+    change: StatusChange
+    number: int
+    title: Labels
+    text: Paragraphs
+    origin: Origin
+    topics: tuple[Identifier, ...]
+    report_chat_id: int | None = Field(default=None, description="Where its progress is shown.")
+    report_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert on its way to one address. Claimed by one sender at a time."""
+
+    alert_id: int
+    address: Address
+    locale: str | None
+    kind: ChatKind
+    attempts: int = 0
+
+
+class Result(StrEnum):
+    """What became of an attempt to send.
+
+    * SENT: Telegram answered with a message.
+    * RETRY: refused for now (flood wait, 5xx, never sent); again at `Outcome.retry_at`.
+    * AMBIGUOUS: the connection broke after the request went out. It is sent again: a second
+      copy is a smaller harm than a lost alert.
+    * GONE: the chat blocked the bot, was deleted, or put the bot out.
+    * THREAD_GONE: the forum topic was closed or deleted; the chat itself is fine.
+    * MIGRATED: the group became the supergroup `Outcome.migrated_to`.
+    * REFUSED: the message itself is bad; no other chat would accept it either.
+    """
+
+    SENT = "sent"
+    RETRY = "retry"
+    AMBIGUOUS = "ambiguous"
+    GONE = "gone"
+    THREAD_GONE = "thread_gone"
+    MIGRATED = "migrated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one attempt, with what is needed to act on it."""
+
+    result: Result
+    message_id: int | None = None
+    retry_at: datetime | None = None
+    migrated_to: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an alert has come, in deliveries."""
+
+    total: int
+    sent: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+    @property
+    def left(self) -> int:
+        """Deliveries still to be made."""
+        return self.total - self.sent - self.failed - self.cancelled
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to be made."""
+        return self.left <= 0

@@ -1,0 +1,70 @@
+"""What alerts ask of the place where they are kept until they are delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.agreement.changes import StatusChange
+from bot.alerts.model import Alert, Delivery, Outcome, Progress
+from bot.subscribers.model import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A delivery and what came of its attempt."""
+
+    delivery: Delivery
+    outcome: Outcome
+
+
+class Outbox(Protocol):
+    """Alerts and their deliveries. A write is durable when its call returns."""
+
+    async def next_ids(self) -> tuple[int, int]:
+        """Ids for a new change and a new alert, never given out twice."""
+
+    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+        """Keep the change and its whole audience in ONE durable step; say how many are due.
+
+        A correction's audience is exactly those who got the alert of the change that it undoes
+        or may have got it (sent, in flight, ambiguous); its pending rest is cancelled in the
+        same step. `scopes` is ignored then.
+        """
+
+    async def alert(self, alert_id: int) -> Alert | None:
+        """The alert of that id, or None."""
+
+    async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
+        """Remember the message that shows an alert's progress."""
+
+    async def claim(self, limit: int, now: datetime) -> Sequence[Delivery]:
+        """Take up to `limit` deliveries that are due, oldest alert first, at most one an address.
+
+        A claimed delivery is not claimed again before it is settled or the process restarts.
+        A chat's later alerts wait for its earlier ones.
+        """
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """Record outcomes: done, due again at `retry_at`, or given up; the chat's state with it.
+
+        GONE deactivates the chat and cancels what it is still due; THREAD_GONE removes that
+        thread's subscriptions; MIGRATED moves the chat and makes the delivery due again.
+        """
+
+    async def still_wanted(self, delivery: Delivery) -> bool:
+        """Whether the chat is still there and still follows what the alert is about."""
+
+    async def progress(self, alert_id: int) -> Progress:
+        """How far an alert has come."""
+
+    async def unfinished(self) -> Sequence[Alert]:
+        """Alerts with deliveries left, oldest first."""
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting delivery falls due; None if nothing waits."""
+
+    async def changes(self) -> Sequence[StatusChange]:
+        """Every change of status, oldest first."""

@@ -1,0 +1,58 @@
+"""All that the bot asks of the place where its data is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from bot.agreement.model import Record
+from bot.alerts.outbox import Outbox
+from bot.subscribers.registry import ChatRegistry
+
+
+class AuditAction(StrEnum):
+    """What an admin did beside changing a status; changes of status are their own record."""
+
+    RELOAD = "reload"
+    EXPORT = "export"
+
+
+class AuditEntry(Record):
+    """One act of an admin."""
+
+    made_at: datetime
+    made_by: int = Field(description="The admin's numeric user id.")
+    action: AuditAction
+    detail: str = ""
+
+
+class Store(Outbox, ChatRegistry, Protocol):
+    """Alerts, chats, and the little else that outlives a restart.
+
+    A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
+    """
+
+    async def draft(self, user_id: int) -> Mapping[str, Any] | None:
+        """An admin's half-made update, as JSON data, or None."""
+
+    async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
+        """Keep an admin's half-made update, or drop it with None."""
+
+    async def append_audit(self, entry: AuditEntry) -> None:
+        """Add an act of an admin to the record."""
+
+    async def audit(self) -> Sequence[AuditEntry]:
+        """Every recorded act, oldest first."""
+
+    async def remembered(self, key: str) -> str | None:
+        """A small fact kept under a name (which menus were set, …), or None."""
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact under a name."""
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the place."""

@@ -1,0 +1,1 @@
+"""Who wants to hear what. Pure: knows no Telegram, no database."""

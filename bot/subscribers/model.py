@@ -1,0 +1,113 @@
+"""Chats that the bot knows, and what each of their threads follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+
+class ChatKind(StrEnum):
+    """What sort of chat it is (Bot API, Chat.type)."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class ScopeKind(StrEnum):
+    """How much a subscription covers."""
+
+    EVERYTHING = "all"
+    TOPIC = "topic"
+    PROVISION = "provision"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """What a subscription covers: everything, a topic or a provision.
+
+    Its text form is ``all``, ``topic:ID`` or ``provision:ID``.
+    """
+
+    kind: ScopeKind
+    id: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the text form.
+
+        Raises:
+            ValueError: the text is no scope.
+        """
+        kind, _, identifier = text.partition(":")
+        scope = cls(ScopeKind(kind), identifier)
+        if (scope.kind is ScopeKind.EVERYTHING) == bool(identifier):
+            raise ValueError("a topic or a provision needs an id, everything has none")
+        return scope
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else str(self.kind)
+
+
+EVERYTHING = Scope(ScopeKind.EVERYTHING)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where a message goes: a chat, and in a forum one of its topics ("threads")."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat that the bot knows, its preferences, and what each of its threads follows.
+
+    `locale` is what its people chose; `client_locale` what their client suggested. A chat that
+    cannot be reached keeps its preferences: people block bots just to silence them.
+    """
+
+    id: int
+    kind: ChatKind
+    locale: str | None = None
+    client_locale: str | None = None
+    active: bool = True
+    title: str = ""
+    since: datetime | None = None
+    subscriptions: frozenset[tuple[int | None, Scope]] = field(default_factory=frozenset)
+
+    def follows(self, thread_id: int | None) -> list[Scope]:
+        """What a thread follows, in a stable order."""
+        return sorted(scope for thread, scope in self.subscriptions if thread == thread_id)
+
+    def following(self, thread_id: int | None, scope: Scope) -> Chat:
+        """The chat with one more subscription; everything takes the place of its parts."""
+        kept = self.subscriptions
+        if scope == EVERYTHING:
+            kept = frozenset(one for one in kept if one[0] != thread_id)
+        return replace(self, subscriptions=kept | {(thread_id, scope)})
+
+    def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
+        """The chat without a subscription of a thread, or without all of that thread's."""
+        kept = frozenset(
+            (thread, one)
+            for thread, one in self.subscriptions
+            if thread != thread_id or (scope is not None and one != scope)
+        )
+        return replace(self, subscriptions=kept)
+
+    def merged_into(self, new_id: int, other: Chat | None) -> Chat:
+        """The chat under the id of the supergroup that it became, keeping what both held."""
+        extra = other.subscriptions if other else frozenset()
+        return replace(
+            self,
+            id=new_id,
+            kind=ChatKind.SUPERGROUP,
+            active=True,
+            locale=self.locale or (other.locale if other else None),
+            subscriptions=self.subscriptions | extra,
+        )
