@@ -65,7 +65,9 @@ class Evidence(Record):
     date: PartialDateField | None = Field(default=None, description="When it was published.")
     quote: Sentence | None = None
     language: LanguageCode | None = Field(default=None, description="The language of the quote.")
-    side: Identifier
+    side: Identifier | None = Field(
+        default=None, description="The side it speaks for; none where an admin gave only a link."
+    )
 
 
 class Remark(Record):

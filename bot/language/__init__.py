@@ -1,0 +1,1 @@
+"""Languages: negotiation, gettext with plurals, dates, numbers, lists, casing."""

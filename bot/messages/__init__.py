@@ -1,0 +1,1 @@
+"""Domain objects to localised text, keyboards and pictures. Pure: same input, same output."""
