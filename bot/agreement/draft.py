@@ -34,6 +34,23 @@ class DraftStep(StrEnum):
     PREVIEW = "preview"
 
 
+class DraftProblem(StrEnum):
+    """Why a choice was not taken into a draft, or a draft not carried out."""
+
+    USAGE = "usage"
+    UNKNOWN_PROVISION = "unknown_provision"
+    UNKNOWN_STATUS = "unknown_status"
+    BAD_DATE = "bad_date"
+    FUTURE_DATE = "future_date"
+    DATE_BEFORE_LAST = "date_before_last"
+    BAD_URL = "bad_url"
+    EVIDENCE_MISSING = "evidence_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    SAME_STATUS = "same_status"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    TOO_LATE = "too_late"
+
+
 class StatusDraft(Record):
     """What an admin has chosen so far. `token` tells its buttons from those of an older draft."""
 

@@ -79,6 +79,13 @@ class UnfollowAll:
 
 
 @dataclass(frozen=True, slots=True)
+class StopAlerts:
+    """Stop, in this thread, every subscription that covers a provision."""
+
+    provision_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseLanguage:
     """Speak this language here; "" asks which, "auto" goes by the client again."""
 
@@ -136,6 +143,7 @@ Action = (
     | Follow
     | Unfollow
     | UnfollowAll
+    | StopAlerts
     | ChooseLanguage
     | Forget
     | Configure
