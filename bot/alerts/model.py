@@ -61,6 +61,7 @@ class Result(StrEnum):
     * THREAD_GONE: the forum topic was closed or deleted; the chat itself is fine.
     * MIGRATED: the group became the supergroup `Outcome.migrated_to`.
     * REFUSED: the message itself is bad; no other chat would accept it either.
+    * UNWANTED: not sent, since the chat left or stopped following in the meantime.
     """
 
     SENT = "sent"
@@ -70,6 +71,7 @@ class Result(StrEnum):
     THREAD_GONE = "thread_gone"
     MIGRATED = "migrated"
     REFUSED = "refused"
+    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""What is known at this moment: the board, and the search over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.agreement.changes import Board, StatusChange
+from bot.agreement.model import Agreement
+from bot.agreement.search import Search
+
+
+class Briefing:
+    """The one place that moves on when a status changes or the content is read anew."""
+
+    def __init__(self, agreement: Agreement, changes: Iterable[StatusChange] = ()) -> None:
+        self.board = Board(agreement, tuple(changes))
+        self.search = Search(agreement)
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement as its content file has it."""
+        return self.board.agreement
+
+    def record(self, change: StatusChange) -> None:
+        """Take in a change that was made."""
+        self.board = self.board.following([change])
+
+    def replace(self, agreement: Agreement) -> None:
+        """Take another reading of the content; the changes made since stay."""
+        self.board = Board(agreement, self.board.changes)
+        self.search = Search(agreement)

@@ -1,0 +1,127 @@
+"""From an admin's confirmation to an alert with its fixed audience, in one durable step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.agreement.briefing import Briefing
+from bot.agreement.changes import StatusChange
+from bot.agreement.draft import DraftProblem
+from bot.agreement.model import Provision, StatusEntry
+from bot.alerts.model import Alert, AlertKind
+from bot.alerts.outbox import Outbox
+from bot.clock import Clock
+from bot.subscribers.matching import scopes_of
+
+
+class NotAnnounced(Exception):
+    """The change was not made; `problem` says why."""
+
+    def __init__(self, problem: DraftProblem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An alert that is kept, and how many deliveries it is due."""
+
+    alert: Alert
+    due: int
+
+
+class Announcer:
+    """Makes changes of status and takes them back, one at a time."""
+
+    def __init__(
+        self,
+        briefing: Briefing,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        undo_within: timedelta,
+        announced: Callable[[], None],
+    ) -> None:
+        self._briefing = briefing
+        self._outbox = outbox
+        self._clock = clock
+        self._announced = announced
+        self._one_at_a_time = asyncio.Lock()
+        self.undo_within = undo_within
+
+    async def change(
+        self, provision_id: str, entry: StatusEntry, *, expected: StatusEntry, admin: int
+    ) -> Announced:
+        """Record a provision's next status; its audience is durable when this returns.
+
+        `expected` is the status that the admin saw when choosing the next one.
+
+        Raises:
+            NotAnnounced: the provision is gone, or another change came first.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            provision = self._briefing.board.provision(provision_id)
+            if provision is None:
+                raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
+            if provision.current != expected:
+                raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
+            return await self._record(AlertKind.CHANGE, provision, entry, admin)
+
+    async def undo(self, change_id: int, *, admin: int) -> Announced:
+        """Take back the last change; those who got its alert get a correction.
+
+        Raises:
+            NotAnnounced: it is not the last change that stands, or its time is over.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            last = self.undoable()
+            if last is None or last.id != change_id:
+                raise NotAnnounced(DraftProblem.TOO_LATE)
+            provision = self._briefing.board.provision(last.provision_id)
+            if provision is None:
+                raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
+            return await self._record(
+                AlertKind.CORRECTION, provision, last.before, admin, undoes=last
+            )
+
+    def undoable(self) -> StatusChange | None:
+        """The last change, while it can still be taken back."""
+        return self._briefing.board.last_undoable(self._clock() - self.undo_within)
+
+    async def _record(
+        self,
+        kind: AlertKind,
+        provision: Provision,
+        after: StatusEntry,
+        admin: int,
+        undoes: StatusChange | None = None,
+    ) -> Announced:
+        change_id, alert_id = await self._outbox.next_ids()
+        change = StatusChange(
+            id=change_id,
+            provision_id=provision.id,
+            before=undoes.after if undoes else provision.current,
+            after=after,
+            made_by=admin,
+            made_at=self._clock(),
+            undoes=undoes.id if undoes else None,
+        )
+        alert = Alert(
+            id=alert_id,
+            kind=kind,
+            change=change,
+            number=provision.number,
+            title=provision.title,
+            text=provision.text,
+            origin=provision.origin,
+            topics=provision.topics,
+        )
+        due = await self._outbox.record_alert(alert, scopes_of(provision.id, provision.topics))
+        self._briefing.record(change)
+        self._announced()
+        return Announced(alert, due)

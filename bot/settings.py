@@ -1,0 +1,127 @@
+"""Every setting, in one class, from the environment, a file of secrets, or ``.env``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "BRIEFING_"
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+
+
+class SettingsWrong(Exception):
+    """Some settings are wrong; `problems` names each with what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """The operator's settings. Each is read from ``BRIEFING_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    token: SecretStr | None = Field(
+        default=None, description="The bot's token, from @BotFather in Telegram."
+    )
+    token_file: Path | None = Field(
+        default=None, description="A file that holds the token, in place of BRIEFING_TOKEN."
+    )
+    api_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.telegram.org"),
+        description="The Bot API server, e.g. a self-hosted one: http://127.0.0.1:8081.",
+    )
+    proxy: str | None = Field(
+        default=None, description="A proxy for requests to the Bot API: http://host:port."
+    )
+    data: Path = Field(default=Path("data"), description="The folder where everything is kept.")
+    content: Path | None = Field(
+        default=None, description="The agreement's content file; the built-in one if left out."
+    )
+    admins: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="Numeric ids of the admins, separated by commas."
+    )
+    undo_minutes: int = Field(
+        default=60, ge=1, le=10_080, description="How long a change can be taken back, in minutes."
+    )
+    rate: float = Field(
+        default=30,
+        gt=0,
+        le=30,
+        description="Messages a second over all chats (Telegram allows about 30).",
+    )
+    concurrency: int = Field(
+        default=16,
+        ge=1,
+        le=256,
+        description="Deliveries under way at once; as many may come twice after a kill.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Logs for a person, or one JSON object a line."
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @model_validator(mode="after")
+    def _read_token(self) -> Self:
+        if self.token is None and self.token_file is not None:
+            try:
+                text = self.token_file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ValueError(f"{PREFIX}TOKEN_FILE cannot be read: {error.strerror}") from None
+            object.__setattr__(self, "token", SecretStr(text))
+        return self
+
+    @model_validator(mode="after")
+    def _token_has_its_form(self) -> Self:
+        if self.token and not _TOKEN.fullmatch(self.token.get_secret_value()):
+            raise ValueError(
+                f"{PREFIX}TOKEN is no bot token; @BotFather gives one like 123456:ABC-DEF1234ghIkl"
+            )
+        return self
+
+
+def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any field
+    """The settings of this environment; `overrides` win.
+
+    Raises:
+        SettingsWrong: names every wrong setting at once.
+    """
+    try:
+        return Settings(**{name: one for name, one in overrides.items() if one is not None})
+    except ValidationError as error:
+        raise SettingsWrong([_problem(dict(one)) for one in error.errors()]) from None
+
+
+def _problem(error: dict[str, Any]) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{place.upper()}: {message}" if place else message
