@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date as day_type
+from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
 from typing import Protocol
 
@@ -45,6 +46,10 @@ class Language:
         """Its own name for itself, as it stands in a list: Azərbaycan, English, Русский."""
         return self.capitalised(self.locale.get_display_name(self.locale) or self.code)
 
+    def name_of(self, code: str) -> str:
+        """What this language calls another: French, französisch, fransızca; the code if unknown."""
+        return str(self.locale.languages.get(code.partition("-")[0], code))
+
     def gettext(self, message: str, /, **params: object) -> str:
         """The message in this language as plain text."""
         return self._catalog.gettext(message).format(**params)
@@ -67,14 +72,14 @@ class Language:
 
     def date(self, value: CalendarDate) -> str:
         """A date of the precision that it has: 22 August 2025, August 2025, 2025."""
-        day = date(value.year, value.month or 1, value.day or 1)
+        day = day_type(value.year, value.month or 1, value.day or 1)
         if value.day:
             return format_date(day, "long", locale=self.locale)
         return format_skeleton("yMMMM" if value.month else "y", day, locale=self.locale)
 
     def short_date(self, value: CalendarDate) -> str:
         """A date for a narrow line: 22 Aug 2025, Aug 2025, 2025."""
-        day = date(value.year, value.month or 1, value.day or 1)
+        day = day_type(value.year, value.month or 1, value.day or 1)
         if value.day:
             return format_date(day, "medium", locale=self.locale)
         return format_skeleton("yMMM" if value.month else "y", day, locale=self.locale)
@@ -83,9 +88,11 @@ class Language:
         """A date with its time of day, in the zone of `value`."""
         return format_datetime(value, "medium", locale=self.locale)
 
-    def ago(self, value: date, today: date) -> str:
-        """How long ago, in words: 3 months ago. In the largest fitting unit."""
-        return format_timedelta(value - today, add_direction=True, locale=self.locale)
+    def ago(self, value: day_type, today: day_type) -> str:
+        """How long ago or how far ahead, in words: 3 months ago, today, in 2 years."""
+        if value == today:
+            return self.gettext("today")
+        return format_timedelta(value - today, "day", add_direction=True, locale=self.locale)
 
     def number(self, value: float) -> str:
         """A number as people of this language write it: 1,234.5 or 1 234,5."""

@@ -6,7 +6,9 @@ returns None for whatever is not exactly a text form, and ids are looked up by t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
@@ -153,27 +155,117 @@ Action = (
     | Close
 )
 
-_SCOPES = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
-_KINDS = {letter: kind for kind, letter in _SCOPES.items()}
+LONGEST = 64
+"""The most bytes that a button's data may have (Bot API, InlineKeyboardButton)."""
 
 
-def encode(action: Action) -> str:  # noqa: PLR0911 - one line an action
+def encode(action: Action) -> str:
     """The text form.
 
     Raises:
-        ValueError: it is longer than 64 bytes.
+        ValueError: it is longer than 64 bytes, or a part of it could not be read back.
     """
-    return _limited(":".join(_parts(action)))
+    text = _write(action)
+    if len(text.encode()) > LONGEST or _read(text) != action:
+        raise ValueError(f"no button can carry {action!r}")
+    return text
 
 
 def decode(text: str) -> Action | None:
     """The action of a text form, or None for anything else."""
-    name, *parts = text.split(":")
-    reader = _READERS.get(name)
-    if reader is None:
-        return None
     try:
-        action = reader(*parts)
-        return action if encode(action) == text else None
-    except (TypeError, ValueError, KeyError):
+        action = _read(text)
+    except (TypeError, ValueError):
         return None
+    return action if _write(action) == text and len(text.encode()) <= LONGEST else None
+
+
+_SCOPES = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
+_KINDS = {letter: kind for kind, letter in _SCOPES.items()}
+
+_Parts = deque[str]
+
+
+def _write(action: Action) -> str:
+    values = (getattr(action, one.name) for one in fields(action))
+    parts = [_NAMES[type(action)], *(part for value in values for part in _written(value))]
+    return ":".join(parts).rstrip(":")
+
+
+def _written(value: object) -> tuple[str, ...]:
+    match value:
+        case Place():
+            view = "" if value == NOWHERE else value.view.value
+            return view, value.id, *_written(value.page)
+        case Scope():
+            return _SCOPES[value.kind], value.id
+        case bool() | int():
+            return (str(int(value)) if value else "",)
+        case _:
+            return (str(value),)
+
+
+def _read(text: str) -> Action:
+    name, *rest = text.split(":")
+    if name not in _FORMS:
+        raise ValueError("no such action")
+    action, readers = _FORMS[name]
+    parts = deque(rest)
+    return action(*(reader(parts) for reader in readers))
+
+
+def _word(parts: _Parts) -> str:
+    return parts.popleft() if parts else ""
+
+
+def _rest(parts: _Parts) -> str:
+    text = ":".join(parts)
+    parts.clear()
+    return text
+
+
+def _number(parts: _Parts) -> int:
+    return int(_word(parts) or 0)
+
+
+def _page(parts: _Parts) -> int:
+    page = _number(parts)
+    if page < 0:
+        raise ValueError("pages are counted from 0")
+    return page
+
+
+def _yes(parts: _Parts) -> bool:
+    return _word(parts) == "1"
+
+
+def _place(parts: _Parts) -> Place:
+    return Place(View(_word(parts) or View.NOWHERE), _word(parts), _page(parts))
+
+
+def _scope(parts: _Parts) -> Scope:
+    kind = _KINDS.get(_word(parts))
+    if kind is None:
+        raise ValueError("no such kind of scope")
+    scope = Scope(kind, _word(parts))
+    return EVERYTHING if kind is ScopeKind.EVERYTHING else Scope.parse(str(scope))
+
+
+_FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
+    "s": (Show, (_place,)),
+    "p": (ShowProvision, (_word, _place)),
+    "f": (Follow, (_scope, _place)),
+    "u": (Unfollow, (_scope, _place)),
+    "ua": (UnfollowAll, ()),
+    "sa": (StopAlerts, (_word,)),
+    "l": (ChooseLanguage, (_word,)),
+    "fg": (Forget, (_yes,)),
+    "c": (Configure, (_number, _word, _rest)),
+    "e": (Edit, (_number, _word, _rest)),
+    "un": (Undo, (_number, _yes)),
+    "au": (Audit, (_page,)),
+    "x": (Close, ()),
+}
+"""Each action's name and how its fields are read, in their order."""
+
+_NAMES: Mapping[object, str] = {action: name for name, (action, _) in _FORMS.items()}

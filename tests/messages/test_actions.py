@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.messages.actions import (
+    LONGEST,
+    NOWHERE,
+    Action,
+    Audit,
+    ChooseLanguage,
+    Close,
+    Configure,
+    Edit,
+    Follow,
+    Forget,
+    Place,
+    Show,
+    ShowProvision,
+    StopAlerts,
+    Undo,
+    Unfollow,
+    UnfollowAll,
+    View,
+    decode,
+    encode,
+)
+from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
+
+ids = st.from_regex(r"[a-z][a-z0-9_]{0,23}", fullmatch=True)
+pages = st.integers(0, 999)
+numbers = st.integers(-(2**52), 2**52)
+scopes = st.just(EVERYTHING) | st.builds(
+    Scope, st.sampled_from([ScopeKind.TOPIC, ScopeKind.PROVISION]), ids
+)
+places = (
+    st.just(NOWHERE)
+    | st.builds(Place, st.sampled_from(View), st.just(""), pages)
+    | st.builds(Place, st.just(View.TOPIC), ids, pages)
+    | st.builds(Place, st.just(View.ALERT), st.integers(1, 10**9).map(str))
+)
+languages = st.sampled_from(["", "auto", "en", "az", "zh-Hant", "pt-BR"])
+scope_values = st.sampled_from(["e", "t:energy", "p:" + "x" * 24])
+actions: st.SearchStrategy[Action] = st.one_of(
+    st.builds(Show, places),
+    st.builds(ShowProvision, ids, places),
+    st.builds(Follow, scopes, places),
+    st.builds(Unfollow, scopes, places),
+    st.just(UnfollowAll()),
+    st.builds(StopAlerts, ids),
+    st.builds(ChooseLanguage, languages),
+    st.builds(Forget, st.booleans()),
+    st.builds(
+        Configure,
+        numbers,
+        st.sampled_from(["", "lang", "follow", "unfollow"]),
+        languages | scope_values,
+    ),
+    st.builds(
+        Edit,
+        numbers,
+        st.sampled_from(["provision", "status", "confirm", "source"]),
+        ids | languages,
+    ),
+    st.builds(Undo, st.integers(1, 2**31), st.booleans()),
+    st.builds(Audit, pages),
+    st.just(Close()),
+)
+
+
+@settings(max_examples=300)
+@given(actions)
+def test_what_a_button_does_survives_its_text_form(action: Action) -> None:
+    text = encode(action)
+    assert decode(text) == action
+    assert len(text.encode()) <= LONGEST
+
+
+@given(st.text() | st.from_regex(r"[a-z]{1,2}(:[a-z0-9\-]{0,5}){0,5}", fullmatch=True))
+def test_any_text_is_an_action_or_none(text: str) -> None:
+    action = decode(text)
+    assert action is None or encode(action) == text
+
+
+def test_the_form_is_stable() -> None:
+    """Buttons of old messages keep working after an update."""
+    back = Place(View.TOPIC, "energy", 1)
+    assert encode(ShowProvision("lamp", back)) == "p:lamp:t:energy:1"
+    assert encode(Follow(EVERYTHING, Place(View.BOARD))) == "f:e::b"
+    assert encode(Show(Place(View.LATEST, page=2))) == "s:l::2"
+    assert encode(Close()) == "x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            ":",
+            "f:q:x",
+            "f:t",
+            "f:e:x",
+            "s:zz",
+            "s:b::-1",
+            "s:b::01",
+            "s:b::x",
+            "x:y",
+            "un:1:2",
+        ),
+        *("p:" + "y" * 70, "s:b::" + "9" * 5000, "\ud800"),
+    ],
+)
+def test_what_no_button_said_is_refused(text: str) -> None:
+    assert decode(text) is None
+
+
+@pytest.mark.parametrize(
+    "action", [StopAlerts("x" * 70), StopAlerts("a:b"), Edit(1, "a:b", "c"), Edit(1, "note", "c:")]
+)
+def test_what_could_not_be_read_back_is_not_written(action: Action) -> None:
+    with pytest.raises(ValueError, match="no button can carry"):
+        encode(action)
