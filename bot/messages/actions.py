@@ -82,9 +82,9 @@ class UnfollowAll:
 
 @dataclass(frozen=True, slots=True)
 class StopAlerts:
-    """Stop, in this thread, every subscription that covers a provision."""
+    """Stop, in this thread, every subscription that an alert came by."""
 
-    provision_id: str
+    alert_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),
-    "sa": (StopAlerts, (_word,)),
+    "sa": (StopAlerts, (_number,)),
     "l": (ChooseLanguage, (_word,)),
     "fg": (Forget, (_yes,)),
     "c": (Configure, (_number, _word, _rest)),

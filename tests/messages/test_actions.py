@@ -48,7 +48,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Follow, scopes, places),
     st.builds(Unfollow, scopes, places),
     st.just(UnfollowAll()),
-    st.builds(StopAlerts, ids),
+    st.builds(StopAlerts, st.integers(1, 10**9)),
     st.builds(ChooseLanguage, languages),
     st.builds(Forget, st.booleans()),
     st.builds(
@@ -116,7 +116,7 @@ def test_what_no_button_said_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [StopAlerts("x" * 70), StopAlerts("a:b"), Edit(1, "a:b", "c"), Edit(1, "note", "c:")]
+    "action", [ShowProvision("x" * 70), ShowProvision("a:b"), Edit(1, "a:b", "c"), Edit(1, "note", "c:")]
 )
 def test_what_could_not_be_read_back_is_not_written(action: Action) -> None:
     with pytest.raises(ValueError, match="no button can carry"):
