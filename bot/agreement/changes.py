@@ -51,7 +51,7 @@ class Board:
             provision = standing.get(change.provision_id)
             if provision is None or change.undoes is not None or change.id in undone:
                 continue
-            if not any(_same(change.after, entry) for entry in provision.history):
+            if not any(same_event(change.after, entry) for entry in provision.history):
                 history = (*provision.history, change.after)
                 standing[provision.id] = provision.model_copy(update={"history": history})
         object.__setattr__(self, "_provisions", standing)
@@ -104,6 +104,7 @@ def _newest(one: Latest) -> tuple[int, int]:
     return -one.entry.date.last.toordinal(), one.provision.number
 
 
-def _same(one: StatusEntry, other: StatusEntry) -> bool:
+def same_event(one: StatusEntry, other: StatusEntry) -> bool:
+    """Whether two entries tell of the same: status, date and sources agree."""
     sources = [{evidence.url for evidence in entry.evidence} for entry in (one, other)]
     return (one.status, one.date) == (other.status, other.date) and sources[0] == sources[1]

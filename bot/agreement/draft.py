@@ -1,118 +1,243 @@
-"""An admin's half-made change of status: what is chosen, what is still to be asked."""
+"""Filling an admin's draft of a change: choice by choice, or from one line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
 
-from pydantic import Field
-
-from bot.agreement.dates import PartialDateField
-from bot.agreement.model import (
-    Agreement,
-    Evidence,
-    Identifier,
-    LanguageCode,
-    Record,
-    Sentence,
-    StatusEntry,
-    Url,
+from bot.agreement.changes import Board, same_event
+from bot.agreement.draft_state import (
+    DraftError,
+    DraftProblem,
+    DraftStep,
+    StatusDraft,
+    evidence_for,
 )
+from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
+from bot.agreement.typed import NotOneProvision, find_provision, fold, read_date, read_url
+
+__all__ = [
+    "NOTE_LENGTH",
+    "DraftError",
+    "DraftProblem",
+    "DraftStep",
+    "StatusDraft",
+    "checked",
+    "evidence_for",
+    "parse_update",
+    "with_choice",
+]
+
+NOTE_LENGTH = 300
+"""The most characters of a note; a `Sentence` holds no more."""
+
+_T = TypeVar("_T")
 
 
-class DraftStep(StrEnum):
-    """What a draft asks next, in the order of asking."""
+def with_choice(
+    draft: StatusDraft,
+    field: str,
+    value: str,
+    board: Board,
+    today: date,
+    *,
+    language: str | None = None,
+    days: Mapping[str, date] | None = None,
+) -> StatusDraft:
+    """The draft with one more thing chosen, or taken back.
 
-    PROVISION = "provision"
-    STATUS = "status"
-    REASON = "reason"
-    DATE = "date"
-    SOURCE = "source"
-    NOTE = "note"
-    PREVIEW = "preview"
+    Fields and their values:
+        * ``provision``: an id, a number, or a word that only one of them has.
+        * ``status``: a value of `Status`. ``reason``: a value of `UnratedReason`.
+        * ``date``: ``today``, ``yesterday``, a key of `days`, or a date as `read_date` reads it.
+        * ``source``: an address; "" skips it where the status needs none.
+        * ``note``: a text in the language chosen last, else in `language`, else in the
+          agreement's first; "" goes on without (a further) one.
+        * ``lang``: the language of the next note.
+        * ``back``: takes back the last thing chosen.
 
-
-class DraftProblem(StrEnum):
-    """Why a choice was not taken into a draft, or a draft not carried out."""
-
-    USAGE = "usage"
-    UNKNOWN_PROVISION = "unknown_provision"
-    UNKNOWN_STATUS = "unknown_status"
-    BAD_DATE = "bad_date"
-    FUTURE_DATE = "future_date"
-    DATE_BEFORE_LAST = "date_before_last"
-    BAD_URL = "bad_url"
-    EVIDENCE_MISSING = "evidence_missing"
-    TEXT_TOO_LONG = "text_too_long"
-    SAME_STATUS = "same_status"
-    CHANGED_MEANWHILE = "changed_meanwhile"
-    TOO_LATE = "too_late"
-
-
-class StatusDraft(Record):
-    """What an admin has chosen so far. `token` tells its buttons from those of an older draft."""
-
-    token: int
-    provision_id: Identifier | None = None
-    status: Status | None = None
-    reason: UnratedReason | None = None
-    date: PartialDateField | None = None
-    source: Url | None = None
-    source_skipped: bool = False
-    notes: Mapping[LanguageCode, Sentence] = Field(default_factory=dict)
-    note_skipped: bool = False
-    note_language: LanguageCode | None = Field(
-        default=None, description="The language that the next note is written in."
-    )
-
-    @property
-    def step(self) -> DraftStep:
-        """What is to be asked next."""
-        if self.provision_id is None:
-            return DraftStep.PROVISION
-        if self.status is None:
-            return DraftStep.STATUS
-        if self.status is Status.UNRATED and self.reason is None:
-            return DraftStep.REASON
-        if self.date is None:
-            return DraftStep.DATE
-        if self.source is None and (self.status.needs_evidence or not self.source_skipped):
-            return DraftStep.SOURCE
-        if self.note_language is not None or not (self.notes or self.note_skipped):
-            return DraftStep.NOTE
-        return DraftStep.PREVIEW
-
-    def entry(self, agreement: Agreement) -> StatusEntry:
-        """The history entry that it stands for.
-
-        Raises:
-            ValueError: something is still to be chosen, or the status lacks its evidence.
-        """
-        if self.step is not DraftStep.PREVIEW or self.status is None or self.date is None:
-            raise ValueError(f"still to be chosen: {self.step}")
-        evidence = (evidence_for(self.source, agreement),) if self.source else ()
-        return StatusEntry(
-            status=self.status,
-            reason=self.reason,
-            date=self.date,
-            note=self.notes or None,
-            evidence=evidence,
-        )
+    Raises:
+        DraftError: the value does not fit; ``usage`` for any other field.
+    """
+    problem, choose = _CHOICES.get(field, (DraftProblem.USAGE, None))
+    if choose is None:
+        raise DraftError(DraftProblem.USAGE, field)
+    words = {"today": today, "yesterday": today - timedelta(days=1), **(days or {})}
+    chosen = _Choice(draft, value, board, today, language or board.agreement.languages[0], words)
+    try:
+        drafted = choose(chosen)
+    except ValueError as error:
+        raise DraftError(problem, value) from error
+    return drafted if field == "back" else checked(drafted, board, today)
 
 
-def evidence_for(url: str, agreement: Agreement) -> Evidence:
-    """Evidence for a bare address: its publisher and side are those of known sources there."""
-    host = _host(url)
-    for provision in agreement.provisions:
-        for entry in provision.history:
-            for known in entry.evidence:
-                if _host(known.url) == host:
-                    return Evidence(url=url, publisher=known.publisher, side=known.side)
-    return Evidence(url=url, publisher=host)
+def checked(draft: StatusDraft, board: Board, today: date) -> StatusDraft:
+    """The same draft, if what it holds still fits the board.
+
+    Raises:
+        DraftError: the provision is gone, the date lies ahead or before the last entry's, or
+            the history has this event already.
+    """
+    if draft.provision_id is None:
+        return draft
+    provision = board.provision(draft.provision_id)
+    if provision is None:
+        raise DraftError(DraftProblem.UNKNOWN_PROVISION, draft.provision_id)
+    if draft.date is not None:
+        if draft.date.first > today:
+            raise DraftError(DraftProblem.FUTURE_DATE, str(draft.date))
+        if draft.date < provision.current.date:
+            raise DraftError(DraftProblem.DATE_BEFORE_LAST, str(provision.current.date))
+    if draft.step in {DraftStep.NOTE, DraftStep.PREVIEW}:
+        bare = draft.model_copy(update={"note_language": None, "note_skipped": True})
+        entry = bare.entry(board.agreement)
+        if any(same_event(entry, known) for known in provision.history):
+            raise DraftError(DraftProblem.SAME_STATUS, entry.status)
+    return draft
 
 
-def _host(url: str) -> str:
-    host = urlsplit(url).hostname or url
-    return host.removeprefix("www.")
+class _Choice(NamedTuple):
+    """What `with_choice` was asked for."""
+
+    draft: StatusDraft
+    value: str
+    board: Board
+    today: date
+    language: str
+    days: Mapping[str, date]
+
+    def updated(self, **fields: object) -> StatusDraft:
+        """The draft with other fields, validated."""
+        return StatusDraft.model_validate({**dict(self.draft), **fields})
+
+
+def _provision(one: _Choice) -> StatusDraft:
+    try:
+        found = find_provision(one.value, one.board)
+    except NotOneProvision as error:
+        detail = " ".join(error.candidates) or error.given
+        raise DraftError(DraftProblem.UNKNOWN_PROVISION, detail) from error
+    return one.updated(provision_id=found.id, date=None)
+
+
+def _status(one: _Choice) -> StatusDraft:
+    return one.updated(status=Status(fold(one.value)), reason=None)
+
+
+def _reason(one: _Choice) -> StatusDraft:
+    if one.draft.status is not Status.UNRATED:
+        raise DraftError(DraftProblem.UNKNOWN_STATUS, one.value)
+    return one.updated(reason=UnratedReason(fold(one.value)))
+
+
+def _date(one: _Choice) -> StatusDraft:
+    return one.updated(date=read_date(one.value, one.days))
+
+
+def _source(one: _Choice) -> StatusDraft:
+    if not one.value.strip():
+        if one.draft.status is None or one.draft.status.needs_evidence:
+            raise DraftError(DraftProblem.EVIDENCE_MISSING, one.draft.status or "")
+        return one.updated(source=None, source_skipped=True)
+    return one.updated(source=read_url(one.value), source_skipped=False)
+
+
+def _note(one: _Choice) -> StatusDraft:
+    text = " ".join(one.value.split())
+    if len(text) > NOTE_LENGTH:
+        raise DraftError(DraftProblem.TEXT_TOO_LONG, str(len(text)))
+    notes = dict(one.draft.notes)
+    if text:
+        notes[one.draft.note_language or one.language] = text
+    return one.updated(notes=notes, note_skipped=not notes, note_language=None)
+
+
+def _language(one: _Choice) -> StatusDraft:
+    if one.value not in one.board.agreement.languages:
+        raise DraftError(DraftProblem.USAGE, one.value)
+    return one.updated(note_language=one.value)
+
+
+def _back(one: _Choice) -> StatusDraft:
+    draft = one.draft
+    if draft.note_language is not None and (draft.notes or draft.note_skipped):
+        return one.updated(note_language=None)
+    taken: dict[DraftStep, dict[str, Any]] = {
+        DraftStep.STATUS: {"provision_id": None},
+        DraftStep.REASON: {"status": None},
+        DraftStep.DATE: {"reason": None, "status": None if draft.reason is None else draft.status},
+        DraftStep.SOURCE: {"date": None},
+        DraftStep.NOTE: {"source": None, "source_skipped": False, "note_language": None},
+        DraftStep.PREVIEW: {"notes": {}, "note_skipped": False},
+    }
+    return one.updated(**taken.get(draft.step, {}))
+
+
+_CHOICES: Mapping[str, tuple[DraftProblem, Callable[[_Choice], StatusDraft]]] = {
+    "provision": (DraftProblem.UNKNOWN_PROVISION, _provision),
+    "status": (DraftProblem.UNKNOWN_STATUS, _status),
+    "reason": (DraftProblem.UNKNOWN_STATUS, _reason),
+    "date": (DraftProblem.BAD_DATE, _date),
+    "source": (DraftProblem.BAD_URL, _source),
+    "note": (DraftProblem.USAGE, _note),
+    "lang": (DraftProblem.USAGE, _language),
+    "back": (DraftProblem.USAGE, _back),
+}
+
+
+def parse_update(
+    text: str,
+    agreement: Agreement,
+    board: Board,
+    today: date,
+    *,
+    token: int = 0,
+    language: str | None = None,
+    statuses: Mapping[str, Status] | None = None,
+    days: Mapping[str, date] | None = None,
+) -> StatusDraft:
+    """A draft from one line: ``railway started 2025-08-22 https://… note``.
+
+    The line may stop after the provision or the status: the rest is then still to be asked.
+    `statuses` and `days` hold further names, in the languages of the bot; a reason follows its
+    status as in ``unrated:no_source``. The note is in `language`, or the agreement's first.
+
+    Raises:
+        DraftError: a part does not fit, or a status that needs a source comes without one.
+    """
+    words = text.split()
+    if not words:
+        raise DraftError(DraftProblem.USAGE)
+    language = language or agreement.languages[0]
+
+    def chosen(draft: StatusDraft, field: str, value: str) -> StatusDraft:
+        return with_choice(draft, field, value, board, today, language=language, days=days)
+
+    draft = chosen(StatusDraft(token=token), "provision", words.pop(0))
+    if not words:
+        return draft
+    status, words = _leading(words, {**{one.value: one for one in Status}, **(statuses or {})})
+    name, _, reason = words.pop(0).partition(":") if status is None else (status, "", "")
+    draft = chosen(draft, "status", name)
+    draft = chosen(draft, "reason", reason) if reason else draft
+    if not words:
+        return draft
+    day, words = _leading(words, {"today": today, **(days or {})})
+    draft = chosen(draft, "date", words.pop(0) if day is None else day.isoformat())
+    source = next((word for word in words if "://" in word), "")
+    draft = chosen(draft, "source", source)
+    if source:
+        words.remove(source)
+    return chosen(draft, "note", " ".join(words))
+
+
+def _leading(words: list[str], known: Mapping[str, _T]) -> tuple[_T | None, list[str]]:
+    """What the first words name, longest name first, and the words after it."""
+    folded = {tuple(fold(name).split()): meant for name, meant in known.items()}
+    for length in range(max(map(len, folded)), 0, -1):
+        name = tuple(fold(word) for word in words[:length])
+        if name in folded:
+            return folded[name], words[length:]
+    return None, words

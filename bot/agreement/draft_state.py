@@ -1,0 +1,130 @@
+"""An admin's half-made change of status: what is chosen, what is still to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from bot.agreement.dates import PartialDateField
+from bot.agreement.model import (
+    Agreement,
+    Evidence,
+    Identifier,
+    LanguageCode,
+    Record,
+    Sentence,
+    StatusEntry,
+    Url,
+)
+from bot.agreement.status import Status, UnratedReason
+
+
+class DraftStep(StrEnum):
+    """What a draft asks next, in the order of asking."""
+
+    PROVISION = "provision"
+    STATUS = "status"
+    REASON = "reason"
+    DATE = "date"
+    SOURCE = "source"
+    NOTE = "note"
+    PREVIEW = "preview"
+
+
+class DraftProblem(StrEnum):
+    """Why a choice was not taken into a draft, or a draft not carried out."""
+
+    USAGE = "usage"
+    UNKNOWN_PROVISION = "unknown_provision"
+    UNKNOWN_STATUS = "unknown_status"
+    BAD_DATE = "bad_date"
+    FUTURE_DATE = "future_date"
+    DATE_BEFORE_LAST = "date_before_last"
+    BAD_URL = "bad_url"
+    EVIDENCE_MISSING = "evidence_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    SAME_STATUS = "same_status"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    TOO_LATE = "too_late"
+
+
+class DraftError(Exception):
+    """A choice that a draft does not take.
+
+    `detail` says what was given; of an unclear provision it holds the ids that fit,
+    separated by spaces.
+    """
+
+    def __init__(self, problem: DraftProblem, detail: str = "") -> None:
+        super().__init__(problem, detail)
+        self.problem, self.detail = problem, detail
+
+
+class StatusDraft(Record):
+    """What an admin has chosen so far. `token` tells its buttons from those of an older draft."""
+
+    token: int
+    provision_id: Identifier | None = None
+    status: Status | None = None
+    reason: UnratedReason | None = None
+    date: PartialDateField | None = None
+    source: Url | None = None
+    source_skipped: bool = False
+    notes: Mapping[LanguageCode, Sentence] = Field(default_factory=dict)
+    note_skipped: bool = False
+    note_language: LanguageCode | None = Field(
+        default=None, description="The language that the next note is written in."
+    )
+
+    @property
+    def step(self) -> DraftStep:  # noqa: PLR0911 - one line a step
+        """What is to be asked next."""
+        if self.provision_id is None:
+            return DraftStep.PROVISION
+        if self.status is None:
+            return DraftStep.STATUS
+        if self.status is Status.UNRATED and self.reason is None:
+            return DraftStep.REASON
+        if self.date is None:
+            return DraftStep.DATE
+        if self.source is None and (self.status.needs_evidence or not self.source_skipped):
+            return DraftStep.SOURCE
+        if self.note_language is not None or not (self.notes or self.note_skipped):
+            return DraftStep.NOTE
+        return DraftStep.PREVIEW
+
+    def entry(self, agreement: Agreement) -> StatusEntry:
+        """The history entry that it stands for.
+
+        Raises:
+            ValueError: something is still to be chosen, or the status lacks its evidence.
+        """
+        if self.step is not DraftStep.PREVIEW or self.status is None or self.date is None:
+            raise ValueError(f"still to be chosen: {self.step}")
+        evidence = (evidence_for(self.source, agreement),) if self.source else ()
+        return StatusEntry(
+            status=self.status,
+            reason=self.reason,
+            date=self.date,
+            note=self.notes or None,
+            evidence=evidence,
+        )
+
+
+def evidence_for(url: str, agreement: Agreement) -> Evidence:
+    """Evidence for a bare address: its publisher and side are those of known sources there."""
+    host = _host(url)
+    for provision in agreement.provisions:
+        for entry in provision.history:
+            for known in entry.evidence:
+                if _host(known.url) == host:
+                    return Evidence(url=url, publisher=known.publisher, side=known.side)
+    return Evidence(url=url, publisher=host)
+
+
+def _host(url: str) -> str:
+    host = urlsplit(url).hostname or url
+    return host.removeprefix("www.")
