@@ -1,0 +1,197 @@
+"""The bot's own messages, turned into calls of the Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+import telegram
+from telegram import InputFile, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot.alerts.pacing import Priority
+from bot.messages.model import Message
+from bot.subscribers.model import Address
+from bot.telegram.features import Feature, blamed, keyboard, without
+from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
+
+_log = structlog.get_logger(__name__)
+
+_LONGEST_NOTICE = 200
+"""Characters of a notice over the chat (Bot API, answerCallbackQuery)."""
+
+Sent = TypeVar("Sent")
+
+
+class Outgoing:
+    """Sends, edits and answers.
+
+    A server that refuses a feature (an older one of one's own) gets the plain form of the message
+    at once, and of every later one.
+
+    Args:
+        bot: Makes the calls; its rate limiter, if it has one, paces them.
+    """
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self.bot = bot
+        self._no_preview = LinkPreviewOptions(is_disabled=True)
+        self._refused: frozenset[Feature] = frozenset()
+
+    async def send(
+        self,
+        address: Address,
+        message: Message,
+        *,
+        reply_to: int | None = None,
+        priority: Priority = Priority.PERSON,
+    ) -> telegram.Message:
+        """Send a message; where the one that it replies to is gone, it goes without.
+
+        Raises:
+            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+        """
+
+        async def call(fitting: Message) -> telegram.Message:
+            return await self.bot.send_message(
+                address.chat_id,
+                str(fitting.html),
+                parse_mode=ParseMode.HTML,
+                message_thread_id=address.thread_id,
+                disable_notification=fitting.silent or None,
+                link_preview_options=self._no_preview,
+                reply_markup=keyboard(fitting.rows),
+                reply_parameters=_reply(reply_to),
+                rate_limit_args=self._paced(priority),
+            )
+
+        return await self._fitting(call, message)
+
+    async def try_send(
+        self, address: Address, message: Message, *, priority: Priority = Priority.PERSON
+    ) -> telegram.Message | None:
+        """Send a message that nothing depends on; a failure is logged, and None returned."""
+        try:
+            return await self.send(address, message, priority=priority)
+        except TelegramError as error:
+            _log.warning("message not sent", error=repr(error))
+            return None
+
+    async def send_document(
+        self,
+        address: Address,
+        content: bytes,
+        file_name: str,
+        caption: Message,
+        *,
+        reply_to: int | None = None,
+        priority: Priority = Priority.PERSON,
+    ) -> telegram.Message:
+        """Send a file with a caption (at most 1,024 UTF-16 units shown).
+
+        Raises:
+            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+        """
+
+        async def call(fitting: Message) -> telegram.Message:
+            return await self.bot.send_document(
+                address.chat_id,
+                InputFile(content, filename=file_name),
+                caption=str(fitting.html),
+                parse_mode=ParseMode.HTML,
+                message_thread_id=address.thread_id,
+                disable_notification=fitting.silent or None,
+                reply_markup=keyboard(fitting.rows),
+                reply_parameters=_reply(reply_to),
+                rate_limit_args=self._paced(priority),
+            )
+
+        return await self._fitting(call, caption)
+
+    async def edit(
+        self,
+        chat_id: int,
+        message_id: int,
+        message: Message,
+        *,
+        priority: Priority = Priority.PERSON,
+    ) -> bool:
+        """Put a message in place of one that the bot sent.
+
+        Returns:
+            Whether it reads so now; False where that message is gone, holds no text, or is too
+            old to be edited.
+
+        Raises:
+            TelegramError: the edit failed for another reason.
+        """
+
+        async def call(fitting: Message) -> telegram.Message | bool:
+            return await self.bot.edit_message_text(
+                str(fitting.html),
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=self._no_preview,
+                reply_markup=keyboard(fitting.rows),
+                rate_limit_args=self._paced(priority),
+            )
+
+        try:
+            await self._fitting(call, message)
+        except BadRequest as error:
+            if is_message_gone(error):
+                return False
+            if not is_unchanged(error):
+                raise
+        return True
+
+    async def answer(self, query_id: str, notice: str = "", *, alert: bool = False) -> None:
+        """Answer the press of a button, with a notice if there is something to say.
+
+        An answer that comes too late for anyone to see is no error.
+
+        Raises:
+            TelegramError: the answer failed for another reason.
+        """
+        try:
+            await self.bot.answer_callback_query(
+                query_id, notice[:_LONGEST_NOTICE] or None, show_alert=alert or None
+            )
+        except BadRequest as error:
+            if not is_query_old(error):
+                raise
+            _log.debug("answered too late")
+
+    async def _fitting(self, call: Callable[[Message], Awaitable[Sent]], message: Message) -> Sent:
+        """Make a call with as much of the message as the server takes."""
+        dropped: frozenset[Feature] = frozenset()
+        while True:
+            try:
+                sent = await call(without(message, self._refused | dropped))
+            except BadRequest as error:
+                more = blamed(error.message, message, self._refused | dropped)
+                if not more:
+                    raise
+                dropped |= more
+            else:
+                # Only now is it known that the feature was at fault and not the message.
+                self._remember(dropped)
+                return sent
+
+    def _remember(self, refused: frozenset[Feature]) -> None:
+        if refused - self._refused:
+            self._refused |= refused
+            _log.warning("the server refuses features", features=sorted(self._refused))
+
+    def _paced(self, priority: Priority) -> Priority | None:
+        return priority if self.bot.rate_limiter is not None else None
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)

@@ -1,0 +1,276 @@
+"""HTTP requests to the Bot API on aiohttp and orjson, in place of the library's own on httpx.
+
+The URL of a request holds the bot's token, and aiohttp writes URLs into its errors. So no error
+leaves this file with its cause, and its text names only what sort of thing happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from errno import errorcode
+from pathlib import Path
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import certifi
+import orjson
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+_DEFAULT = BaseRequest.DEFAULT_NONE
+_JSON = {"Content-Type": "application/json"}
+_PROXY_SCHEMES = frozenset({"http", "https"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_FIRST_ERROR = 300
+"""The lowest HTTP status that is no success (redirects are not followed)."""
+
+
+class NeverSent(NetworkError):
+    """The request never left: no connection, or none free in time. Safe to make again."""
+
+
+class AnswerLost(NetworkError):
+    """The connection broke after the request may have gone out: it may have taken effect."""
+
+
+class AnswerLate(TimedOut):
+    """The request went out and no answer came in time: it may have taken effect."""
+
+
+class AiohttpRequest(BaseRequest):
+    """Requests over a pool of kept connections, with certificates checked.
+
+    getUpdates holds a connection for as long as it waits, so the library is given a second
+    instance for it (`ApplicationBuilder.get_updates_request`).
+
+    Args:
+        connections: How many requests can be under way at once; more wait for their turn.
+        read_timeout: Seconds between two pieces of the answer, from when the request is out.
+        write_timeout: Seconds for sending the request, beside the other waits.
+        media_write_timeout: The same for a request that uploads files.
+        connect_timeout: Seconds for making a connection.
+        pool_timeout: Seconds to wait for a connection that is free.
+        proxy: ``http://`` or ``https://`` URL of a proxy for every request. Without it those of
+            the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY) hold, but never for
+            this machine itself.
+
+    Raises:
+        ValueError: the proxy speaks another protocol than HTTP.
+    """
+
+    def __init__(
+        self,
+        *,
+        connections: int = 64,
+        read_timeout: float | None = 10.0,
+        write_timeout: float | None = 10.0,
+        media_write_timeout: float | None = 30.0,
+        connect_timeout: float | None = 10.0,
+        pool_timeout: float | None = 10.0,
+        proxy: str | None = None,
+    ) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._write_timeout = write_timeout
+        self._media_write_timeout = media_write_timeout
+        self._connect_timeout = connect_timeout
+        self._pool_timeout = pool_timeout
+        self._explicit_proxy = proxy
+        self._environment_proxies = {} if proxy else _environment_proxies()
+        self._proxies: dict[tuple[str, str], str | None] = {}
+        self._session: aiohttp.ClientSession | None = None
+        for one in (proxy, *self._environment_proxies.values()):
+            if one and one.partition("://")[0].lower() not in _PROXY_SCHEMES:
+                raise ValueError("a proxy must be an http:// or https:// URL; SOCKS is not spoken")
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds to wait for an answer unless a call says otherwise."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Open the pool; does nothing where it is open."""
+        if self._session is not None and not self._session.closed:
+            return
+        connector = aiohttp.TCPConnector(
+            limit=self._connections,
+            ssl=await asyncio.to_thread(_certificates),
+            ttl_dns_cache=300,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self.USER_AGENT},
+        )
+
+    async def shutdown(self) -> None:
+        """Close every connection; does nothing where that was done."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = _DEFAULT,
+        write_timeout: object = _DEFAULT,
+        connect_timeout: object = _DEFAULT,
+        pool_timeout: object = _DEFAULT,
+    ) -> tuple[int, bytes]:
+        """Make one request, see `BaseRequest.do_request`. Timeouts are seconds or None.
+
+        Raises:
+            NeverSent: no connection could be had.
+            AnswerLate: the request went out, no answer came in time.
+            AnswerLost: the connection broke, perhaps after the request took effect.
+        """
+        session = self._session
+        if session is None or session.closed:
+            raise NeverSent("The request back end is not open")
+        files = bool(request_data and request_data.contains_files)
+        timeout = _timeout(
+            read=_seconds(read_timeout, self._read_timeout),
+            write=_seconds(
+                write_timeout, self._media_write_timeout if files else self._write_timeout
+            ),
+            connect=_seconds(connect_timeout, self._connect_timeout),
+            pool=_seconds(pool_timeout, self._pool_timeout),
+        )
+        body = _body(request_data) if request_data else None
+        try:
+            target = URL(url)
+            async with session.request(
+                method,
+                target,
+                data=body,
+                headers=_JSON if isinstance(body, bytes) else None,
+                timeout=timeout,
+                proxy=self._proxy_for(target),
+                allow_redirects=False,
+            ) as response:
+                return response.status, _without_page(response.status, await response.read())
+        except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
+            problem = _problem(error)
+        raise problem  # outside of `except`, or the error with the URL would be its context
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer's JSON, see `BaseRequest.parse_json_payload`.
+
+        Raises:
+            TelegramError: it is no JSON.
+        """
+        try:
+            answer: dict[str, Any] = orjson.loads(payload)
+        except ValueError:
+            answer = _lenient(payload)
+        return answer
+
+    def _proxy_for(self, target: URL) -> str | None:
+        if self._explicit_proxy:
+            return self._explicit_proxy
+        if not self._environment_proxies:
+            return None
+        place = (target.scheme, target.host or "")
+        if place not in self._proxies:
+            self._proxies[place] = self._environment_proxy(*place)
+        return self._proxies[place]
+
+    def _environment_proxy(self, scheme: str, host: str) -> str | None:
+        if host in _LOOPBACK or proxy_bypass(host):
+            return None
+        return self._environment_proxies.get(scheme) or self._environment_proxies.get("all")
+
+
+def _environment_proxies() -> dict[str, str]:
+    return {
+        scheme: one for scheme, one in getproxies().items() if scheme in {"http", "https", "all"}
+    }
+
+
+def _certificates() -> ssl.SSLContext:
+    """Trust what the system trusts; where it names nothing, the list that certifi carries."""
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    named = (paths.cafile, paths.capath)  # typed as always there, but None where it is not
+    if not any(one and _holds_something(Path(one)) for one in named):
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+def _holds_something(place: Path) -> bool:
+    return any(place.iterdir()) if place.is_dir() else place.is_file()
+
+
+def _seconds(given: object, default: float | None) -> float | None:
+    """The seconds that a call asks for; None is no limit, the library's marker the default."""
+    if given is None or isinstance(given, int | float):
+        return given
+    return default
+
+
+def _timeout(
+    *, read: float | None, write: float | None, connect: float | None, pool: float | None
+) -> aiohttp.ClientTimeout:
+    waits = (read, write, connect, pool)
+    return aiohttp.ClientTimeout(
+        # aiohttp has no limit for writing: what is left of the whole is the limit for it.
+        total=None if None in waits else sum(wait or 0 for wait in waits),
+        connect=None if connect is None or pool is None else connect + pool,
+        sock_connect=connect,
+        sock_read=read,
+    )
+
+
+def _body(data: RequestData) -> bytes | aiohttp.FormData:
+    """Parameters as JSON, or with files as a form (Bot API, "Making requests")."""
+    if not data.contains_files:
+        try:
+            return orjson.dumps(data.parameters)
+        except TypeError:  # a lone surrogate, which JSON can carry and orjson will not
+            return json.dumps(data.parameters).encode()
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (file_name, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=kind)
+    return form
+
+
+def _without_page(status: int, payload: bytes) -> bytes:
+    """The answer, unless it is the error page of something in between.
+
+    The library puts an error's whole body into its text, and a proxy's page may show the URL.
+    """
+    return payload if status < _FIRST_ERROR or payload.lstrip()[:1] == b"{" else b"{}"
+
+
+def _lenient(payload: bytes) -> dict[str, Any]:
+    """Read what orjson will not: a lone surrogate, a byte that is no UTF-8."""
+    try:
+        answer: dict[str, Any] = json.loads(payload.decode(errors="replace"))
+    except ValueError:
+        raise TelegramError("Invalid server response") from None
+    return answer
+
+
+def _problem(error: Exception) -> NetworkError:
+    kind = type(error).__name__
+    code = errorcode.get(getattr(error, "errno", None) or 0)
+    name = f"{kind} ({code})" if code else kind
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return NeverSent("No connection was to be had in time")
+        case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError():
+            return NeverSent(f"No connection: {name}")
+        case TimeoutError():
+            return AnswerLate("The request went out, and no answer came in time")
+        case aiohttp.ClientError() | OSError():
+            return AnswerLost(f"The connection broke: {name}")
+        case _:
+            return NeverSent(f"The request could not be made: {name}")
