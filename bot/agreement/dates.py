@@ -9,6 +9,7 @@ from functools import total_ordering
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -87,9 +88,12 @@ def _validate(value: Any) -> PartialDate:  # noqa: ANN401 - pydantic hands over 
         return value
     if isinstance(value, date):
         return PartialDate.of(value)
-    if isinstance(value, str):
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "a date is written as text", {})
+    try:
         return PartialDate.parse(value)
-    raise ValueError("a date is written 2025-08-22, 2025-08 or 2025")
+    except ValueError as error:
+        raise PydanticCustomError("bad_date", "{problem}", {"problem": str(error)}) from error
 
 
 PartialDateField = Annotated[

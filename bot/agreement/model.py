@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    PlainSerializer,
     StringConstraints,
     model_validator,
 )
@@ -30,24 +32,42 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 """A BCP 47 language tag."""
 
-Url = Annotated[HttpUrl, AfterValidator(str)]
+if TYPE_CHECKING:
+    Url = str
+else:
+    Url = Annotated[HttpUrl, AfterValidator(str), PlainSerializer(str, return_type=str)]
+"""An address of a page, http or https; kept as text."""
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
 Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
 
-Labels = Mapping[LanguageCode, Label]
+_Text = TypeVar("_Text")
+ByLanguage = Annotated[
+    Mapping[LanguageCode, _Text], AfterValidator(MappingProxyType), PlainSerializer(dict)
+]
+"""A read-only mapping from languages."""
+
+Labels = ByLanguage[Label]
 """A short text in each language."""
-Sentences = Mapping[LanguageCode, Sentence]
-Paragraphs = Mapping[LanguageCode, Paragraph]
-Keywords = Mapping[LanguageCode, tuple[Keyword, ...]]
+Sentences = ByLanguage[Sentence]
+Paragraphs = ByLanguage[Paragraph]
+Keywords = ByLanguage[tuple[Keyword, ...]]
+
+
+def _no_keywords() -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({})
 
 
 class Record(BaseModel):
-    """What every part of the content shares: frozen, and no unknown fields."""
+    """What every part of the content shares: frozen, no unknown fields, nothing coerced.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Read JSON with ``model_validate_json``: what JSON cannot say otherwise (an enum's value, an
+    array for a tuple) is taken from it, while ``model_validate`` wants the very types.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Side(Record):
@@ -139,7 +159,7 @@ class Topic(Record):
     aliases: tuple[Identifier, ...] = ()
     symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = "•"
     title: Labels
-    keywords: Keywords = Field(default_factory=dict)
+    keywords: Keywords = Field(default_factory=_no_keywords)
 
 
 class Provision(Record):
@@ -155,7 +175,7 @@ class Provision(Record):
     text: Paragraphs
     origin: Origin
     wordings: Wordings = Wordings()
-    keywords: Keywords = Field(default_factory=dict)
+    keywords: Keywords = Field(default_factory=_no_keywords)
     target: Sentences | None = None
     deadline: PartialDateField | None = None
     conflicts: tuple[Remark, ...] = ()

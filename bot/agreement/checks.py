@@ -1,0 +1,260 @@
+"""What is checked of a content file as a whole, on the JSON as it was read.
+
+The checks take whatever the file holds and look past what has another shape than it should
+(that is the model's to refuse), so that every fault of a file is found at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.agreement.dates import PartialDate
+from bot.agreement.faults import FaultKind, Finding
+from bot.agreement.nearest import nearest
+from bot.agreement.positions import pointer
+from bot.agreement.sentences import first_sentence, utf16_length
+from bot.agreement.status import Status
+
+BY_LANGUAGE = frozenset(
+    {"title", "short_title", "about", "name", "note", "text", "target", "keywords"}
+)
+"""The fields that hold a text in each language, wherever they hold an object."""
+
+FIRST_SENTENCE_LIMIT = 140
+"""UTF-16 units of the first sentence, which lists show as the whole promise."""
+
+PROVISION_LIMIT = 3500
+"""UTF-16 units of a provision's page; 4,096 fit in a message (Bot API, sendMessage)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the file, or None where there is none, with its pointer."""
+
+    value: object
+    pointer: str = ""
+
+    def get(self, name: str) -> Node:
+        """A member of an object."""
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        return Node(value, self.pointer + pointer([name]))
+
+    @property
+    def members(self) -> Iterator[tuple[str, Node]]:
+        """The members of an object by name."""
+        if isinstance(self.value, dict):
+            yield from ((name, self.get(name)) for name in self.value)
+
+    @property
+    def items(self) -> Iterator[Node]:
+        """The items of an array."""
+        if isinstance(self.value, list):
+            for index, value in enumerate(self.value):
+                yield Node(value, self.pointer + pointer([index]))
+
+    @property
+    def text(self) -> str:
+        """A text, or "" for anything else."""
+        return self.value if isinstance(self.value, str) else ""
+
+    @property
+    def date(self) -> PartialDate | None:
+        """A date that could be read, or None."""
+        try:
+            return PartialDate.parse(self.text)
+        except ValueError:
+            return None
+
+
+def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
+    """All that is wrong with a file beyond the shape of its parts.
+
+    `reserved` are the commands that the bot needs for itself.
+    """
+    root = Node(document)
+    yield from _halves(root)
+    yield from _ids(root)
+    yield from _commands(root, reserved)
+    languages = [one.text for one in root.get("languages").items if one.text]
+    if languages:
+        yield from _languages(root, languages)
+    yield from _topics(root)
+    yield from _evidence(root, {one.get("id").text for one in root.get("sides").items})
+    for provision in root.get("provisions").items:
+        yield from _history(provision, root.get("as_of").date)
+        yield from _deadline(provision, root.get("date").date)
+        yield from _lengths(provision, languages)
+
+
+def _halves(node: Node) -> Iterator[Finding]:
+    """Halves of UTF-16 pairs, which JSON can write but no message can hold."""
+    if any("\ud800" <= letter <= "\udfff" for letter in node.text):
+        yield Finding(FaultKind.HALF_CHARACTER, node.pointer, {})
+    for _, member in node.members:
+        yield from _halves(member)
+    for item in node.items:
+        yield from _halves(item)
+
+
+def _ids(root: Node) -> Iterator[Finding]:
+    for field in ("parties", "sides", "topics", "provisions"):
+        ids = (one.get("id") for one in root.get(field).items)
+        yield from _repeats(ids, FaultKind.DUPLICATE_ID)
+    numbers = (one.get("number") for one in root.get("provisions").items)
+    yield from _repeats(numbers, FaultKind.DUPLICATE_NUMBER)
+    yield from _repeats(root.get("languages").items, FaultKind.DUPLICATE_LANGUAGE)
+    for provision in root.get("provisions").items:
+        yield from _repeats(provision.get("topics").items, FaultKind.DUPLICATE_ID)
+
+
+def _commands(root: Node, reserved: Collection[str]) -> Iterator[Finding]:
+    commands: list[Node] = []
+    for topic in root.get("topics").items:
+        commands += [topic.get("command"), *topic.get("aliases").items]
+    yield from _repeats(commands, FaultKind.DUPLICATE_COMMAND)
+    for command in commands:
+        if command.text in reserved:
+            yield Finding(FaultKind.RESERVED_COMMAND, command.pointer, {"value": command.text})
+
+
+def _repeats(nodes: Iterable[Node], kind: FaultKind) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for node in nodes:
+        if not isinstance(node.value, str | int):
+            continue
+        first = seen.setdefault(str(node.value), node.pointer)
+        if first != node.pointer:
+            yield Finding(kind, node.pointer, {"value": str(node.value), "first": first})
+
+
+def _languages(node: Node, languages: list[str]) -> Iterator[Finding]:
+    for name, member in node.members:
+        if name not in BY_LANGUAGE or not isinstance(member.value, dict):
+            yield from _languages(member, languages)
+            continue
+        if name == "keywords" and not member.value:
+            continue
+        for language in languages:
+            if language not in member.value:
+                place = member.get(language).pointer
+                yield Finding(FaultKind.MISSING_LANGUAGE, place, {"language": language})
+        for language, text in member.members:
+            if language not in languages:
+                params = {"language": language, "languages": ", ".join(languages)}
+                yield Finding(FaultKind.EXTRA_LANGUAGE, text.pointer, params)
+    for item in node.items:
+        yield from _languages(item, languages)
+
+
+def _topics(root: Node) -> Iterator[Finding]:
+    known = {one.get("id").text: one for one in root.get("topics").items if one.get("id").text}
+    used: set[str] = set()
+    for provision in root.get("provisions").items:
+        for topic in provision.get("topics").items:
+            used.add(topic.text)
+            yield from _unknown(topic, known, FaultKind.UNKNOWN_TOPIC)
+    for topic_id, topic in known.items():
+        if topic_id not in used:
+            yield Finding(FaultKind.UNUSED_TOPIC, topic.pointer, {"value": topic_id})
+
+
+def _unknown(node: Node, known: Collection[str], kind: FaultKind) -> Iterator[Finding]:
+    if node.text and node.text not in known:
+        near = nearest(node.text, known) or ""
+        yield Finding(kind, node.pointer, {"value": node.text, "nearest": near})
+
+
+def _evidence(node: Node, sides: Collection[str]) -> Iterator[Finding]:
+    for name, member in node.members:
+        if name == "evidence":
+            for evidence in member.items:
+                yield from _unknown(evidence.get("side"), sides, FaultKind.UNKNOWN_SIDE)
+                if isinstance(evidence.value, dict) and evidence.get("side").value is None:
+                    yield Finding(FaultKind.SIDE_MISSING, evidence.get("side").pointer, {})
+        yield from _evidence(member, sides)
+    for item in node.items:
+        yield from _evidence(item, sides)
+
+
+def _history(provision: Node, looked_until: PartialDate | None) -> Iterator[Finding]:
+    before: PartialDate | None = None
+    for entry in provision.get("history").items:
+        yield from _support(entry)
+        date, as_of = entry.get("date").date, entry.get("as_of").date
+        newest = entry.get("as_of") if as_of else entry.get("date")
+        if date and before and date.last < before.first:
+            params = {"date": str(date), "before": str(before)}
+            yield Finding(FaultKind.DATES_GO_BACK, entry.get("date").pointer, params)
+        if date and as_of and as_of.last < date.first:
+            params = {"as_of": str(as_of), "date": str(date)}
+            yield Finding(FaultKind.AS_OF_BEFORE_DATE, newest.pointer, params)
+        if looked_until and newest.date and newest.date.first > looked_until.last:
+            params = {"date": str(newest.date), "as_of": str(looked_until)}
+            yield Finding(FaultKind.NEWER_THAN_AS_OF, newest.pointer, params)
+        before = date or before
+
+
+def _support(entry: Node) -> Iterator[Finding]:
+    status = entry.get("status").text
+    if status not in set(Status):
+        return
+    if Status(status).needs_evidence and not entry.get("evidence").value:
+        place = entry.get("evidence").pointer
+        yield Finding(FaultKind.EVIDENCE_MISSING, place, {"status": status})
+    reason, is_unrated = entry.get("reason"), status == Status.UNRATED
+    if is_unrated and reason.value is None:
+        yield Finding(FaultKind.REASON_MISSING, reason.pointer, {})
+    if not is_unrated and reason.value is not None:
+        yield Finding(FaultKind.REASON_UNWANTED, reason.pointer, {"status": status})
+
+
+def _deadline(provision: Node, agreed: PartialDate | None) -> Iterator[Finding]:
+    deadline = provision.get("deadline")
+    if agreed and deadline.date and deadline.date.last < agreed.first:
+        params = {"deadline": str(deadline.date), "date": str(agreed)}
+        yield Finding(FaultKind.DEADLINE_TOO_EARLY, deadline.pointer, params)
+
+
+def _lengths(provision: Node, languages: list[str]) -> Iterator[Finding]:
+    for _, text in provision.get("text").members:
+        length = utf16_length(first_sentence(text.text.strip()))
+        if length > FIRST_SENTENCE_LIMIT:
+            params = {"length": str(length), "limit": str(FIRST_SENTENCE_LIMIT)}
+            yield Finding(FaultKind.FIRST_SENTENCE_TOO_LONG, text.pointer, params)
+    for language in languages:
+        length = _page_length(provision, language)
+        if length > PROVISION_LIMIT:
+            params = {
+                "language": language,
+                "length": str(length),
+                "limit": str(PROVISION_LIMIT),
+            }
+            yield Finding(FaultKind.PROVISION_TOO_LONG, provision.pointer, params)
+
+
+def _page_length(provision: Node, language: str) -> int:
+    """What a page needs at least, with the longest entry of the history alone."""
+    wordings = provision.get("wordings")
+    texts = [
+        provision.get("title").get(language),
+        provision.get("text").get(language),
+        wordings.get("announced").get("text"),
+        wordings.get("published").get("text"),
+        wordings.get("note").get(language),
+    ]
+    return _total(texts) + max(
+        (_total(_entry_texts(entry, language)) for entry in provision.get("history").items),
+        default=0,
+    )
+
+
+def _entry_texts(entry: Node, language: str) -> Iterator[Node]:
+    yield entry.get("note").get(language)
+    for evidence in entry.get("evidence").items:
+        yield evidence.get("publisher")
+        yield evidence.get("quote")
+
+
+def _total(texts: Iterable[Node]) -> int:
+    return sum(utf16_length(one.text) for one in texts)

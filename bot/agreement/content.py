@@ -1,0 +1,65 @@
+"""A content file to an agreement, or to all that is wrong with the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from bot.agreement.checks import findings
+from bot.agreement.faults import ContentFaults, Fault, FaultKind, Finding
+from bot.agreement.model import Agreement
+from bot.agreement.positions import positions
+from bot.agreement.shape import read_shape
+
+SCHEMA_FIELD = "$schema"
+"""Where a file names its JSON Schema, for editors. It says nothing of the agreement."""
+
+
+def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
+    """Read an agreement from a file in UTF-8, as `load` does. Blocks while it reads.
+
+    Raises:
+        OSError: the file cannot be read.
+        ContentFaults: it is no text in UTF-8, or `load` refuses it.
+    """
+    data = Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        fault = Fault(FaultKind.NOT_TEXT, "", line, {"position": str(error.start)})
+        raise ContentFaults((fault,)) from error
+    return load(text, reserved)
+
+
+def load(text: str, reserved: Collection[str] = ()) -> Agreement:
+    """Read an agreement from JSON. `reserved` are the commands that no topic may take.
+
+    Raises:
+        ContentFaults: something is wrong with it; all that could be found, by line.
+    """
+    try:
+        document = json.loads(text)
+        places = positions(text)
+        agreement, found = _examine(document, reserved)
+    except json.JSONDecodeError as error:
+        params = {"column": str(error.colno), "reason": error.msg}
+        raise ContentFaults((Fault(FaultKind.INVALID_JSON, "", error.lineno, params),)) from error
+    except RecursionError as error:
+        params = {"column": "1", "reason": "Nested too deeply"}
+        raise ContentFaults((Fault(FaultKind.INVALID_JSON, "", 1, params),)) from error
+    faults = [Fault(one.kind, one.pointer, places.line(one.pointer), one.params) for one in found]
+    for place, line in places.repeated:
+        name = place.rpartition("/")[2]
+        faults.append(Fault(FaultKind.REPEATED_NAME, place, line, {"field": name}))
+    if agreement is None or faults:
+        raise ContentFaults(tuple(sorted(faults, key=lambda one: (one.line, one.pointer))))
+    return agreement
+
+
+def _examine(document: object, reserved: Collection[str]) -> tuple[Agreement | None, list[Finding]]:
+    if isinstance(document, dict):
+        document = {name: value for name, value in document.items() if name != SCHEMA_FIELD}
+    agreement, found = read_shape(document)
+    return agreement, [*found, *findings(document, reserved)]

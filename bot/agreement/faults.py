@@ -1,0 +1,77 @@
+"""What can be wrong with a content file, each fault with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """A sort of fault; after each the names of its parameters."""
+
+    NOT_TEXT = "not_text"  # position
+    INVALID_JSON = "invalid_json"  # column, reason
+    REPEATED_NAME = "repeated_name"  # field
+    HALF_CHARACTER = "half_character"
+    MISSING_FIELD = "missing_field"  # field
+    UNKNOWN_FIELD = "unknown_field"  # field, nearest ("" if none is near)
+    WRONG_TYPE = "wrong_type"  # expected: text, whole_number, yes_or_no, object, array
+    BAD_VALUE = "bad_value"  # value, expected
+    BAD_ID = "bad_id"  # value
+    BAD_LANGUAGE_CODE = "bad_language_code"  # value
+    BAD_URL = "bad_url"  # value
+    BAD_DATE = "bad_date"  # value
+    BAD_NUMBER = "bad_number"  # value, limit
+    EMPTY = "empty"
+    TOO_SHORT = "too_short"  # limit
+    TOO_LONG = "too_long"  # length, limit
+    TOO_MANY = "too_many"  # length, limit
+    EVIDENCE_MISSING = "evidence_missing"  # status
+    SIDE_MISSING = "side_missing"
+    REASON_MISSING = "reason_missing"
+    REASON_UNWANTED = "reason_unwanted"  # status
+    DUPLICATE_ID = "duplicate_id"  # value, first
+    DUPLICATE_NUMBER = "duplicate_number"  # value, first
+    DUPLICATE_COMMAND = "duplicate_command"  # value, first
+    DUPLICATE_LANGUAGE = "duplicate_language"  # value, first
+    RESERVED_COMMAND = "reserved_command"  # value
+    MISSING_LANGUAGE = "missing_language"  # language
+    EXTRA_LANGUAGE = "extra_language"  # language, languages
+    UNKNOWN_TOPIC = "unknown_topic"  # value, nearest ("" if none is near)
+    UNKNOWN_SIDE = "unknown_side"  # value, nearest ("" if none is near)
+    UNUSED_TOPIC = "unused_topic"  # value
+    DATES_GO_BACK = "dates_go_back"  # date, before
+    AS_OF_BEFORE_DATE = "as_of_before_date"  # as_of, date
+    NEWER_THAN_AS_OF = "newer_than_as_of"  # date, as_of
+    DEADLINE_TOO_EARLY = "deadline_too_early"  # deadline, date
+    FIRST_SENTENCE_TOO_LONG = "first_sentence_too_long"  # length, limit
+    PROVISION_TOO_LONG = "provision_too_long"  # language, length, limit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault whose line is not known yet, only its place as a JSON pointer."""
+
+    kind: FaultKind
+    pointer: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: its place as a JSON pointer (RFC 6901) and a line from 1, and its details."""
+
+    kind: FaultKind
+    pointer: str
+    line: int
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class ContentFaults(ValueError):
+    """A content file was refused: all that is wrong with it, in the order of its lines."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        places = ", ".join(f"{one.kind} at line {one.line} ({one.pointer})" for one in faults[:5])
+        super().__init__(f"{len(faults)} faults: {places}{', …' if len(faults) > 5 else ''}")  # noqa: PLR2004
+        self.faults = faults
