@@ -89,6 +89,13 @@ class Announcer:
                 AlertKind.CORRECTION, provision, last.before, admin, undoes=last
             )
 
+    def preview(self, provision_id: str, entry: StatusEntry, *, admin: int) -> Alert | None:
+        """The alert that a change would send, not kept anywhere; None for no such provision."""
+        provision = self._briefing.board.provision(provision_id)
+        if provision is None:
+            return None
+        return self._alert(1, 1, AlertKind.CHANGE, provision, entry, admin)
+
     def undoable(self) -> StatusChange | None:
         """The last change, while it can still be taken back."""
         return self._briefing.board.last_undoable(self._clock() - self.undo_within)
@@ -102,6 +109,22 @@ class Announcer:
         undoes: StatusChange | None = None,
     ) -> Announced:
         change_id, alert_id = await self._outbox.next_ids()
+        alert = self._alert(change_id, alert_id, kind, provision, after, admin, undoes)
+        due = await self._outbox.record_alert(alert, scopes_of(provision.id, provision.topics))
+        self._briefing.record(alert.change)
+        self._announced()
+        return Announced(alert, due)
+
+    def _alert(
+        self,
+        change_id: int,
+        alert_id: int,
+        kind: AlertKind,
+        provision: Provision,
+        after: StatusEntry,
+        admin: int,
+        undoes: StatusChange | None = None,
+    ) -> Alert:
         change = StatusChange(
             id=change_id,
             provision_id=provision.id,
@@ -111,7 +134,7 @@ class Announcer:
             made_at=self._clock(),
             undoes=undoes.id if undoes else None,
         )
-        alert = Alert(
+        return Alert(
             id=alert_id,
             kind=kind,
             change=change,
@@ -121,7 +144,3 @@ class Announcer:
             origin=provision.origin,
             topics=provision.topics,
         )
-        due = await self._outbox.record_alert(alert, scopes_of(provision.id, provision.topics))
-        self._briefing.record(change)
-        self._announced()
-        return Announced(alert, due)

@@ -100,6 +100,22 @@ class Chat:
         )
         return replace(self, subscriptions=kept)
 
+    def spoken(self, locale: str) -> Chat:
+        """The chat with what its client says of its language."""
+        return replace(self, client_locale=locale)
+
+    def choosing(self, locale: str | None) -> Chat:
+        """The chat with another choice of language; None leaves it to the client."""
+        return replace(self, locale=locale)
+
+    def reached(self, now: datetime) -> Chat:
+        """The chat as one that can be reached, known since `now` if it was not known before."""
+        return replace(self, active=True, since=self.since or now)
+
+    def lost(self) -> Chat:
+        """The chat as one that cannot be reached: its preferences stay."""
+        return replace(self, active=False)
+
     def merged_into(self, new_id: int, other: Chat | None) -> Chat:
         """The chat under the id of the supergroup that it became, keeping what both held."""
         extra = other.subscriptions if other else frozenset()

@@ -1,0 +1,71 @@
+"""The agreement with its histories as files for other programs. Holds nothing about readers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from bot.agreement.changes import Board
+
+_COLUMNS = (
+    "number",
+    "provision",
+    "title",
+    "origin",
+    "topics",
+    "status",
+    "reason",
+    "date",
+    "as_of",
+    "note",
+    "publishers",
+    "sources",
+)
+
+
+def as_json(board: Board) -> bytes:
+    """The agreement as a content file with every change taken in, and the changes beside it."""
+    agreement = board.agreement.model_copy(update={"provisions": board.provisions})
+    document = {
+        "content": agreement.model_dump(mode="json", exclude_none=True),
+        "changes": [change.model_dump(mode="json") for change in board.changes],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
+
+
+def as_csv(board: Board) -> bytes:
+    """Every entry of every history, a line each, in the agreement's first language.
+
+    It starts with a byte order mark: spreadsheets take UTF-8 for another encoding without one.
+    """
+    language = board.agreement.languages[0]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for provision in board.provisions:
+        for entry in provision.history:
+            writer.writerow(
+                _plain(value)
+                for value in (
+                    provision.number,
+                    provision.id,
+                    provision.title.get(language, ""),
+                    provision.origin,
+                    " ".join(provision.topics),
+                    entry.status,
+                    entry.reason or "",
+                    entry.date,
+                    entry.as_of or entry.date,
+                    (entry.note or {}).get(language, ""),
+                    "; ".join(one.publisher for one in entry.evidence),
+                    " ".join(one.url for one in entry.evidence),
+                )
+            )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: object) -> str:
+    """The value as text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

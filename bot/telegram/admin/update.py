@@ -1,0 +1,222 @@
+"""/update: choose, preview in every language, confirm."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+
+import structlog
+
+from bot.agreement.draft import DraftError, checked, parse_update, with_choice
+from bot.agreement.draft_state import DraftProblem, DraftStep, StatusDraft
+from bot.agreement.status import Status
+from bot.alerts.announcing import Announced, Announcer, NotAnnounced
+from bot.language.negotiation import negotiate
+from bot.messages import notices
+from bot.messages.actions import Edit
+from bot.messages.admin import confirmation, discarded, draft_page, draft_problem, update_usage
+from bot.messages.alerts import alert_message
+from bot.messages.model import Message
+from bot.messages.reader import Reader
+from bot.messages.text import status_label
+from bot.store.errors import StoreFull
+from bot.subscribers.matching import scopes_of
+from bot.subscribers.model import Scope
+from bot.telegram.admin.progress import ProgressReporter
+from bot.telegram.desk import Desk
+from bot.telegram.router import Conversation
+from bot.telegram.turn import Answer, Turn
+
+_log = structlog.get_logger(__name__)
+
+_TYPED = {DraftStep.PROVISION, DraftStep.DATE, DraftStep.SOURCE, DraftStep.NOTE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A draft, and how long the provision's history was when its next status was chosen."""
+
+    draft: StatusDraft
+    seen: int
+
+
+class Update:
+    """An admin's half-made update lives in the store, so it outlives a restart."""
+
+    def __init__(
+        self, desk: Desk, announcer: Announcer, reporter: ProgressReporter, rate: float
+    ) -> None:
+        self._desk = desk
+        self._announcer = announcer
+        self._reporter = reporter
+        self._rate = rate
+
+    def conversation(self) -> Conversation:
+        """What it takes."""
+        return Conversation(
+            admin_commands={"update": self._update}, admin_actions={Edit: self._edit}
+        )
+
+    async def take(self, turn: Turn) -> Message | None:
+        """Take a typed answer to what the admin's draft asks; None if nothing is asked."""
+        if turn.user_id not in self._desk.admins:
+            return None
+        kept = await self._kept(turn)
+        if kept is None or kept.draft.step not in _TYPED:
+            return None
+        return await self._choose(turn, kept, kept.draft.step.value, turn.text)
+
+    async def _update(self, turn: Turn) -> Message:
+        token = secrets.randbelow(1_000_000)
+        agreement = self._desk.briefing.agreement
+        if not turn.text:
+            return await self._go_on(turn, StatusDraft(token=token))
+        try:
+            draft = parse_update(
+                turn.text,
+                agreement,
+                self._desk.briefing.board,
+                self._today(turn),
+                token=token,
+                language=self._note_language(turn),
+                statuses=self._status_names(),
+                days=self._day_names(turn),
+            )
+        except DraftError as error:
+            if error.problem is DraftProblem.USAGE:
+                return update_usage(turn.reader, agreement)
+            return draft_problem(turn.reader, error.problem, error.detail)
+        return await self._go_on(turn, draft)
+
+    async def _edit(self, turn: Turn, action: Edit) -> Answer:
+        kept = await self._kept(turn)
+        if kept is None or kept.draft.token != action.draft:
+            return Answer(notice=notices.outdated_button(turn.reader))
+        match action.field:
+            case "discard":
+                await self._desk.store.keep_draft(turn.user_id, None)
+                return Answer(discarded(turn.reader))
+            case "confirm":
+                return await self._confirm(turn, kept)
+            case "page":
+                return Answer(self._ask(turn, kept.draft, _page(action.value)))
+        before = kept.draft.step
+        page = await self._choose(turn, kept, action.field, action.value)
+        after = await self._kept(turn)
+        # The previews come first, and the question whether to go on stands below them.
+        anew = after is not None and after.draft.step is DraftStep.PREVIEW is not before
+        return Answer(page, anew=anew)
+
+    async def _choose(self, turn: Turn, kept: _Kept, field: str, value: str) -> Message:
+        try:
+            draft = with_choice(
+                kept.draft,
+                field,
+                value,
+                self._desk.briefing.board,
+                self._today(turn),
+                language=self._note_language(turn),
+                days=self._day_names(turn),
+            )
+        except DraftError as error:
+            return draft_problem(turn.reader, error.problem, error.detail, draft=kept.draft)
+        return await self._go_on(turn, draft, kept)
+
+    async def _go_on(self, turn: Turn, draft: StatusDraft, kept: _Kept | None = None) -> Message:
+        """Keep the draft, and ask the next thing or show what would be sent."""
+        board = self._desk.briefing.board
+        provision = board.provision(draft.provision_id or "")
+        seen = len(provision.history) if provision else 0
+        if kept is not None and kept.draft.provision_id == draft.provision_id:
+            seen = kept.seen
+        document = {"draft": draft.model_dump(mode="json"), "seen": seen}
+        await self._desk.store.keep_draft(turn.user_id, document)
+        if draft.step is not DraftStep.PREVIEW or provision is None:
+            return self._ask(turn, draft, 0)
+        if kept is None or kept.draft.step is not DraftStep.PREVIEW:
+            await self._show_previews(turn, draft)
+        counts = await self._audience(scopes_of(provision.id, provision.topics))
+        seconds = sum(counts.values()) / self._rate
+        return confirmation(turn.reader, board, draft, counts, seconds)
+
+    async def _show_previews(self, turn: Turn, draft: StatusDraft) -> None:
+        """Send the alert as readers of each language will see it, without its buttons."""
+        entry = draft.entry(self._desk.briefing.agreement)
+        alert = self._announcer.preview(draft.provision_id or "", entry, admin=turn.user_id)
+        if alert is None:
+            return
+        for language in self._desk.languages.values():
+            reader = Reader(language, turn.chat.kind, self._desk.clock(), turn.reader.bot_username)
+            page = replace(alert_message(reader, alert), rows=(), silent=True)
+            await self._desk.outgoing.send(turn.address, page)
+
+    async def _confirm(self, turn: Turn, kept: _Kept) -> Answer:
+        board = self._desk.briefing.board
+        try:
+            draft = checked(kept.draft, board, self._today(turn))
+            entry = draft.entry(board.agreement)
+            provision = board.provision(draft.provision_id or "")
+            if provision is None or len(provision.history) != kept.seen:
+                raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
+            announced = await self._announcer.change(
+                provision.id, entry, expected=provision.current, admin=turn.user_id
+            )
+        except DraftError as error:
+            return Answer(draft_problem(turn.reader, error.problem, error.detail))
+        except NotAnnounced as error:
+            return Answer(draft_problem(turn.reader, error.problem))
+        except StoreFull:
+            return Answer(notices.storage_full(turn.reader), anew=True)
+        await self._desk.store.keep_draft(turn.user_id, None)
+        return await self.report(turn, announced)
+
+    async def report(self, turn: Turn, announced: Announced) -> Answer:
+        """Show the alert's progress in the message whose button was pressed."""
+        alert = announced.alert
+        _log.info("alert accepted", alert=alert.id, kind=alert.kind.value, due=announced.due)
+        if turn.message_id is not None:
+            await self._desk.store.report_at(alert.id, turn.chat.id, turn.message_id)
+        page = await self._reporter.page(turn.reader, alert)
+        self._reporter.watch(alert.id)
+        return Answer(page)
+
+    def _ask(self, turn: Turn, draft: StatusDraft, page: int) -> Message:
+        languages = list(self._desk.languages.values())
+        return draft_page(turn.reader, self._desk.briefing.board, draft, languages, page)
+
+    async def _kept(self, turn: Turn) -> _Kept | None:
+        document = await self._desk.store.draft(turn.user_id)
+        if document is None:
+            return None
+        return _Kept(StatusDraft.model_validate(document["draft"]), document["seen"])
+
+    async def _audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for locale, count in (await self._desk.store.count_audience(scopes)).items():
+            code = negotiate([locale], self._desk.languages)
+            counts[code] = counts.get(code, 0) + count
+        return counts
+
+    def _note_language(self, turn: Turn) -> str:
+        languages = self._desk.briefing.agreement.languages
+        spoken = turn.reader.language.code
+        return spoken if spoken in languages else languages[0]
+
+    def _today(self, turn: Turn) -> date:
+        return turn.reader.now.date()
+
+    def _status_names(self) -> dict[str, Status]:
+        return {
+            status_label(language, status): status
+            for language in self._desk.languages.values()
+            for status in Status
+        }
+
+    def _day_names(self, turn: Turn) -> dict[str, date]:
+        today = self._today(turn)
+        return {language.ago(today, today): today for language in self._desk.languages.values()}
+
+
+def _page(value: str) -> int:
+    return int(value) if value.isdigit() else 0

@@ -1,0 +1,135 @@
+"""What every conversation works with, handed in by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
+import telegram
+
+from bot.agreement.briefing import Briefing
+from bot.clock import Clock
+from bot.language.language import Language
+from bot.language.negotiation import negotiate
+from bot.messages.model import Message
+from bot.messages.reader import Reader
+from bot.store.protocol import Store
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
+from bot.telegram.outgoing import Outgoing
+from bot.telegram.turn import Turn
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The briefing, the store, the languages, and the way out."""
+
+    briefing: Briefing
+    store: Store
+    languages: Mapping[str, Language]
+    outgoing: Outgoing
+    clock: Clock
+    admins: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def bot(self) -> telegram.Bot:
+        """The Bot API."""
+        return self.outgoing.bot
+
+    def language(self, chat: Chat, person: str | None = None) -> Language:
+        """A chat's language: its choice, else what its client said, else English.
+
+        In a private chat the client says it anew each time (`person`); in a group the last
+        speaker's client says nothing about the others.
+        """
+        spoken = person if chat.kind is ChatKind.PRIVATE and person else chat.client_locale
+        return self.languages[negotiate([chat.locale, spoken], self.languages)]
+
+    def reader(self, chat: Chat, person: str | None = None) -> Reader:
+        """Who reads in a chat, now."""
+        return Reader(
+            language=self.language(chat, person),
+            kind=chat.kind,
+            now=self.clock(),
+            bot_username=self.bot.username,
+        )
+
+    async def reader_of(self, chat_id: int, person: str | None = None) -> Reader:
+        """Who reads in a person's private chat, now."""
+        chat = await self.store.chat(chat_id) or Chat(chat_id, ChatKind.PRIVATE)
+        return self.reader(chat, person)
+
+    async def turn(
+        self,
+        chat: telegram.Chat,
+        user: telegram.User | None,
+        message: telegram.MaybeInaccessibleMessage | None = None,
+        text: str = "",
+    ) -> Turn:
+        """The turn of a person in a chat."""
+        kept = await self.store.chat(chat.id)
+        known = kept or fresh_chat(chat)
+        sender = message.sender_chat if isinstance(message, telegram.Message) else None
+        return Turn(
+            chat=known,
+            address=Address(chat.id, thread_of(message)),
+            reader=self.reader(known, user.language_code if user else None),
+            user=user,
+            message_id=message.message_id if message else None,
+            text=text,
+            speaks_as_chat=sender is not None and sender.id == chat.id,
+        )
+
+    async def update_chat(self, turn: Turn, change: Callable[[Chat], Chat]) -> Chat:
+        """Change what is kept of the turn's chat, which is kept from now on."""
+        spoken = turn.user.language_code if turn.user and turn.in_private else None
+
+        def apply(kept: Chat | None) -> Chat:
+            chat = kept or turn.chat
+            if spoken and chat.client_locale != spoken:
+                chat = chat.spoken(spoken)
+            return change(chat.reached(self.clock()))
+
+        return await self.store.update_chat(turn.chat.id, apply) or turn.chat
+
+    async def follows(self, turn: Turn) -> frozenset[Scope]:
+        """What the turn's thread follows."""
+        chat = await self.store.chat(turn.chat.id)
+        return frozenset(chat.follows(turn.address.thread_id)) if chat else frozenset()
+
+    async def again(self, turn: Turn) -> Turn:
+        """The turn after what is kept of its chat has changed."""
+        fresh = Chat(turn.chat.id, turn.chat.kind, title=turn.chat.title)
+        chat = await self.store.chat(turn.chat.id) or fresh
+        person = turn.user.language_code if turn.user else None
+        return replace(turn, chat=chat, reader=self.reader(chat, person))
+
+    async def tell_admins(self, page: Callable[[Reader], Message]) -> int:
+        """Send each admin a page in their language; say how many got it.
+
+        An admin who never started the bot cannot be reached; the others still are.
+        """
+        reached = 0
+        for admin in sorted(self.admins):
+            message = page(await self.reader_of(admin))
+            try:
+                await self.outgoing.send(Address(admin), message)
+            except telegram.error.TelegramError as error:
+                _log.warning("an admin could not be reached", error=type(error).__name__)
+            else:
+                reached += 1
+        return reached
+
+
+def fresh_chat(chat: telegram.Chat) -> Chat:
+    """A chat of which nothing is kept yet."""
+    return Chat(id=chat.id, kind=ChatKind(chat.type), title=chat.title or "")
+
+
+def thread_of(message: telegram.MaybeInaccessibleMessage | None) -> int | None:
+    """The forum topic that a message stands in (Bot API, Message.is_topic_message)."""
+    if isinstance(message, telegram.Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None

@@ -1,0 +1,49 @@
+"""Who may change a chat's settings: its admins, as Telegram tells (Bot API, getChatMember)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import telegram
+from telegram.constants import ChatMemberStatus
+
+from bot.telegram.desk import Desk
+from bot.telegram.turn import Turn
+
+_ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+_KEPT_FOR = timedelta(minutes=1)
+_MOST_KEPT = 10_000
+
+
+class Rights:
+    """Asks Telegram, and remembers the answer for a minute."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[tuple[int, int], tuple[datetime, bool]] = {}
+
+    async def may_configure(self, turn: Turn) -> bool:
+        """Whether the turn's person may change what its chat follows and speaks."""
+        if turn.in_private or turn.speaks_as_chat:
+            return True
+        return await self.is_admin(turn.chat.id, turn.user_id)
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """Whether a person is an admin of a chat; no, where Telegram does not know both."""
+        now = self._desk.clock()
+        asked, admin = self._known.get((chat_id, user_id), (None, False))
+        if asked is not None and timedelta() <= now - asked < _KEPT_FOR:
+            return admin
+        try:
+            member = await self._desk.bot.get_chat_member(chat_id, user_id)
+        except (telegram.error.BadRequest, telegram.error.Forbidden):
+            return False
+        if len(self._known) >= _MOST_KEPT:
+            self._known.clear()
+        self._known[chat_id, user_id] = (now, member.status in _ADMINS)
+        return member.status in _ADMINS
+
+    def forget(self, chat_id: int) -> None:
+        """Ask anew about a chat: its admins have changed."""
+        for key in [key for key in self._known if key[0] == chat_id]:
+            del self._known[key]

@@ -1,0 +1,180 @@
+"""Which conversation takes what: commands, buttons, plain texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import telegram
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.agreement.nearest import nearest
+from bot.messages import notices
+from bot.messages.actions import Action, decode
+from bot.messages.model import Message
+from bot.telegram.desk import Desk
+from bot.telegram.turn import Answer, Turn
+
+CommandFunction = Callable[[Turn], Awaitable[Message | None]]
+ActionFunction = Callable[[Turn, Any], Awaitable[Answer]]
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
+_LONGEST_TEXT = 4000
+"""Characters of a question or a note that are read; clients cut a message at 4,096."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a conversation takes: commands by name, actions by type."""
+
+    commands: Mapping[str, CommandFunction] = field(default_factory=dict)
+    admin_commands: Mapping[str, CommandFunction] = field(default_factory=dict)
+    actions: Mapping[type, ActionFunction] = field(default_factory=dict)
+    admin_actions: Mapping[type, ActionFunction] = field(default_factory=dict)
+
+
+class TextTaker(Protocol):
+    """Takes plain text; says None where it is not for this one."""
+
+    async def take(self, turn: Turn) -> Message | None:
+        """Answer the text, or None."""
+
+
+class Router:
+    """Hands each update to the conversation that takes it, and sends what comes back."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        conversations: Iterable[Conversation],
+        *,
+        topic_command: Callable[[Turn, str], Awaitable[Message | None]],
+        draft_text: TextTaker,
+        question: TextTaker,
+    ) -> None:
+        self._desk = desk
+        self._commands: dict[str, CommandFunction] = {}
+        self._admin_commands: dict[str, CommandFunction] = {}
+        self._actions: dict[type, ActionFunction] = {}
+        self._admin_actions: dict[type, ActionFunction] = {}
+        for one in conversations:
+            self._commands |= one.commands
+            self._admin_commands |= one.admin_commands
+            self._actions |= one.actions
+            self._admin_actions |= one.admin_actions
+        self._topic_command = topic_command
+        self._draft_text = draft_text
+        self._question = question
+
+    @property
+    def command_names(self) -> frozenset[str]:
+        """Every command that is not a topic's."""
+        return frozenset({*self._commands, *self._admin_commands})
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        """What python-telegram-bot hands updates to. Edited messages are left alone."""
+        new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+        posts = filters.UpdateType.CHANNEL_POST & filters.COMMAND
+        return [
+            CallbackQueryHandler(self._on_button),
+            MessageHandler(new | posts, self._on_message),
+        ]
+
+    async def _on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is None or message.via_bot is not None:
+            return
+        user = message.from_user
+        if user is not None and user.is_bot and message.sender_chat is None:
+            return
+        turn = await self._desk.turn(message.chat, user, message, message.text or message.caption or "")
+        page = await self._answer(turn, message)
+        if page is not None:
+            reply_to = None if turn.in_private else message.message_id
+            await self._desk.outgoing.send(turn.address, page, reply_to=reply_to)
+
+    async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
+        text = turn.text
+        command = _COMMAND.match(text)
+        if command is not None:
+            name, addressee, rest = command[1].lower(), command[2], command[3].strip()
+            if addressee and addressee.lower() != self._desk.bot.username.lower():
+                return None
+            return await self._command(replace(turn, text=rest), name, addressed=bool(addressee))
+        asked = turn.in_private or self._is_asked(message)
+        if not asked:
+            return None
+        if len(text) > _LONGEST_TEXT:
+            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
+        if not text.strip():
+            return notices.only_text(turn.reader) if turn.in_private else None
+        if turn.in_private:
+            taken = await self._draft_text.take(turn)
+            if taken is not None:
+                return taken
+        return await self._question.take(replace(turn, text=self._without_mention(text)))
+
+    async def _command(self, turn: Turn, name: str, *, addressed: bool) -> Message | None:
+        if len(turn.text) > _LONGEST_TEXT:
+            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
+        function = self._commands.get(name)
+        if function is None and turn.in_private and turn.user_id in self._desk.admins:
+            function = self._admin_commands.get(name)
+        if function is not None:
+            return await function(turn)
+        page = await self._topic_command(turn, name)
+        if page is None and (turn.in_private or addressed):
+            topics = self._desk.briefing.agreement.topics
+            known = {*self._commands, *(one for topic in topics for one in topic.names)}
+            return notices.unknown_command(turn.reader, name, nearest(name, known))
+        return page
+
+    def _is_asked(self, message: telegram.Message) -> bool:
+        """Whether a group's message speaks to the bot: a mention of it, or a reply to it."""
+        answered = message.reply_to_message
+        if answered is not None and answered.from_user is not None:
+            return answered.from_user.id == self._desk.bot.id
+        return self._mention in (message.text or "").lower()
+
+    def _without_mention(self, text: str) -> str:
+        return re.sub(re.escape(self._mention), " ", text, flags=re.IGNORECASE).strip()
+
+    @property
+    def _mention(self) -> str:
+        return f"@{self._desk.bot.username}".lower()
+
+    async def _on_button(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        if message is None:  # a button under an inline result, which carries links alone
+            await self._desk.outgoing.answer(query.id)
+            return
+        turn = await self._desk.turn(message.chat, query.from_user, message)
+        answer = await self._press(turn, decode(query.data or ""))
+        await self._desk.outgoing.answer(query.id, answer.notice)
+        if answer.page is None:
+            return
+        edited = not answer.anew and await self._desk.outgoing.edit(
+            turn.chat.id, message.message_id, answer.page
+        )
+        if not edited:
+            await self._desk.outgoing.send(turn.address, answer.page)
+
+    async def _press(self, turn: Turn, action: Action | None) -> Answer:
+        function = self._actions.get(type(action))
+        if function is None and turn.user_id in self._desk.admins:
+            function = self._admin_actions.get(type(action))
+        if function is None:
+            return Answer(notice=notices.outdated_button(turn.reader))
+        return await function(turn, action)
+

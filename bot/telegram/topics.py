@@ -1,0 +1,157 @@
+"""Reading: the start page, topics, provisions, the board, the last changes."""
+
+from __future__ import annotations
+
+from bot.agreement.model import Provision, Topic
+from bot.agreement.nearest import nearest
+from bot.messages import notices
+from bot.messages.actions import NOWHERE, Place, Show, ShowProvision, View
+from bot.messages.alerts import alert_message
+from bot.messages.board import board_page, latest_page
+from bot.messages.home import about, help_page, privacy, welcome
+from bot.messages.model import Message
+from bot.messages.provision import details
+from bot.messages.settings import settings_page
+from bot.messages.subscriptions import subscriptions_page
+from bot.messages.topics import topic_list, topic_page
+from bot.telegram.desk import Desk
+from bot.telegram.router import Conversation
+from bot.telegram.turn import Answer, Turn
+
+
+class Topics:
+    """Pages that anyone may read, and the buttons between them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def conversation(self) -> Conversation:
+        """What it takes."""
+        return Conversation(
+            commands={
+                "start": self._start,
+                "help": self._help,
+                "topics": self._topics,
+                "provision": self._provision,
+                "status": self._status,
+                "latest": self._latest,
+                "about": self._about,
+                "privacy": self._privacy,
+            },
+            actions={Show: self._show, ShowProvision: self._show_provision},
+        )
+
+    async def topic_command(self, turn: Turn, name: str) -> Message | None:
+        """The page of the topic with that command or alias; None if there is none."""
+        for topic in self._desk.briefing.agreement.topics:
+            if name in topic.names:
+                return await self._topic(turn, topic, 0)
+        return None
+
+    async def page_at(self, turn: Turn, place: Place) -> Message | None:
+        """The page of a place; None if it is no more."""
+        reader, board = turn.reader, self._desk.briefing.board
+        match place.view:
+            case View.HOME:
+                return welcome(reader, board, await self._desk.follows(turn))
+            case View.TOPICS:
+                return topic_list(reader, board)
+            case View.TOPIC:
+                topic = board.agreement.topic(place.id)
+                return await self._topic(turn, topic, place.page) if topic else None
+            case View.BOARD:
+                return board_page(reader, board, place.page)
+            case View.LATEST:
+                return latest_page(reader, board, place.page)
+            case View.SUBSCRIPTIONS:
+                return subscriptions_page(reader, board, await self._desk.follows(turn))
+            case View.SETTINGS:
+                return settings_page(reader, await self._desk.store.chat(turn.chat.id))
+            case View.ALERT:
+                alert = await self._desk.store.alert(int(place.id)) if place.id.isdigit() else None
+                return alert_message(reader, alert) if alert else None
+            case View.NOWHERE:
+                return None
+
+    async def details(self, turn: Turn, provision_id: str, back: Place) -> Message | None:
+        """A provision's page; None if there is none of that id."""
+        board = self._desk.briefing.board
+        provision = board.provision(provision_id)
+        if provision is None:
+            return None
+        return details(turn.reader, board, provision, back, await self._desk.follows(turn))
+
+    async def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
+        board = self._desk.briefing.board
+        return topic_page(turn.reader, board, topic, page, await self._desk.follows(turn))
+
+    async def _start(self, turn: Turn) -> Message | None:
+        revived = await self._revive(turn)
+        if revived is not None:
+            await self._desk.outgoing.send(turn.address, revived)
+        kind, _, given = turn.text.partition("_")
+        page = None
+        if kind == "provision":
+            page = await self.details(turn, given, Place(View.HOME))
+        elif kind == "topic":
+            page = await self.page_at(turn, Place(View.TOPIC, given))
+        return page or await self.page_at(turn, Place(View.HOME))
+
+    async def _revive(self, turn: Turn) -> Message | None:
+        """A chat that was given up comes back, with all that it followed."""
+        kept = await self._desk.store.chat(turn.chat.id)
+        if kept is None or kept.active:
+            return None
+        chat = await self._desk.update_chat(turn, lambda chat: chat)
+        return notices.reactivated(turn.reader, len(chat.subscriptions))
+
+    async def _help(self, turn: Turn) -> Message:
+        admin = turn.in_private and turn.user_id in self._desk.admins
+        return help_page(turn.reader, self._desk.briefing.agreement, admin=admin)
+
+    async def _topics(self, turn: Turn) -> Message:
+        return topic_list(turn.reader, self._desk.briefing.board)
+
+    async def _provision(self, turn: Turn) -> Message | None:
+        provision = self._named(turn.text)
+        if provision is not None:
+            return await self.details(turn, provision.id, NOWHERE)
+        if not turn.text:
+            return board_page(turn.reader, self._desk.briefing.board, 0)
+        ids = [one.id for one in self._desk.briefing.board.provisions]
+        return notices.unknown_provision(turn.reader, turn.text, nearest(turn.text, ids))
+
+    def _named(self, text: str) -> Provision | None:
+        given = text.strip().lower().lstrip("#")
+        return next(
+            (
+                one
+                for one in self._desk.briefing.board.provisions
+                if given in {one.id, str(one.number), (one.bullet or one.id).lower()}
+            ),
+            None,
+        )
+
+    async def _status(self, turn: Turn) -> Message:
+        return board_page(turn.reader, self._desk.briefing.board, 0)
+
+    async def _latest(self, turn: Turn) -> Message:
+        return latest_page(turn.reader, self._desk.briefing.board, 0)
+
+    async def _about(self, turn: Turn) -> Message:
+        return about(turn.reader, self._desk.briefing.board)
+
+    async def _privacy(self, turn: Turn) -> Message:
+        return privacy(turn.reader)
+
+    async def _show(self, turn: Turn, action: Show) -> Answer:
+        page = await self.page_at(turn, action.place)
+        if page is None:
+            return Answer(notice=notices.vanished(turn.reader))
+        return Answer(page)
+
+    async def _show_provision(self, turn: Turn, action: ShowProvision) -> Answer:
+        page = await self.details(turn, action.provision_id, action.back)
+        if page is None:
+            return Answer(notice=notices.vanished(turn.reader))
+        return Answer(page)

@@ -1,0 +1,48 @@
+"""One thing that one person did in one chat, and what the bot says to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import telegram
+
+from bot.messages.model import Message
+from bot.messages.reader import Reader
+from bot.subscribers.model import Address, Chat, ChatKind
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message, a command or a button press, with all that an answer depends on."""
+
+    chat: Chat
+    """The chat as it is kept; a fresh one, not yet kept, where nothing is known of it."""
+    address: Address
+    """Where it happened, and where the answer goes."""
+    reader: Reader
+    user: telegram.User | None
+    """None where somebody speaks as the chat itself: a channel, an anonymous admin."""
+    message_id: int | None = None
+    text: str = ""
+    """What stands after a command, or the whole text."""
+    speaks_as_chat: bool = False
+
+    @property
+    def in_private(self) -> bool:
+        """Whether it happened in a private chat."""
+        return self.chat.kind is ChatKind.PRIVATE
+
+    @property
+    def user_id(self) -> int:
+        """The person's numeric id; 0 where somebody speaks as the chat itself."""
+        return self.user.id if self.user else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes of a button: a page in place of the old one, a short notice, or both."""
+
+    page: Message | None = None
+    notice: str | None = None
+    anew: bool = False
+    """Send the page as a message of its own, leaving the old one."""
