@@ -19,11 +19,16 @@ class CalendarDate(Protocol):
     """A date of a day, only a month, or only a year. `datetime.date` is one too."""
 
     @property
-    def year(self) -> int: ...
+    def year(self) -> int:
+        """The year."""
+
     @property
-    def month(self) -> int | None: ...
+    def month(self) -> int | None:
+        """The month from 1, or None."""
+
     @property
-    def day(self) -> int | None: ...
+    def day(self) -> int | None:
+        """The day of the month, or None."""
 
 
 class Language:

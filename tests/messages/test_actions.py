@@ -116,7 +116,8 @@ def test_what_no_button_said_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [ShowProvision("x" * 70), ShowProvision("a:b"), Edit(1, "a:b", "c"), Edit(1, "note", "c:")]
+    "action",
+    [ShowProvision("x" * 70), ShowProvision("a:b"), Edit(1, "a:b", "c"), Edit(1, "note", "c:")],
 )
 def test_what_could_not_be_read_back_is_not_written(action: Action) -> None:
     with pytest.raises(ValueError, match="no button can carry"):

@@ -1,0 +1,35 @@
+"""Telegram's HTML put together from parts (Bot API, HTML style). Parts are escaped."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+
+def bold(text: str) -> Markup:
+    """Bold text."""
+    return Markup("<b>{}</b>").format(text)
+
+
+def italic(text: str) -> Markup:
+    """Slanted text."""
+    return Markup("<i>{}</i>").format(text)
+
+
+def code(text: str) -> Markup:
+    """Text in one width; a tap copies it."""
+    return Markup("<code>{}</code>").format(text)
+
+
+def expandable(text: str) -> Markup:
+    """A quote that shows three lines until it is tapped; a plain quote on older clients."""
+    return Markup("<blockquote expandable>{}</blockquote>").format(text)
+
+
+def lines(*parts: str | None) -> Markup:
+    """Parts one under the other; those that are empty are left out."""
+    return Markup("\n").join(escape(part) for part in parts if part)
+
+
+def paragraphs(*parts: str | None) -> Markup:
+    """Parts with an empty line between; those that are empty are left out."""
+    return Markup("\n\n").join(escape(part) for part in parts if part)

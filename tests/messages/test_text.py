@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.agreement.dates import PartialDate
+from bot.agreement.model import Origin
+from bot.agreement.status import Status, UnratedReason
+from bot.messages.fitting import shown
+from bot.messages.text import (
+    ago,
+    deep_link,
+    moment,
+    origin_label,
+    origin_mark,
+    pick,
+    promise,
+    reason_label,
+    reason_meaning,
+    source_link,
+    status_label,
+    status_line,
+    status_meaning,
+    untranslated,
+)
+from tests.messages.sample import ENGLISH, GREEK, NOW, agreement, entry, evidence, reader
+
+
+def test_content_in_another_language_says_so() -> None:
+    assert pick({"en": "Lamp", "tr": "Fener"}, ENGLISH).other is None
+    fallback = pick({"tr": "Fener", "ru": "Фонарь"}, ENGLISH)
+    assert (fallback.text, fallback.other) == ("Fener", "tr")
+    assert pick({}, ENGLISH).text == ""
+    assert untranslated(ENGLISH, [pick({"en": "x"}, ENGLISH)]) is None
+    assert "shown in: Turkish." in str(untranslated(ENGLISH, [fallback, fallback]))
+
+
+def test_every_value_has_its_words() -> None:
+    for status in Status:
+        assert status_label(GREEK, status).startswith("⟦")
+        assert status_meaning(GREEK, status).startswith("⟦")
+    for reason in UnratedReason:
+        assert reason_label(GREEK, reason).startswith("⟦")
+        assert reason_meaning(GREEK, reason).startswith("⟦")
+    for origin in Origin:
+        assert origin_label(GREEK, origin).startswith("⟦")
+        assert bool(origin_mark(GREEK, origin)) == (origin is not Origin.DECLARATION)
+
+
+def test_a_status_has_its_date_and_how_far_its_source_looked() -> None:
+    done = entry(
+        status="done", date="2024-05", as_of="2024-05-18", evidence=[evidence("https://a.org")]
+    )
+    assert shown(status_line(reader(), done)) == "✅ Done · May 2024 · as of May 18, 2024"
+    unrated = entry(status="unrated", reason="not_checkable", date="2020")
+    assert shown(status_line(reader(), unrated)) == "❔ Not rated (too vague to check) · 2020"
+
+
+def test_a_source_is_a_link() -> None:
+    source = agreement().provisions[0].history[2].evidence[0]
+    assert source_link(reader(), source) == (
+        '<a href="https://example.org/tower?a=1&amp;b=2">Harbour Post</a>, Mar 2, 2023'
+    )
+
+
+def test_a_moment_goes_by_the_readers_own_clock() -> None:
+    assert moment(reader(), NOW) == (
+        '<tg-time unix="1716197400" format="Dt">May 20, 2024, 9:30:00\u202fAM</tg-time>'
+    )
+    with pytest.raises(ValueError, match="time zone"):
+        moment(reader(), datetime(2024, 5, 20))  # noqa: DTZ001
+
+
+def test_how_long_ago_a_day_is() -> None:
+    assert str(ago(reader(), PartialDate.parse("2024-02-20"))).endswith(">3 months ago</tg-time>")
+    assert 'format="r">today<' in str(ago(reader(), PartialDate.parse("2024-05-20")))
+    assert ago(reader(), PartialDate.parse("2024-02")) is None
+    assert ago(reader(), PartialDate.parse("1921-10-13")) == "103 years ago"
+
+
+def test_the_promise_in_one_line_is_the_first_sentence() -> None:
+    assert promise(reader(), agreement().provisions[0].text) == "The shores will light one lamp."
+
+
+def test_a_deep_link_names_the_bot() -> None:
+    assert deep_link(reader(), "topic_light") == "https://t.me/lighthouse_bot?start=topic_light"
