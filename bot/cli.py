@@ -1,0 +1,125 @@
+"""The commands that an operator types."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from telegram.error import InvalidToken
+
+from bot.agreement.content import load_file
+from bot.agreement.faults import ContentFaults
+from bot.app import running_bot
+from bot.demo import run_demo
+from bot.language.catalogs import CatalogMissing, load_languages
+from bot.logs import set_up_logs
+from bot.messages.faults import fault_lines
+from bot.messages.menus import RESERVED
+from bot.resources import content_file, locales_folder
+from bot.settings import Settings, SettingsWrong, read_settings
+from bot.store.errors import StoreError
+
+app = typer.Typer(
+    name="briefing-bot",
+    help="A Telegram bot that briefs people on an international agreement.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_NO_TOKEN = """\
+No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.
+Put it in the environment or in a file named .env:  BRIEFING_TOKEN=123456:ABC…
+To try the bot without a token:  make demo   (or: briefing-bot demo)"""
+
+
+def main() -> None:
+    """Run a command."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot by long polling. Settings come from the environment or a file named .env."""
+    settings = _settings()
+    if settings.token is None:
+        _fail(_NO_TOKEN)
+    set_up_logs(settings.log_level, settings.log_format, token=settings.token.get_secret_value())
+    try:
+        asyncio.run(_run(settings))
+    except ContentFaults as error:
+        _refuse(settings.content or content_file(), error)
+    except CatalogMissing as error:
+        _fail(str(error))
+    except StoreError as error:
+        _fail(str(error))
+    except InvalidToken:
+        _fail("Telegram knows no bot with this token. @BotFather shows it with /token.")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.")] = 8080,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the data in this folder; else it is thrown away.")
+    ] = None,
+    content: Annotated[Path | None, typer.Option(help="Another agreement's content file.")] = None,
+) -> None:
+    """Try the bot without a token: the same program, and a page to chat with it."""
+    settings = _settings()
+    set_up_logs(settings.log_level, settings.log_format, token=None)
+    chosen = content or settings.content
+    try:
+        asyncio.run(run_demo(port=port, data=data, content=chosen, announce=typer.echo))
+    except ContentFaults as error:
+        _refuse(chosen or content_file(), error)
+    except (CatalogMissing, StoreError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"Port {port} cannot be used ({error.strerror}). Try another: --port 0")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The content file.")] = content_file(),  # noqa: B008 - a path, not a mutable
+) -> None:
+    """Name every fault of a content file, with its place and how to put it right."""
+    try:
+        agreement = load_file(file, reserved=RESERVED)
+    except ContentFaults as error:
+        _refuse(file, error)
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}")
+    provisions, topics = len(agreement.provisions), len(agreement.topics)
+    typer.echo(f"{file}: no faults; {provisions} provisions, {topics} topics.")
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    async with running_bot(settings) as bot:
+        await bot.wait(stop)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsWrong as error:
+        _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
+
+
+def _refuse(file: Path, error: ContentFaults) -> NoReturn:
+    language = load_languages(locales_folder())["en"]
+    for line in fault_lines(language, error.faults):
+        typer.echo(f"{file}:{line}", err=True)
+    raise typer.Exit(1)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

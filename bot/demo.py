@@ -1,0 +1,79 @@
+"""The whole bot without a token: a loopback Bot API, a few people, and a page to chat on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from bot.app import RunningBot, running_bot
+from bot.playground.clock import PlayClock
+from bot.playground.server import Playground
+from bot.settings import Settings, read_settings
+
+TOKEN = "1000000001:PLAYGROUND-TOKEN-OF-NO-WORTH-AT-ALL"  # noqa: S105 - known by everyone
+ADMIN = 900
+
+_PEOPLE = (
+    (101, "Emma", "en"),
+    (102, "Leyla", "az"),
+    (103, "Deniz", "tr"),
+    (104, "Anna", "ru"),
+    (ADMIN, "Admin", "en"),
+)
+_GROUP, _FORUM, _CHANNEL = -1001, -1002, -1003
+
+
+@contextlib.asynccontextmanager
+async def playing(
+    *, port: int, data: Path, content: Path | None
+) -> AsyncIterator[tuple[Playground, RunningBot]]:
+    """A playground with people in it, and the bot at work there."""
+    clock = PlayClock()
+    playground = Playground(TOKEN, clock)
+    people(playground)
+    await playground.start(port)
+    try:
+        settings = demo_settings(playground.url, data, content)
+        async with running_bot(settings, clock.now) as bot:
+            yield playground, bot
+    finally:
+        await playground.stop()
+
+
+def demo_settings(url: str, data: Path, content: Path | None) -> Settings:
+    """The settings under which the demo's bot runs."""
+    return read_settings(
+        token=TOKEN, api_url=url, data=data, content=content, admins=str(ADMIN), token_file=None
+    )
+
+
+def people(playground: Playground) -> None:
+    """One person per language, an admin, a group, a forum and a channel."""
+    world = playground.world
+    for user_id, name, language in _PEOPLE:
+        world.person(user_id, name, language)
+    everyone = [user_id for user_id, _, _ in _PEOPLE]
+    world.group(_GROUP, "Newsroom", everyone)
+    world.group(_FORUM, "Study circle", everyone, forum=True)
+    world.channel(_CHANNEL, "Daily news", everyone)
+    for chat_id in (_GROUP, _FORUM, _CHANNEL):
+        world.set_admin(chat_id, ADMIN, True)
+
+
+async def run_demo(
+    *, port: int, data: Path | None, content: Path | None, announce: Callable[[str], None]
+) -> None:
+    """Run until interrupted."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    with contextlib.ExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        async with playing(port=port, data=folder, content=content) as (playground, bot):
+            announce(f"Open {playground.url} in a browser. Ctrl+C ends it.")
+            await bot.wait(stop)

@@ -1,0 +1,79 @@
+"""An error in the bot: a reference for the person, a report for the admins, once per kind."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from pathlib import Path
+
+import structlog
+import telegram
+from telegram.ext import ContextTypes
+
+from bot.messages import notices
+from bot.store.errors import StoreFull
+from bot.subscribers.model import Address
+from bot.telegram.desk import Desk, thread_of
+
+_log = structlog.get_logger(__name__)
+
+_MOST_KINDS = 1000
+
+
+class Errors:
+    """Takes what no handler caught."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._reported: set[tuple[str, str]] = set()
+
+    async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell the person, and the admins if they have not seen an error of this kind yet."""
+        error = context.error
+        if error is None:
+            return
+        if isinstance(error, telegram.error.NetworkError) and not isinstance(
+            error, telegram.error.BadRequest
+        ):
+            # The way to Telegram is interrupted: nobody could be told, and nobody is to blame.
+            _log.warning("Telegram was not reached", error=type(error).__name__)
+            return
+        if isinstance(error, telegram.error.Forbidden):
+            _log.info("the person or chat cannot be written to any more")
+            return
+        reference = secrets.token_hex(3).upper()
+        kind, where = type(error).__name__, _where(error)
+        _log.error("unexpected error", reference=reference, where=where, exc_info=error)
+        if isinstance(update, telegram.Update):
+            await self._tell_person(update, error, reference)
+        if (kind, where) not in self._reported and len(self._reported) < _MOST_KINDS:
+            self._reported.add((kind, where))
+            await self._desk.tell_admins(
+                lambda reader: notices.error_report(reader, reference, kind, where)
+            )
+
+    async def _tell_person(
+        self, update: telegram.Update, error: BaseException, reference: str
+    ) -> None:
+        query, chat = update.callback_query, update.effective_chat
+        if chat is None or update.my_chat_member is not None:
+            return
+        turn = await self._desk.turn(chat, update.effective_user, update.effective_message)
+        page = notices.failure(turn.reader, reference)
+        if isinstance(error, StoreFull):
+            page = notices.storage_full(turn.reader)
+        if query is not None:
+            await self._desk.outgoing.answer(query.id)
+        address = Address(chat.id, thread_of(update.effective_message))
+        await self._desk.outgoing.try_send(address, page)
+
+
+def _where(error: BaseException) -> str:
+    """The place in the bot's own code that the error came through last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = Path(__file__).parents[1]
+    for frame in reversed(frames):
+        path = Path(frame.filename)
+        if path.is_relative_to(own):
+            return f"{path.relative_to(own.parent)}:{frame.lineno}"
+    return frames[-1].name if frames else "?"

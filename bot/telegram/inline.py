@@ -1,0 +1,82 @@
+"""@bot in any chat: provisions as cards to share (Bot API, "Inline mode")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import telegram
+from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.ext import BaseHandler, ContextTypes, InlineQueryHandler
+
+from bot.agreement.model import Provision
+from bot.agreement.search import Decision
+from bot.messages.inline import card
+from bot.messages.reader import Reader
+from bot.subscribers.model import Chat, ChatKind
+from bot.telegram.desk import Desk
+from bot.telegram.features import keyboard
+
+_PAGE = 20
+_CACHED = 60
+"""Seconds for which Telegram may answer the same query by itself: a status can change."""
+
+
+class Inline:
+    """Answers inline queries, also of people who never started the bot."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        """What python-telegram-bot hands updates to."""
+        return [InlineQueryHandler(self._on_query)]
+
+    async def _on_query(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.inline_query
+        if query is None:
+            return
+        person = query.from_user
+        chat = await self._desk.store.chat(person.id) or Chat(person.id, ChatKind.PRIVATE)
+        reader = self._desk.reader(chat, person.language_code)
+        found = self._found(query.query.strip())
+        start = int(query.offset) if query.offset.isdigit() else 0
+        shown = found[start : start + _PAGE]
+        more = str(start + _PAGE) if start + _PAGE < len(found) else ""
+        await self._desk.bot.answer_inline_query(
+            query.id,
+            [self._result(reader, one) for one in shown],
+            cache_time=_CACHED,
+            is_personal=True,
+            next_offset=more,
+        )
+
+    def _found(self, text: str) -> list[Provision]:
+        """The provisions that a query is about; the last changed ones where it asks nothing."""
+        board = self._desk.briefing.board
+        if not text:
+            latest = (one.provision for one in board.latest(len(board.provisions)))
+            return list({one.id: one for one in latest}.values())
+        for topic in board.agreement.topics:
+            if text.lower() in topic.names:
+                return list(board.of_topic(topic.id))
+        findings = self._desk.briefing.search.find(text, limit=_PAGE)
+        if findings.decision is Decision.DECLINE:
+            return []
+        found = (board.provision(match.provision_id) for match in findings.matches)
+        return [one for one in found if one is not None]
+
+    def _result(self, reader: Reader, provision: Provision) -> InlineQueryResultArticle:
+        shown = card(reader, self._desk.briefing.board, provision)
+        content = InputTextMessageContent(
+            str(shown.message.html),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return InlineQueryResultArticle(
+            provision.id,
+            shown.title,
+            content,
+            description=shown.description,
+            reply_markup=keyboard(shown.message.rows),
+        )

@@ -1,0 +1,139 @@
+"""The bot's own comings and goings, groups that become supergroups, channels set up from afar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+import telegram
+from telegram.constants import ChatMemberStatus
+from telegram.ext import BaseHandler, ChatMemberHandler, ContextTypes, MessageHandler, filters
+
+from bot.messages import notices
+from bot.messages.actions import Configure
+from bot.messages.model import Message
+from bot.messages.settings import channel_list, channel_page
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
+from bot.telegram.desk import Desk, fresh_chat
+from bot.telegram.rights import Rights
+from bot.telegram.router import Conversation
+from bot.telegram.subscriptions import Subscriptions
+from bot.telegram.turn import Answer, Turn
+
+_log = structlog.get_logger(__name__)
+
+_IN = {
+    ChatMemberStatus.OWNER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.MEMBER,
+    ChatMemberStatus.RESTRICTED,
+}
+
+
+class Membership:
+    """Keeps what is known of chats in step with where the bot is."""
+
+    def __init__(self, desk: Desk, rights: Rights, subscriptions: Subscriptions) -> None:
+        self._desk = desk
+        self._rights = rights
+        self._subscriptions = subscriptions
+
+    def conversation(self) -> Conversation:
+        """What it takes: channels are configured in the private chat of one of their admins."""
+        return Conversation(
+            commands={"channels": self._channels}, actions={Configure: self._configure}
+        )
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        """What python-telegram-bot hands updates to."""
+        return [
+            ChatMemberHandler(self._on_own_status, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration),
+        ]
+
+    async def _on_own_status(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        changed = update.my_chat_member
+        if changed is None:
+            return
+        self._rights.forget(changed.chat.id)
+        was_in = changed.old_chat_member.status in _IN
+        is_in = changed.new_chat_member.status in _IN
+        if not is_in:
+            await self._desk.store.update_chat(changed.chat.id, _lost)
+        elif changed.chat.type == telegram.Chat.PRIVATE:
+            # A person who unblocks the bot is not written to before they say /start.
+            return
+        elif not was_in or changed.chat.type == telegram.Chat.CHANNEL:
+            await self._added(changed.chat, changed.from_user)
+
+    async def _added(self, chat: telegram.Chat, by: telegram.User) -> None:
+        """Remember the chat, and say what to do next: in a channel, to the one who added it."""
+
+        def remember(kept: Chat | None) -> Chat:
+            known = (kept or fresh_chat(chat)).reached(self._desk.clock())
+            spoken = known.client_locale or by.language_code
+            return replace(known, title=chat.title or "", client_locale=spoken)
+
+        kept = await self._desk.store.update_chat(chat.id, remember) or fresh_chat(chat)
+        if kept.kind is ChatKind.CHANNEL:
+            reader = await self._desk.reader_of(by.id, by.language_code)
+            page = notices.added_to_channel(reader, kept.title, chat.id)
+            await self._desk.outgoing.try_send(Address(by.id), page)
+        else:
+            page = notices.added_to_chat(self._desk.reader(kept))
+            await self._desk.outgoing.try_send(Address(chat.id), page)
+
+    async def _on_migration(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            await self._desk.store.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id is not None:
+            await self._desk.store.migrate_chat(message.migrate_from_chat_id, message.chat.id)
+
+    async def _channels(self, turn: Turn) -> Message:
+        channels = await self._desk.store.chats(ChatKind.CHANNEL)
+        own = [one for one in channels if one.active and await self._is_admin(one.id, turn)]
+        return channel_list(turn.reader, own)
+
+    async def _configure(self, turn: Turn, action: Configure) -> Answer:
+        chat = await self._desk.store.chat(action.chat_id)
+        if not turn.in_private or chat is None or chat.kind is not ChatKind.CHANNEL:
+            return Answer(notice=notices.vanished(turn.reader))
+        if not await self._is_admin(chat.id, turn):
+            return Answer(notice=notices.not_allowed(turn.reader))
+        changed = self._changed(chat, action)
+        if changed is None:
+            return Answer(notice=notices.outdated_button(turn.reader))
+        notice = None
+        if changed != chat:
+            await self._desk.store.update_chat(chat.id, lambda _: changed)
+            notice = notices.saved(turn.reader)
+        languages = list(self._desk.languages.values())
+        page = channel_page(turn.reader, self._desk.briefing.board, changed, languages)
+        return Answer(page, notice)
+
+    def _changed(self, chat: Chat, action: Configure) -> Chat | None:
+        """The channel after a choice; None where there is no such choice."""
+        match action.what:
+            case "":
+                return chat
+            case "lang" if action.value in self._desk.languages:
+                return chat.choosing(action.value)
+            case "follow" | "unfollow":
+                scope = action.scope
+                if scope is None or not self._subscriptions.exists(scope):
+                    return None
+                if action.what == "follow":
+                    return chat.following(None, scope)
+                return chat.without(None, scope)
+        return None
+
+    async def _is_admin(self, chat_id: int, turn: Turn) -> bool:
+        return await self._rights.is_admin(chat_id, turn.user_id)
+
+
+def _lost(chat: Chat | None) -> Chat | None:
+    return chat.lost() if chat else None

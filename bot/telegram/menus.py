@@ -1,0 +1,89 @@
+"""Command menus and the bot's profile, per language and scope, set only when they changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+
+import structlog
+import telegram
+from telegram import (
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+
+from bot.language.language import Language
+from bot.messages.menus import Menu, commands, profile
+from bot.telegram.desk import Desk
+
+_log = structlog.get_logger(__name__)
+
+_DEFAULT = "en"
+"""The language of clients in any language that the bot does not speak."""
+
+
+class Menus:
+    """Tells Telegram what the bot is called and which commands it has."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def refresh(self) -> None:
+        """Set what differs from what was set before; what fails is tried at the next start."""
+        for language in self._desk.languages.values():
+            for code in self._codes(language):
+                await self._menu(language, code, Menu.PRIVATE, BotCommandScopeAllPrivateChats())
+                await self._menu(language, code, Menu.GROUP, BotCommandScopeAllGroupChats())
+                for admin in sorted(self._desk.admins):
+                    await self._menu(language, code, Menu.ADMIN, BotCommandScopeChat(admin))
+                await self._profile(language, code)
+
+    async def _menu(
+        self, language: Language, code: str, menu: Menu, scope: BotCommandScope
+    ) -> None:
+        entries = commands(language, self._desk.briefing.agreement, menu)
+        whose = f"{menu.value}:{getattr(scope, 'chat_id', '')}:{code}"
+
+        async def set_commands() -> None:
+            await self._desk.bot.set_my_commands(entries, scope=scope, language_code=code)
+
+        await self._if_changed(f"menu:{whose}", entries, set_commands)
+
+    async def _profile(self, language: Language, code: str) -> None:
+        shown = profile(language, self._desk.briefing.agreement)
+        bot = self._desk.bot
+
+        async def set_name() -> None:
+            await bot.set_my_name(shown.name, language_code=code)
+
+        async def set_short() -> None:
+            await bot.set_my_short_description(shown.short_description, language_code=code)
+
+        async def set_description() -> None:
+            await bot.set_my_description(shown.description, language_code=code)
+
+        await self._if_changed(f"name:{code}", shown.name, set_name)
+        await self._if_changed(f"short:{code}", shown.short_description, set_short)
+        await self._if_changed(f"description:{code}", shown.description, set_description)
+
+    async def _if_changed(
+        self, key: str, value: object, set_it: Callable[[], Awaitable[None]]
+    ) -> None:
+        digest = hashlib.sha256(json.dumps([self._desk.bot.id, value]).encode()).hexdigest()
+        if await self._desk.store.remembered(key) == digest:
+            return
+        try:
+            await set_it()
+        except telegram.error.TelegramError as error:
+            # An admin who never wrote to the bot has no menu yet; Telegram also limits how often
+            # a name may change. Neither keeps the bot from working.
+            _log.warning("menu or profile not set", key=key, error=str(error))
+            return
+        await self._desk.store.remember(key, digest)
+
+    @staticmethod
+    def _codes(language: Language) -> tuple[str, ...]:
+        return (language.code, "") if language.code == _DEFAULT else (language.code,)
