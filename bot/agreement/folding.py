@@ -1,0 +1,34 @@
+"""Text made comparable: one letter for what people type in several ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_APOSTROPHE = re.compile(r"['’ʼ]")
+_PLAIN = str.maketrans({"ı": "i", "ə": "e", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae"})
+_DOT_ABOVE = "\N{COMBINING DOT ABOVE}"
+
+
+def lower(text: str) -> str:
+    """Lower case without regard to language: I, İ become i and ı stays, in one code point each."""
+    return unicodedata.normalize("NFC", text).lower().replace("i" + _DOT_ABOVE, "i")
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, I, İ, ı and i the same letter: "Şuşa" and "susa" are one.
+
+    Cyrillic stays Cyrillic, with ё as е and й as и.
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return plain.translate(_PLAIN)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as written, numbers too.
+
+    What follows an apostrophe is dropped: in Turkish names it is the ending ("Kars'ta").
+    """
+    return [_APOSTROPHE.split(found)[0] for found in _WORD.findall(text)]
