@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bot.agreement.dates import PartialDateField
 from bot.agreement.model import (
@@ -65,6 +65,8 @@ class DraftError(Exception):
 
 class StatusDraft(Record):
     """What an admin has chosen so far. `token` tells its buttons from those of an older draft."""
+
+    model_config = ConfigDict(strict=False)  # it is kept as JSON data, where an enum is its value
 
     token: int
     provision_id: Identifier | None = None

@@ -1,0 +1,121 @@
+"""What a chat reads when a provision that it follows has moved, or when that is taken back."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.agreement.model import StatusEntry
+from bot.alerts.model import Alert, AlertKind
+from bot.messages.actions import Follow, Place, ShowProvision, StopAlerts, View
+from bot.messages.model import Button, Message, Row
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, italic, lines, paragraphs
+from bot.messages.text import (
+    Picked,
+    deep_link,
+    moment,
+    origin_mark,
+    pick,
+    promise,
+    source_link,
+    status_line,
+    status_name,
+    untranslated,
+)
+from bot.subscribers.model import ChatKind, Scope, ScopeKind
+
+_SOURCES = 5
+"""How many sources an alert names; the details name all."""
+
+
+def alert_message(reader: Reader, alert: Alert, *, stopped: bool = False) -> Message:
+    """An alert in the reader's language, from what was frozen when it was confirmed.
+
+    `stopped` is for the moment after its stop button was pressed: the button leads back.
+    It stays below 2,000 UTF-16 units, whatever the content holds.
+    """
+    if alert.kind is AlertKind.CORRECTION:
+        text = _correction(reader, alert)
+    else:
+        text = _change(reader, alert)
+    return Message(text, _buttons(reader, alert, stopped=stopped))
+
+
+def headline(reader: Reader, alert: Alert) -> Markup:
+    """The status's symbol, the provision's number and title."""
+    title = pick(alert.title, reader.language).text
+    return Markup("{} <b>{}. {}</b>").format(alert.change.after.status.symbol, alert.number, title)
+
+
+def what_changed(reader: Reader, before: StatusEntry, after: StatusEntry) -> str:
+    """Old and new status in words; a further event at the same status says so."""
+    language = reader.language
+    old, new = status_name(language, before), status_name(language, after)
+    if old == new:
+        return language.gettext("{status}: a further event", status=new)
+    return language.gettext("{old} → {new}", old=old, new=new)
+
+
+def _change(reader: Reader, alert: Alert) -> Markup:
+    language, after = reader.language, alert.change.after
+    note = pick(after.note, language) if after.note else None
+    return paragraphs(
+        headline(reader, alert),
+        lines(
+            bold(what_changed(reader, alert.change.before, after)),
+            language.html("Date: {date}", date=language.date(after.date)),
+        ),
+        note.text if note else None,
+        _promised(reader, alert),
+        _ending(reader, alert, note),
+    )
+
+
+def _correction(reader: Reader, alert: Alert) -> Markup:
+    language, change = reader.language, alert.change
+    withdrawn = status_name(language, change.before)
+    return paragraphs(
+        Markup("↩️ {}").format(bold(language.gettext("Correction"))),
+        headline(reader, alert),
+        lines(
+            language.html(
+                "An earlier alert is taken back: {status} ({date}).",
+                status=withdrawn,
+                date=language.short_date(change.before.date),
+            ),
+            language.html("What stands now: {status}", status=status_line(reader, change.after)),
+        ),
+        _promised(reader, alert),
+        _ending(reader, alert, None),
+    )
+
+
+def _promised(reader: Reader, alert: Alert) -> Markup:
+    mark = origin_mark(reader.language, alert.origin)
+    promised = reader.language.html("Promised: {promise}", promise=promise(reader, alert.text))
+    return lines(promised, italic(mark) if mark else None)
+
+
+def _ending(reader: Reader, alert: Alert, note: Picked | None) -> Markup:
+    """The sources, when it was recorded, and which parts are in another language."""
+    language, change = reader.language, alert.change
+    links = [source_link(reader, one) for one in change.after.evidence[:_SOURCES]]
+    shown = [pick(alert.title, language), pick(alert.text, language)]
+    return lines(
+        language.html("Source: {sources}", sources=language.join_html(links)) if links else None,
+        language.html("Recorded: {moment}", moment=moment(reader, change.made_at)),
+        untranslated(language, [*shown, note] if note else shown),
+    )
+
+
+def _buttons(reader: Reader, alert: Alert, *, stopped: bool) -> tuple[Row, ...]:
+    gettext, provision_id = reader.language.gettext, alert.change.provision_id
+    if reader.kind is ChatKind.CHANNEL:  # whoever reads a channel does not choose for it
+        link = deep_link(reader, f"provision_{provision_id}")
+        return ((Button(gettext("Details"), url=link),),)
+    here = Place(View.ALERT, str(alert.id))
+    details = Button(gettext("Details"), ShowProvision(provision_id, here))
+    if stopped:
+        again = Follow(Scope(ScopeKind.PROVISION, provision_id), here)
+        return ((details, Button("🔔 " + gettext("Follow again"), again)),)
+    return ((details, Button("🔕 " + gettext("Stop these alerts"), StopAlerts(alert.id))),)

@@ -1,0 +1,184 @@
+"""Settings of a chat and of a channel, the choice of a language, and being forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.agreement.changes import Board
+from bot.language.language import Language
+from bot.messages.actions import (
+    ChooseLanguage,
+    Close,
+    Configure,
+    Forget,
+    Place,
+    Show,
+    View,
+)
+from bot.messages.buttons import back_button, rows_of
+from bot.messages.fitting import clip
+from bot.messages.model import Button, Message, Row, Style
+from bot.messages.reader import Reader
+from bot.messages.subscriptions import scope_label, scopes_in_order
+from bot.messages.tags import bold, lines, paragraphs
+from bot.subscribers.model import EVERYTHING, Chat, Scope, ScopeKind
+
+_TITLE = 60
+_LABEL = 40
+_MOST_CHANNELS = 50
+_MOST_SCOPES = 80
+"""Buttons for what a channel can follow; with its languages that stays below 100."""
+
+_LETTERS = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
+
+
+def settings_page(reader: Reader, chat: Chat | None) -> Message:
+    """What this chat has chosen, and the ways to change it. None: nothing is kept of it yet."""
+    language = reader.language
+    followed = len(chat.subscriptions) if chat else 0
+    gettext = language.gettext
+    rows: list[Row] = [
+        (
+            Button(gettext("Language"), ChooseLanguage()),
+            Button(gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS))),
+        ),
+        (
+            Button(gettext("Forget this chat"), Forget()),
+            Button(gettext("Close"), Close()),
+        ),
+    ]
+    text = lines(
+        bold(gettext("Settings")),
+        _spoken(reader, chat),
+        language.ngettext("Following {n} thing.", "Following {n} things.", followed)
+        if followed
+        else gettext("Following nothing yet."),
+    )
+    hint = None if reader.in_private else gettext("Only admins of this chat can change them.")
+    return Message(paragraphs(text, hint), tuple(rows))
+
+
+def _spoken(reader: Reader, chat: Chat | None) -> str:
+    language = reader.language
+    if chat is not None and chat.locale is not None:
+        return language.gettext("Language: {language}", language=language.name)
+    return language.gettext("Language: {language} (chosen automatically)", language=language.name)
+
+
+def language_page(reader: Reader, languages: Sequence[Language], chosen: str | None) -> Message:
+    """The languages, each named by itself; `chosen` is the one picked here, None if none was."""
+    gettext = reader.language.gettext
+    buttons = [
+        Button(_ticked(one.name, one.code == chosen), ChooseLanguage(one.code)) for one in languages
+    ]
+    automatic = _ticked(gettext("Automatic"), chosen is None)
+    if reader.in_private:
+        hint = gettext("“Automatic” goes by the language of your Telegram app.")
+    else:
+        hint = gettext("The language is that of the whole chat. Its admins choose it.")
+    return Message(
+        paragraphs(bold(gettext("Which language shall I speak here?")), hint),
+        (
+            *rows_of(buttons, 2),
+            (Button(automatic, ChooseLanguage("auto")),),
+            (back_button(reader, Show(Place(View.SETTINGS))),),
+        ),
+    )
+
+
+def channel_list(reader: Reader, chats: Sequence[Chat]) -> Message:
+    """The channels that this person may set up."""
+    gettext = reader.language.gettext
+    if not chats:
+        text = paragraphs(
+            bold(gettext("No channels yet")),
+            gettext(
+                "Add me to your channel as an admin who may post messages;"
+                " then you can set it up here."
+            ),
+        )
+        return Message(text)
+    rows = [
+        (Button(clip(one.title or str(one.id), _LABEL), Configure(one.id)),)
+        for one in chats[:_MOST_CHANNELS]
+    ]
+    return Message(lines(bold(gettext("Which channel shall be set up?"))), tuple(rows))
+
+
+def channel_page(
+    reader: Reader, board: Board, chat: Chat, languages: Sequence[Language]
+) -> Message:
+    """A channel's language and what it follows, for its admin's private chat."""
+    language, agreement = reader.language, board.agreement
+    followed = scopes_in_order(agreement, chat.follows(None))
+    listed = [clip(scope_label(language, agreement, scope), _TITLE) for scope in followed]
+    if EVERYTHING in followed:
+        state = language.gettext("The channel gets every change of status.")
+    elif followed:
+        state = language.gettext("The channel gets the changes of:")
+    else:
+        state = language.gettext("The channel follows nothing yet.")
+        listed = []
+    speech = [
+        Button(_ticked(one.name, one.code == chat.locale), Configure(chat.id, "lang", one.code))
+        for one in languages
+    ]
+    topics = [Scope(ScopeKind.TOPIC, topic.id) for topic in agreement.topics]
+    extra = [scope for scope in followed if scope != EVERYTHING and scope not in topics]
+    offered = [EVERYTHING] if EVERYTHING in followed else [EVERYTHING, *topics, *extra]
+    follows = [_toggle(language, board, chat, scope) for scope in offered[:_MOST_SCOPES]]
+    return Message(
+        paragraphs(
+            bold(clip(chat.title or str(chat.id), _TITLE)),
+            lines(state, *(f"🔔 {label}" for label in listed[:40] if EVERYTHING not in followed)),
+            language.gettext("Tap to change what it follows and the language that it speaks."),
+        ),
+        (
+            *rows_of(follows[:1], 1),
+            *rows_of(follows[1:], 2),
+            *rows_of(speech, 2),
+            (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
+        ),
+    )
+
+
+def _toggle(language: Language, board: Board, chat: Chat, scope: Scope) -> Button:
+    follows = (None, scope) in chat.subscriptions
+    label = clip(scope_label(language, board.agreement, scope), _LABEL)
+    what = "unfollow" if follows else "follow"
+    value = f"{_LETTERS[scope.kind]}:{scope.id}".rstrip(":")
+    return Button(_ticked(label, follows), Configure(chat.id, what, value))
+
+
+def forget_question(reader: Reader) -> Message:
+    """Whether all that is kept of this chat shall be erased."""
+    gettext = reader.language.gettext
+    return Message(
+        paragraphs(
+            bold(gettext("Erase everything about this chat?")),
+            gettext(
+                "Its language, all that it follows and every message still on its way"
+                " will be gone. This cannot be undone."
+            ),
+        ),
+        (
+            (
+                Button(gettext("Erase everything"), Forget(sure=True), style=Style.DANGER),
+                Button(gettext("Keep it"), Close()),
+            ),
+        ),
+    )
+
+
+def forgotten(reader: Reader) -> Message:
+    """All is erased."""
+    return Message(
+        lines(
+            reader.language.gettext("Everything about this chat has been erased."),
+            reader.language.html("Send {command} if you want to begin anew.", command="/start"),
+        )
+    )
+
+
+def _ticked(label: str, chosen: bool) -> str:  # noqa: FBT001 - a label with its state
+    return f"✓ {label}" if chosen else label

@@ -1,0 +1,118 @@
+"""What a chat follows, and the short words about following."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.agreement.changes import Board
+from bot.agreement.model import Agreement
+from bot.language.language import Language
+from bot.messages.actions import Follow, Place, Show, Unfollow, UnfollowAll, View
+from bot.messages.fitting import clip
+from bot.messages.model import Button, Message, Row, Style
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, lines, paragraphs
+from bot.messages.text import pick
+from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
+
+NOTICE = 200
+"""The most characters of a notice over the chat (Bot API, answerCallbackQuery)."""
+
+_TITLE = 48
+_LISTED = 60
+"""How many subscriptions a page lists: with short titles they fit in one message."""
+
+
+def scope_label(language: Language, agreement: Agreement, scope: Scope) -> str:
+    """What a scope covers, as it stands in a list."""
+    if scope.kind is ScopeKind.EVERYTHING:
+        return language.gettext("Everything")
+    if scope.kind is ScopeKind.TOPIC:
+        topic = agreement.topic(scope.id)
+        if topic is not None:
+            return f"{topic.symbol} {pick(topic.title, language)}"
+    else:
+        provision = agreement.provision(scope.id)
+        if provision is not None:
+            return f"{provision.number}. {pick(provision.title, language)}"
+    return language.gettext("No longer in the briefing: {id}", id=scope.id)
+
+
+def subscriptions_page(reader: Reader, board: Board, follows: frozenset[Scope]) -> Message:
+    """All that this chat, or this thread of it, follows, with buttons to stop and to add."""
+    language = reader.language
+    heading = language.gettext("Followed here")
+    scopes = scopes_in_order(board.agreement, follows)
+    labels = [_short(language, board.agreement, scope) for scope in scopes[:_LISTED]]
+    more = len(scopes) - len(labels)
+    if scopes:
+        listed = lines(bold(heading), *(f"🔔 {label}" for label in labels))
+    else:
+        listed = lines(
+            bold(language.gettext("Nothing is followed here yet.")),
+            language.gettext(
+                "Follow everything, a topic or a single provision:"
+                " whenever its status changes, a message comes."
+            ),
+        )
+    rest = language.ngettext("And {n} more.", "And {n} more.", more) if more else None
+    stops: list[Row] = [
+        (Button("🔕 " + label, Unfollow(scope, Place(View.SUBSCRIPTIONS))),)
+        for scope, label in zip(scopes, labels, strict=False)
+    ]
+    return Message(paragraphs(listed, rest), (*stops, *_general(reader, follows)))
+
+
+def _general(reader: Reader, follows: frozenset[Scope]) -> Iterable[Row]:
+    gettext, here = reader.language.gettext, Place(View.SUBSCRIPTIONS)
+    if EVERYTHING not in follows:
+        everything = Button(
+            "🔔 " + gettext("Follow everything"), Follow(EVERYTHING, here), style=Style.PRIMARY
+        )
+        yield (everything, Button(gettext("Follow a topic"), Show(Place(View.TOPICS))))
+    if len(follows) > 1:
+        yield (Button("🔕 " + gettext("Stop all alerts"), UnfollowAll(), style=Style.DANGER),)
+    yield (Button(gettext("Settings"), Show(Place(View.SETTINGS))),)
+
+
+def followed_notice(reader: Reader, agreement: Agreement, scope: Scope) -> str:
+    """The scope is followed from now on."""
+    label = scope_label(reader.language, agreement, scope)
+    return clip(reader.language.gettext("Now followed: {scope}", scope=label), NOTICE)
+
+
+def unfollowed_notice(reader: Reader, agreement: Agreement, scope: Scope) -> str:
+    """The scope is not followed any more."""
+    label = scope_label(reader.language, agreement, scope)
+    return clip(reader.language.gettext("No longer followed: {scope}", scope=label), NOTICE)
+
+
+def stopped_notice(reader: Reader, agreement: Agreement, scopes: Iterable[Scope]) -> str:
+    """All these scopes are not followed any more; none were if there are none."""
+    language = reader.language
+    labels = [
+        scope_label(language, agreement, scope) for scope in scopes_in_order(agreement, scopes)
+    ]
+    if not labels:
+        return language.gettext("This was not followed here any more.")
+    text = language.gettext("No longer followed: {scope}", scope=language.join(labels))
+    return clip(text, NOTICE)
+
+
+def _short(language: Language, agreement: Agreement, scope: Scope) -> str:
+    return clip(scope_label(language, agreement, scope), _TITLE)
+
+
+def scopes_in_order(agreement: Agreement, follows: Iterable[Scope]) -> list[Scope]:
+    """Everything first, then topics and provisions as the agreement lists them."""
+    topics = [topic.id for topic in agreement.topics]
+    numbers = {one.id: one.number for one in agreement.provisions}
+
+    def place(scope: Scope) -> tuple[int, int, str]:
+        if scope.kind is ScopeKind.EVERYTHING:
+            return 0, 0, ""
+        if scope.kind is ScopeKind.TOPIC:
+            return 1, topics.index(scope.id) if scope.id in topics else len(topics), scope.id
+        return 2, numbers.get(scope.id, max(numbers.values()) + 1), scope.id
+
+    return sorted(follows, key=place)
