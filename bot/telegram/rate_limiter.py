@@ -1,0 +1,213 @@
+"""Paces every call of the Bot API, in the place that the library has for it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter
+
+from bot.alerts.model import Result
+from bot.alerts.pacing import ChatKey, Lane, Limits, Pacer, Priority, Ticket
+from bot.clock import system_clock
+from bot.telegram.outcomes import flood_wait, outcome_of
+
+_log = structlog.get_logger(__name__)
+
+JSON = bool | dict[str, Any] | list[dict[str, Any]]
+"""What the library's calls answer with."""
+
+_PATIENCE = {Priority.PERSON: 60.0, Priority.ALERT: 3.0}
+"""Seconds that a call waits for its chat. An alert is kept and comes again; an answer is not."""
+_PATIENCE_WITH_ALL = 60.0
+"""Seconds that a call waits while everything stands still."""
+_PATIENCE_AT_THE_END = 1.0
+"""Seconds that an answer waits for its chat once the bot is stopping."""
+_FREE_PATIENCE = 5.0
+"""Seconds that a call which is not paced (a menu, a toast) waits out a flood wait."""
+_RETRIES = 2
+_FIRST_WAIT = 0.5
+_MARGIN = 0.1
+"""Seconds added to a flood wait, which Telegram tells in whole ones."""
+
+_MESSAGES = ("send", "forward", "copy")
+_CHANGES = ("edit", "delete", "stopPoll", "pin", "unpin")
+_NO_MESSAGES = frozenset({"sendChatAction", "deleteMyCommands", "deleteWebhook"})
+
+
+class RateLimiter(BaseRateLimiter[Priority]):
+    """Gives each call its turn, and takes refusals for an answer.
+
+    New messages and edits are paced; toasts, menus and questions are not: Telegram limits
+    messages. `rate_limit_args` is the call's priority, that of a person's answer if left out.
+
+    An answer is tried again a few times, while that is soon and safe: a person cannot ask for it
+    again later, as a kept alert can. A failed alert is given back at once, with its error.
+
+    Args:
+        limits: How much may go out.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._pacer = Pacer(limits or Limits())
+        self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopping = asyncio.Event()
+
+    async def initialize(self) -> None:
+        """Open the gate."""
+        self._stopping.clear()
+
+    async def shutdown(self) -> None:
+        """Let nobody wait any longer; see `hurry`."""
+        self.hurry()
+        for ticket in list(self._waiting):
+            self._send_away(ticket, 1.0)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def hurry(self) -> None:
+        """The bot is stopping: alerts that wait are given back, answers wait a second at most.
+
+        What is given back fails with RetryAfter and was not sent.
+        """
+        self._stopping.set()
+        now = self._now()
+        for ticket in list(self._waiting):
+            held = max(self._pacer.wait_in(ticket.lane, now), self._pacer.paused_for(now))
+            if ticket.priority is Priority.ALERT or held > _PATIENCE_AT_THE_END:
+                self._send_away(ticket, held)
+        self._arm()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, JSON]],
+        args: Any,  # noqa: ANN401 - as the library declares it
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Priority | None,
+    ) -> JSON:
+        """Make a call when it is its turn, see `BaseRateLimiter.process_request`.
+
+        Raises:
+            RetryAfter: Telegram asks for a longer wait than the call has patience for.
+            TelegramError: the call failed.
+        """
+        priority = Priority.PERSON if rate_limit_args is None else rate_limit_args
+        lane = lane_of(endpoint, data)
+        attempt = 0
+        while True:
+            if lane is not None:
+                await self._turn(lane, priority)
+            try:
+                return await callback(*args, **kwargs)
+            except TelegramError as error:
+                wait = self._wait_after(error, lane, attempt)
+                if priority is Priority.ALERT or wait is None or attempt >= _RETRIES:
+                    raise
+                _log.info("call is made again", endpoint=endpoint, wait=wait, error=repr(error))
+            await self._pause(wait)
+            attempt += 1
+
+    def _wait_after(self, error: TelegramError, lane: Lane | None, attempt: int) -> float | None:
+        """Seconds to sleep before the call is made again; None where it is not to be."""
+        flood = flood_wait(error)
+        if flood is not None:
+            seconds = flood.total_seconds() + _MARGIN
+            if lane is None:
+                return seconds if seconds <= _FREE_PATIENCE else None
+            self._pacer.pause(lane.chat, seconds, self._now())
+            self._arm()
+            return 0.0  # the lane stands still: the wait is in the queue, if there is patience
+        if not isinstance(error, NetworkError):  # the token, another poller: no time heals it
+            return None
+        if outcome_of(error, system_clock()).result is not Result.RETRY:
+            return None
+        return _FIRST_WAIT * (1 << attempt) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, but no longer than until the bot stops."""
+        if seconds:
+            try:
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+            except TimeoutError:
+                return
+
+    async def _turn(self, lane: Lane, priority: Priority) -> None:
+        now = self._now()
+        self._check_patience(lane, priority, now)
+        ticket = self._pacer.add(lane, priority, now)
+        if not self._waiting and self._pacer.take(now) is ticket:
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = turn
+        self._arm()
+        try:
+            await turn
+        finally:
+            if self._waiting.pop(ticket, None) is not None:
+                self._pacer.cancel(ticket, self._now())
+                self._arm()
+
+    def _check_patience(self, lane: Lane, priority: Priority, now: float) -> None:
+        ending = self._stopping.is_set()
+        held, all_held = self._pacer.wait_in(lane, now), self._pacer.paused_for(now)
+        if ending and priority is Priority.ALERT:
+            raise _come_again(max(held, all_held, 1.0))
+        patience = _PATIENCE_AT_THE_END if ending else _PATIENCE[priority]
+        if held > patience or all_held > (patience if ending else _PATIENCE_WITH_ALL):
+            raise _come_again(max(held, all_held))
+
+    def _arm(self) -> None:
+        """Look again when the next turn falls due."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        at = self._pacer.next_at()
+        if at is not None:
+            self._timer = asyncio.get_running_loop().call_at(at, self._give_out)
+
+    def _give_out(self) -> None:
+        now = self._now()
+        while (ticket := self._pacer.take(now)) is not None:
+            turn = self._waiting.pop(ticket)
+            if not turn.done():
+                turn.set_result(None)
+        self._arm()
+
+    def _send_away(self, ticket: Ticket, seconds: float) -> None:
+        turn = self._waiting.pop(ticket)
+        self._pacer.cancel(ticket, self._now())
+        if not turn.done():
+            turn.set_exception(_come_again(max(seconds, 1.0)))
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def lane_of(endpoint: str, data: dict[str, Any]) -> Lane | None:
+    """Where a call waits for its turn; None for one that does not wait."""
+    chat = _chat_key(data.get("chat_id"))
+    if chat is None or endpoint in _NO_MESSAGES:
+        return None
+    if endpoint.startswith(_MESSAGES):
+        return Lane(chat)
+    return Lane(chat, counted=False) if endpoint.startswith(_CHANGES) else None
+
+
+def _chat_key(chat_id: object) -> ChatKey | None:
+    if isinstance(chat_id, str):
+        return int(chat_id) if chat_id.removeprefix("-").isdecimal() else chat_id.lower()
+    return chat_id if isinstance(chat_id, int) else None
+
+
+def _come_again(seconds: float) -> RetryAfter:
+    return RetryAfter(timedelta(seconds=round(seconds + _MARGIN, 1)))
