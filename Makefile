@@ -1,20 +1,55 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
-.PHONY: test clean
+.PHONY: run demo test check catalogs messages lock wheel clean
 
-$(VENV)/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
-	touch $@
+run: $(VENV)/.run
+	@$(BIN)/briefing-bot run
 
-test: $(VENV)/.installed
+demo: $(VENV)/.run
+	@$(BIN)/briefing-bot demo
+
+test: check
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.test catalogs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov
+	$(BIN)/lint-imports
+	$(BIN)/python locales/catalogs.py check
+	$(BIN)/briefing-bot check content/provisions.json
+
+# Installs are pinned with hashes; the build's own needs are pinned in pyproject.toml.
+$(VENV)/.run: pyproject.toml requirements/run.txt $(CATALOGS)
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else 0'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Compiled catalogs are built, never committed.
+catalogs: $(VENV)/.test
+	$(BIN)/python locales/catalogs.py compile
+
+# New and changed messages into the catalogs, for translators.
+messages: $(VENV)/.test
+	$(BIN)/python locales/catalogs.py update
+
+# New pins from pyproject.toml.
+lock: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --group test -o requirements/test.txt
+
+wheel: $(VENV)/.test
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
 	rm -rf $(VENV) build dist
