@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.agreement.model import Agreement, Provision
@@ -33,7 +34,7 @@ def numbers(provisions: Iterable[Provision], back: Place, width: int = 8) -> tup
     )
 
 
-def turning(page: Page[object], view: View, identifier: str = "") -> Row:
+def turning(page: Page[Any], view: View, identifier: str = "") -> Row:
     """Buttons to the page before and the page after."""
     before, after = page.number - 1, page.number + 1
     buttons = []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from markupsafe import Markup
 
+from bot.agreement.changes import Board
 from bot.agreement.dates import PartialDate
 from bot.agreement.model import Evidence, Origin, Provision, StatusEntry
 from bot.agreement.sentences import first_sentence
@@ -16,6 +17,7 @@ from bot.agreement.status import Status, UnratedReason
 from bot.language.language import Language
 from bot.messages.fitting import clip
 from bot.messages.reader import Reader
+from bot.messages.tags import italic, lines
 
 __all__ = ["clip", "utf16_len"]  # found here too, beside what is defined below
 
@@ -146,8 +148,8 @@ def status_line(reader: Reader, entry: StatusEntry) -> Markup:
     )
     if entry.as_of is None or entry.as_of == entry.date:
         return line
-    as_of = language.gettext("as of {date}", date=language.short_date(entry.as_of))
-    return Markup("{} · {}").format(line, as_of)
+    looked = language.gettext("as of {date}", date=language.short_date(entry.as_of))
+    return Markup("{} · {}").format(line, looked)
 
 
 def promise(reader: Reader, text: Mapping[str, str]) -> str:
@@ -161,9 +163,49 @@ def name(reader: Reader, provision: Provision, units: int = 140) -> Markup:
     return Markup("<b>{}. {}</b>").format(provision.number, title)
 
 
+def brief(reader: Reader, provision: Provision) -> Markup:
+    """A provision in four short lines: title, status, promise, and origin where it matters."""
+    mark = origin_mark(reader.language, provision.origin)
+    return lines(
+        name(reader, provision),
+        status_line(reader, provision.current),
+        promise(reader, provision.text),
+        italic(mark) if mark else None,
+    )
+
+
+def page_number(language: Language, number: int, count: int) -> str:
+    """Which page of how many, for people, who count from 1; "" where there is only one."""
+    if count == 1:
+        return ""
+    numbers = {"page": language.number(number + 1), "pages": language.number(count)}
+    return language.gettext("Page {page} of {pages}", **numbers)
+
+
+def counts_line(reader: Reader, board: Board) -> Markup:
+    """How many provisions stand at each status, as symbols with numbers."""
+    counts = board.counts().items()
+    parts = (f"{status.symbol}\xa0{reader.language.number(count)}" for status, count in counts)
+    return Markup(" · ").join(parts)
+
+
+def as_of(board: Board) -> PartialDate:
+    """The newest date that a source on the board speaks of."""
+    entries = (provision.current for provision in board.provisions)
+    return max([board.agreement.as_of, *(entry.as_of or entry.date for entry in entries)])
+
+
+def source_links(reader: Reader, evidence: Sequence[Evidence], most: int = 2) -> Markup:
+    """The first sources as links, and how many there are besides."""
+    links = [source_link(reader, one) for one in evidence[:most]]
+    if len(evidence) > most:
+        links.append(Markup("+{}").format(reader.language.number(len(evidence) - most)))
+    return Markup("; ").join(links)
+
+
 def source_link(reader: Reader, evidence: Evidence) -> Markup:
     """The publisher as a link, and the date of publication if it is known."""
-    link = Markup('<a href="{}">{}</a>').format(evidence.url, evidence.publisher)
+    link = Markup('<a href="{}">{}</a>').format(evidence.url, clip(evidence.publisher, 80))
     if evidence.date is None:
         return link
     return Markup("{}, {}").format(link, reader.language.short_date(evidence.date))
