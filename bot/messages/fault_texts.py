@@ -1,0 +1,194 @@
+"""Each sort of fault of a content file in a sentence, and how to put it right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.agreement.faults import FaultKind
+from bot.language.marking import mark
+
+
+class FaultText(NamedTuple):
+    """Two messages for the catalogs, with the fault's parameters as placeholders."""
+
+    sentence: str
+    hint: str
+
+
+FAULT_TEXTS = {
+    FaultKind.NOT_TEXT: FaultText(
+        mark("The file is not text in UTF-8 (byte {position})."),
+        mark("Save it as UTF-8 in your editor."),
+    ),
+    FaultKind.INVALID_JSON: FaultText(
+        mark("This is not JSON (column {column}): {reason}."),
+        mark("Look just before this place for a missing or superfluous comma, quote or bracket."),
+    ),
+    FaultKind.REPEATED_NAME: FaultText(
+        mark("“{field}” stands here a second time."),
+        mark("Keep one of the two; the later one would silently win."),
+    ),
+    FaultKind.HALF_CHARACTER: FaultText(
+        mark("This text holds half a character, which cannot be sent."),
+        mark("Write the character itself in place of its \\u code."),
+    ),
+    FaultKind.MISSING_FIELD: FaultText(
+        mark("“{field}” is missing."),
+        mark("Add it; the schema says what it holds."),
+    ),
+    FaultKind.UNKNOWN_FIELD: FaultText(
+        mark("“{field}” is not known here."),
+        mark("Remove it, or move it to where it belongs."),
+    ),
+    FaultKind.WRONG_TYPE: FaultText(
+        mark("This value has the wrong form."),
+        mark("Look at the schema."),
+    ),
+    FaultKind.BAD_VALUE: FaultText(
+        mark("“{value}” is not possible here."),
+        mark("Expected: {expected}."),
+    ),
+    FaultKind.BAD_ID: FaultText(
+        mark("“{value}” cannot be an id or a command."),
+        mark("Use a to z, 0 to 9 and _, a letter first, at most 24 characters."),
+    ),
+    FaultKind.BAD_LANGUAGE_CODE: FaultText(
+        mark("“{value}” is not the code of a language."),
+        mark("Write it like en, az or pt-BR."),
+    ),
+    FaultKind.BAD_URL: FaultText(
+        mark("“{value}” is not an address on the web."),
+        mark("Write it in full, beginning with https://."),
+    ),
+    FaultKind.BAD_DATE: FaultText(
+        mark("“{value}” is not a date."),
+        mark("Write 2025-08-22, 2025-08 or 2025."),
+    ),
+    FaultKind.BAD_NUMBER: FaultText(
+        mark("{value} is out of range."),
+        mark("The number has to be {limit}."),
+    ),
+    FaultKind.EMPTY: FaultText(
+        mark("There is nothing in here."),
+        mark("Fill it in, or remove the whole field if it may be left out."),
+    ),
+    FaultKind.TOO_SHORT: FaultText(
+        mark("This text is too short."),
+        mark("It needs this many characters: {limit}."),
+    ),
+    FaultKind.TOO_LONG: FaultText(
+        mark("This text is too long to send (length {length}, limit {limit})."),
+        mark("Shorten it."),
+    ),
+    FaultKind.TOO_MANY: FaultText(
+        mark("There are too many of these (count {length}, limit {limit})."),
+        mark("Remove some, or put them together."),
+    ),
+    FaultKind.EVIDENCE_MISSING: FaultText(
+        mark("The status “{status}” has no evidence."),
+        mark("Add a source, or go back to “announced” or “unrated”."),
+    ),
+    FaultKind.SIDE_MISSING: FaultText(
+        mark("It is not said which side this source speaks for."),
+        mark("Add “side” with the id of one of the sides."),
+    ),
+    FaultKind.REASON_MISSING: FaultText(
+        mark("It is not said why this is unrated."),
+        mark("Add “reason”: no_source, not_checkable or sources_conflict."),
+    ),
+    FaultKind.REASON_UNWANTED: FaultText(
+        mark("The status “{status}” takes no reason."),
+        mark("Remove “reason”; only “unrated” has one."),
+    ),
+    FaultKind.DUPLICATE_ID: FaultText(
+        mark("The id “{value}” is taken already, at {first}."),
+        mark("Give one of the two another id, or remove the repetition."),
+    ),
+    FaultKind.DUPLICATE_NUMBER: FaultText(
+        mark("The number {value} is taken already, at {first}."),
+        mark("Give one of the two provisions another number."),
+    ),
+    FaultKind.DUPLICATE_COMMAND: FaultText(
+        mark("The command /{value} is taken already, at {first}."),
+        mark("One command can lead to one topic only: remove it from one of the two."),
+    ),
+    FaultKind.DUPLICATE_LANGUAGE: FaultText(
+        mark("The language “{value}” is listed already, at {first}."),
+        mark("Remove the repetition."),
+    ),
+    FaultKind.RESERVED_COMMAND: FaultText(
+        mark("The bot needs the command /{value} for itself."),
+        mark("Choose another word for the topic."),
+    ),
+    FaultKind.MISSING_LANGUAGE: FaultText(
+        mark("This text is missing in one language: {language}."),
+        mark("Add it under “{code}”."),
+    ),
+    FaultKind.EXTRA_LANGUAGE: FaultText(
+        mark("This text has a language that the agreement does not: “{language}”."),
+        mark("Remove it, or add the language to “languages” ({languages})."),
+    ),
+    FaultKind.UNKNOWN_TOPIC: FaultText(
+        mark("There is no topic “{value}”."),
+        mark("Add the topic, or use the id of one that there is."),
+    ),
+    FaultKind.UNKNOWN_SIDE: FaultText(
+        mark("There is no side “{value}”."),
+        mark("Add the side, or use the id of one that there is."),
+    ),
+    FaultKind.UNUSED_TOPIC: FaultText(
+        mark("No provision belongs to the topic “{value}”."),
+        mark("Add its id to a provision, or remove the topic."),
+    ),
+    FaultKind.DATES_GO_BACK: FaultText(
+        mark("The history goes back in time: {date} comes after {before}."),
+        mark("Put the entries in order, the oldest first."),
+    ),
+    FaultKind.AS_OF_BEFORE_DATE: FaultText(
+        mark("The source looked only until {as_of}, before it happened on {date}."),
+        mark("Correct one of the two dates, or leave out “as_of”."),
+    ),
+    FaultKind.NEWER_THAN_AS_OF: FaultText(
+        mark("{date} is newer than the newest source of the file, {as_of}."),
+        mark("Set “as_of” of the agreement to the date of its newest source."),
+    ),
+    FaultKind.DEADLINE_TOO_EARLY: FaultText(
+        mark("The deadline {deadline} is before the agreement itself, {date}."),
+        mark("Correct the deadline, or leave it out."),
+    ),
+    FaultKind.FIRST_SENTENCE_TOO_LONG: FaultText(
+        mark("The first sentence is too long for a list (length {length}, limit {limit})."),
+        mark("Say the promise in one short sentence first, and the rest after it."),
+    ),
+    FaultKind.PROVISION_TOO_LONG: FaultText(
+        mark(
+            "This provision fills more than a message: {language} (length {length}, limit {limit})."
+        ),
+        mark("Shorten its text, its wordings, or the longest entry of its history."),
+    ),
+}
+
+DID_YOU_MEAN = mark("Did you mean “{nearest}”?")
+
+WRONG_TYPES = {
+    "text": FaultText(
+        mark("This has to be text."),
+        mark("Put it in double quotes."),
+    ),
+    "whole_number": FaultText(
+        mark("This has to be a whole number."),
+        mark("Write digits without quotes."),
+    ),
+    "yes_or_no": FaultText(
+        mark("This has to be true or false."),
+        mark("Write true or false without quotes."),
+    ),
+    "object": FaultText(
+        mark("This has to be an object."),
+        mark("Put its fields between curly brackets."),
+    ),
+    "array": FaultText(
+        mark("This has to be a list."),
+        mark("Put its items between square brackets."),
+    ),
+}
