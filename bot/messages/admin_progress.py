@@ -1,0 +1,143 @@
+"""How far an alert has come, and taking a change back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from bot.agreement.changes import Board, StatusChange
+from bot.alerts.model import Alert, AlertKind, Progress
+from bot.messages.actions import Close, Undo
+from bot.messages.admin_words import duration
+from bot.messages.alerts import headline, what_changed
+from bot.messages.model import Button, Message, Row, Style
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, lines, paragraphs
+from bot.messages.text import name
+
+_MARKS = 10
+
+
+def progress_page(
+    reader: Reader, alert: Alert, progress: Progress, seconds_left: float | None
+) -> Message:
+    """A bar while an alert goes out, then the result. The change can be taken back from here.
+
+    `seconds_left` is the estimate for what is left; None if there is none.
+    """
+    language = reader.language
+    if alert.kind is AlertKind.CORRECTION:
+        head = language.gettext("Correction")
+    else:
+        head = what_changed(reader, alert.change.before, alert.change.after)
+    if progress.finished:
+        state = [bold(language.gettext("Done")), *_result(reader, progress)]
+    else:
+        state = [_bar(reader, progress), *_counts(reader, progress)]
+        if seconds_left is not None:
+            time = duration(language, seconds_left)
+            state.append(language.html("Time left: {time}", time=time))
+    return Message(
+        paragraphs(lines(headline(reader, alert), head), lines(*state)), _undo(reader, alert)
+    )
+
+
+def _bar(reader: Reader, progress: Progress) -> Markup:
+    """A bar of ten marks, never full before the end, and the percentage."""
+    share = 1 - progress.left / progress.total
+    full = int(share * _MARKS)
+    percent = reader.language.percent(int(share * 100) / 100)
+    return Markup("{}{} {}").format("▰" * full, "▱" * (_MARKS - full), percent)
+
+
+def _counts(reader: Reader, progress: Progress) -> Iterable[Markup]:
+    language = reader.language
+    yield language.html("Sent: {count}", count=language.number(progress.sent))
+    yield language.html("Left: {count}", count=language.number(progress.left))
+    yield from _losses(reader, progress)
+
+
+def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
+    language = reader.language
+    if progress.failed:
+        yield language.html("Failed: {count}", count=language.number(progress.failed))
+    if progress.cancelled:
+        yield language.html("Cancelled: {count}", count=language.number(progress.cancelled))
+
+
+def _result(reader: Reader, progress: Progress) -> Iterable[Markup]:
+    language = reader.language
+    if not progress.total:
+        yield lines(language.gettext("Recorded. Nobody follows this, so no message was sent."))
+        return
+    yield language.nhtml(
+        "It has reached {sent} of {n} chat.",
+        "It has reached {sent} of {n} chats.",
+        progress.total,
+        sent=language.number(progress.sent),
+    )
+    yield from _losses(reader, progress)
+
+
+def _undo(reader: Reader, alert: Alert) -> tuple[Row, ...]:
+    if alert.kind is AlertKind.CORRECTION:
+        return ()
+    label = "↩️ " + reader.language.gettext("Take it back")
+    return ((Button(label, Undo(alert.change.id), style=Style.DANGER),),)
+
+
+def undo_question(reader: Reader, board: Board, change: StatusChange, minutes_left: int) -> Message:
+    """Whether the last change shall be taken back, and for how long that is possible."""
+    language, provision = reader.language, board.provision(change.provision_id)
+    return Message(
+        paragraphs(
+            bold(language.gettext("Take back the last change?")),
+            lines(
+                name(reader, provision) if provision else change.provision_id,
+                what_changed(reader, change.before, change.after),
+            ),
+            lines(
+                language.gettext("Everyone who got its alert gets a correction."),
+                language.ngettext(
+                    "It can be taken back for {n} more minute.",
+                    "It can be taken back for {n} more minutes.",
+                    minutes_left,
+                ),
+            ),
+        ),
+        (
+            (
+                Button(
+                    language.gettext("Take it back"),
+                    Undo(change.id, sure=True),
+                    style=Style.DANGER,
+                ),
+                Button(language.gettext("Leave it"), Close()),
+            ),
+        ),
+    )
+
+
+def undo_done(reader: Reader, count: int) -> Message:
+    """The change is taken back; `count` chats get a correction."""
+    language = reader.language
+    return Message(
+        lines(
+            bold(language.gettext("Taken back")),
+            language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", count)
+            if count
+            else language.gettext("Nobody had got the alert, so no correction is sent."),
+        )
+    )
+
+
+def undo_impossible(reader: Reader) -> Message:
+    """There is no change that can still be taken back."""
+    language = reader.language
+    return Message(
+        lines(
+            language.gettext("There is no recent change that could be taken back."),
+            language.html("A further change is recorded with {command}.", command="/update"),
+        )
+    )

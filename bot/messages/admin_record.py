@@ -1,0 +1,180 @@
+"""What was done, how many read, and what became of the content file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from markupsafe import Markup
+
+from bot.agreement.changes import Board, StatusChange
+from bot.agreement.faults import Fault
+from bot.agreement.model import Agreement
+from bot.language.language import Language
+from bot.messages.actions import Audit
+from bot.messages.alerts import what_changed
+from bot.messages.faults import fault_lines
+from bot.messages.fitting import clip, fill, page_of
+from bot.messages.model import Button, Message
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, code, lines, paragraphs
+from bot.messages.text import moment, pick, status_label
+from bot.subscribers.model import ChatKind
+
+_PAGE = 8
+_TITLE = 80
+_DETAIL = 120
+_FAULT = 400
+
+
+class Act(Protocol):
+    """An act of an admin beside a change of status, as the store keeps it."""
+
+    @property
+    def made_at(self) -> datetime:
+        """When, aware."""
+
+    @property
+    def made_by(self) -> int:
+        """The admin's numeric user id."""
+
+    @property
+    def action(self) -> str:
+        """What it was: ``reload`` or ``export``."""
+
+    @property
+    def detail(self) -> str:
+        """What more there is to say."""
+
+
+def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) -> Message:
+    """Who changed what and when: changes of status and other acts, newest first."""
+    language = reader.language
+    everything = sorted(
+        [
+            *((one.made_at, one.made_by, _changed(reader, board, one)) for one in board.changes),
+            *((one.made_at, one.made_by, _acted(language, one)) for one in entries),
+        ],
+        key=lambda one: one[0],
+        reverse=True,
+    )
+    shown = page_of(everything, page, _PAGE)
+    listed = (
+        lines(Markup("{} · {}").format(moment(reader, made_at), code(str(made_by))), what)
+        for made_at, made_by, what in shown.items
+    )
+    head = bold(language.gettext("Record of changes"))
+    if not everything:
+        return Message(lines(head, language.gettext("Nothing was changed yet.")))
+    turns = tuple(
+        Button(label, Audit(to))
+        for label, to in (("‹", shown.number - 1), ("›", shown.number + 1))
+        if 0 <= to < shown.count
+    )
+    return Message(paragraphs(head, *listed), (turns,) if turns else ())
+
+
+def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
+    language, provision = reader.language, board.provision(change.provision_id)
+    title = (
+        f"{provision.number}. {clip(str(pick(provision.title, language)), _TITLE)}"
+        if provision
+        else change.provision_id
+    )
+    undone = any(one.undoes == change.id for one in board.changes)
+    if change.undoes is not None:
+        mark = language.gettext("taken back")
+    else:
+        mark = language.gettext("was taken back later") if undone else ""
+    what = what_changed(reader, change.before, change.after)
+    return lines(
+        bold(title),
+        Markup("{} ({})").format(what, mark) if mark else what,
+        language.date(change.after.date),
+    )
+
+
+def _acted(language: Language, act: Act) -> Markup:
+    names = {
+        "reload": language.gettext("The content file was read anew"),
+        "export": language.gettext("The data was exported"),
+    }
+    name = names.get(str(act.action), str(act.action))
+    return lines(bold(name), clip(act.detail, _DETAIL))
+
+
+def stats_page(reader: Reader, counts: Mapping[str, int], board: Board, unfinished: int) -> Message:
+    """How many chats there are by kind, what they follow, and where the provisions stand.
+
+    `counts` is that of `ChatRegistry.count_chats`; `unfinished` is how many alerts go out now.
+    """
+    language = reader.language
+    kinds = {
+        ChatKind.PRIVATE: language.gettext("Private chats"),
+        ChatKind.GROUP: language.gettext("Groups"),
+        ChatKind.SUPERGROUP: language.gettext("Supergroups"),
+        ChatKind.CHANNEL: language.gettext("Channels"),
+        "inactive": language.gettext("Not reachable now"),
+        "subscriptions": language.gettext("Subscriptions"),
+    }
+    chats = (_counted(language, label, counts.get(key, 0)) for key, label in kinds.items())
+    statuses = (
+        _counted(language, f"{status.symbol} {status_label(language, status)}", count)
+        for status, count in board.counts().items()
+    )
+    return Message(
+        paragraphs(
+            lines(bold(language.gettext("Chats")), *chats),
+            lines(bold(language.gettext("Provisions")), *statuses),
+            lines(
+                _counted(language, language.gettext("Recorded changes"), len(board.changes)),
+                _counted(language, language.gettext("Alerts on their way"), unfinished),
+            ),
+        )
+    )
+
+
+def _counted(language: Language, label: str, count: int) -> Markup:
+    return Markup("{}: {}").format(label, language.number(count))
+
+
+def reload_done(reader: Reader, agreement: Agreement) -> Message:
+    """The content file was read anew."""
+    language = reader.language
+    return Message(
+        lines(
+            bold(language.gettext("The content was read anew.")),
+            pick(agreement.title, language).text,
+            language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
+            language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
+            language.html("As of: {date}", date=language.date(agreement.as_of)),
+        )
+    )
+
+
+def reload_refused(reader: Reader, faults: Sequence[Fault]) -> Message:
+    """What is wrong with the content file, in the words of the check; the old content stays."""
+    language = reader.language
+    head = lines(
+        bold(language.gettext("The content file was refused; the old content stays.")),
+        language.ngettext("{n} fault:", "{n} faults:", len(faults)),
+    )
+    listed = [lines(f"• {clip(one, _FAULT)}") for one in fault_lines(language, faults)]
+
+    def more(left: int) -> Markup:
+        return language.nhtml("And {n} more.", "And {n} more.", left)
+
+    return Message(fill(head, listed, more))
+
+
+def export_caption(reader: Reader) -> Message:
+    """What the exported files hold; at most 1,024 units (Bot API, sendDocument.caption)."""
+    return Message(
+        lines(
+            reader.language.gettext(
+                "All provisions with their histories, as JSON and as a table (CSV)."
+                " Nothing about readers is in them."
+            )
+        )
+    )
