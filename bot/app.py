@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import structlog
-from telegram.error import BadRequest, NetworkError
 
 from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
 from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
+from bot.alerts.pacing import Limits
 from bot.clock import Clock, system_clock
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
-from bot.store.protocol import Store
 from bot.store.tinydb import open_store
 from bot.telegram.admin.data import Data
 from bot.telegram.admin.progress import ProgressReporter
 from bot.telegram.admin.record import Record
 from bot.telegram.admin.update import Update
 from bot.telegram.alert_sender import AlertSender
-from bot.telegram.application import ALLOWED_UPDATES, BotApplication, build_application
+from bot.telegram.application import Connection, connect
 from bot.telegram.ask import Ask
 from bot.telegram.desk import Desk
 from bot.telegram.errors import Errors
@@ -38,7 +36,6 @@ from bot.telegram.membership import Membership
 from bot.telegram.menus import Menus
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.privacy import Privacy
-from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.rights import Rights
 from bot.telegram.router import Router
 from bot.telegram.settings import ChatSettings
@@ -49,7 +46,6 @@ _log = structlog.get_logger(__name__)
 
 _LONGEST_STOP = 8.0
 """Seconds for finishing what is under way; a container is killed after about ten."""
-_LONGEST_RETRY = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,6 @@ class RunningBot:
     """A bot at work."""
 
     desk: Desk
-    application: BotApplication
     courier: Courier
     background: tuple[asyncio.Task[None], ...]
 
@@ -89,15 +84,14 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     content = settings.content or content_file()
     agreement = await asyncio.to_thread(load_file, content, reserved=RESERVED)
     languages = await asyncio.to_thread(load_languages, locales_folder())
+    connection = _connection(settings)
     store = await open_store(settings.data, clock)
     try:
-        briefing = Briefing(agreement, await store.changes())
-        application = _application(settings)
         desk = Desk(
-            briefing=briefing,
+            briefing=Briefing(agreement, await store.changes()),
             store=store,
             languages=languages,
-            outgoing=Outgoing(application.bot),
+            outgoing=Outgoing(connection.bot, paid_broadcast=settings.paid_broadcast),
             clock=clock,
             admins=frozenset(settings.admins),
         )
@@ -110,65 +104,51 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             settled=reporter.settled,
         )
         menus = Menus(desk)
-        _add_handlers(application, desk, settings, content, courier, reporter, menus)
-        await _initialize(application)
+        _add_handlers(connection, desk, settings, content, courier, reporter, menus)
+        await connection.open()
         try:
-            async with _at_work(application, desk, courier, reporter, menus) as bot:
+            async with _at_work(connection, desk, courier, reporter, menus) as bot:
                 yield bot
         finally:
-            await application.shutdown()
+            await connection.close()
     finally:
         await store.close()
 
 
 @contextlib.asynccontextmanager
 async def _at_work(
-    application: BotApplication,
-    desk: Desk,
-    courier: Courier,
-    reporter: ProgressReporter,
-    menus: Menus,
+    connection: Connection, desk: Desk, courier: Courier, reporter: ProgressReporter, menus: Menus
 ) -> AsyncIterator[RunningBot]:
-    await application.start()
-    if application.updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.updater.start_polling(
-        allowed_updates=list(ALLOWED_UPDATES), bootstrap_retries=-1
-    )
-    delivering = _task(courier.run(), "courier")
-    reporting = _task(reporter.run(), "progress")
-    greeting = _task(menus.refresh(), "menus")
+    await connection.start()
+    delivering = asyncio.create_task(courier.run(), name="courier")
+    reporting = asyncio.create_task(reporter.run(), name="progress")
+    greeting = asyncio.create_task(menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        yield RunningBot(desk, application, courier, (delivering, reporting))
+        yield RunningBot(desk, courier, (delivering, reporting))
     finally:
-        await application.updater.stop()
-        await application.stop()
         courier.stop()
+        await connection.stop()
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
         for task in (delivering, reporting, greeting):
             task.cancel()
         await asyncio.gather(delivering, reporting, greeting, return_exceptions=True)
 
 
-def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    return asyncio.create_task(work, name=name)
-
-
-def _application(settings: Settings) -> BotApplication:
+def _connection(settings: Settings) -> Connection:
     if settings.token is None:
         raise ValueError("a bot needs a token")
-    return build_application(
+    return connect(
         settings.token.get_secret_value(),
         api_url=str(settings.api_url),
         proxy=settings.proxy,
-        rate_limiter=RateLimiter(rate=settings.rate),
+        limits=Limits(per_second=settings.rate),
         connections=settings.concurrency + 64,
     )
 
 
 def _add_handlers(
-    application: BotApplication,
+    connection: Connection,
     desk: Desk,
     settings: Settings,
     content: Path,
@@ -189,41 +169,23 @@ def _add_handlers(
         announced=courier.wake,
     )
     update = Update(desk, announcer, reporter, settings.rate)
-    conversations = [
-        topics.conversation(),
-        ask.conversation(),
-        subscriptions.conversation(),
-        ChatSettings(desk, topics, rights).conversation(),
-        Privacy(desk, rights).conversation(),
-        membership.conversation(),
-        update.conversation(),
-        Record(desk, announcer, update).conversation(),
-        Data(desk, content, reserved=RESERVED, reloaded=menus.refresh).conversation(),
-    ]
     router = Router(
         desk,
-        conversations,
+        [
+            topics.conversation(),
+            ask.conversation(),
+            subscriptions.conversation(),
+            ChatSettings(desk, topics, rights).conversation(),
+            Privacy(desk, rights).conversation(),
+            membership.conversation(),
+            update.conversation(),
+            Record(desk, announcer, update).conversation(),
+            Data(desk, content, reserved=RESERVED, reloaded=menus.refresh).conversation(),
+        ],
         topic_command=topics.topic_command,
         draft_text=update,
         question=ask,
     )
-    application.add_handlers(
-        [*membership.handlers(), *Inline(desk).handlers(), *router.handlers()]
-    )
+    application = connection.application
+    application.add_handlers([*membership.handlers(), *Inline(desk).handlers(), *router.handlers()])
     application.add_error_handler(Errors(desk).handle)
-
-
-async def _initialize(application: BotApplication) -> None:
-    """Ask Telegram who the bot is, for as long as it takes to reach it."""
-    wait = 1.0
-    while True:
-        try:
-            await application.initialize()
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            _log.warning("Telegram was not reached", error=str(error), again_in_seconds=wait)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST_RETRY)
-        else:
-            return

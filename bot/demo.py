@@ -61,7 +61,7 @@ def people(playground: Playground) -> None:
     world.group(_FORUM, "Study circle", everyone, forum=True)
     world.channel(_CHANNEL, "Daily news", everyone)
     for chat_id in (_GROUP, _FORUM, _CHANNEL):
-        world.set_admin(chat_id, ADMIN, True)
+        world.set_admin(chat_id, ADMIN, admin=True)
 
 
 async def run_demo(

@@ -18,6 +18,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BRIEFING_"
 
+_FREE_RATE = 30
+"""Messages a second that cost nothing (Bot API, sendMessage.allow_paid_broadcast)."""
+
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
 
@@ -67,8 +70,14 @@ class Settings(BaseSettings):
     rate: float = Field(
         default=30,
         gt=0,
-        le=30,
-        description="Messages a second over all chats (Telegram allows about 30).",
+        le=1000,
+        description="Messages a second over all chats. Telegram allows about 30; more, up to "
+        "1,000, only with BRIEFING_PAID_BROADCAST.",
+    )
+    paid_broadcast: bool = Field(
+        default=False,
+        description="Send alerts as paid broadcasts: beyond 30 a second Telegram takes 0.1 Stars "
+        "a message from the bot's balance, so 10,000 chats cost 1,000 Stars an alert.",
     )
     concurrency: int = Field(
         default=16,
@@ -98,6 +107,15 @@ class Settings(BaseSettings):
             except OSError as error:
                 raise ValueError(f"{PREFIX}TOKEN_FILE cannot be read: {error.strerror}") from None
             object.__setattr__(self, "token", SecretStr(text))
+        return self
+
+    @model_validator(mode="after")
+    def _rate_is_allowed(self) -> Self:
+        if self.rate > _FREE_RATE and not self.paid_broadcast:
+            raise ValueError(
+                f"{PREFIX}RATE above {_FREE_RATE} needs {PREFIX}PAID_BROADCAST=true, which costs"
+                " Stars for each message"
+            )
         return self
 
     @model_validator(mode="after")

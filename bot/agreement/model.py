@@ -155,32 +155,49 @@ class Topic(Record):
     """A subject that people ask about, with the commands that lead to it."""
 
     id: Identifier
-    command: Identifier
-    aliases: tuple[Identifier, ...] = ()
-    symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = "•"
+    command: Identifier = Field(description="What is typed after the slash: energy.")
+    aliases: tuple[Identifier, ...] = Field(
+        default=(), description="Further commands for it, in every language's words."
+    )
+    symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = Field(
+        default="•", description="One emoji."
+    )
     title: Labels
-    keywords: Keywords = Field(default_factory=_no_keywords)
+    keywords: Keywords = Field(
+        default_factory=_no_keywords, description="What else people call it when they ask."
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every command that leads to it: its own first, then the aliases."""
+        return (self.command, *self.aliases)
 
 
 class Provision(Record):
     """One thing that was promised, and what became of it."""
 
     id: Identifier
-    number: int = Field(ge=1, le=9999)
+    number: int = Field(ge=1, le=9999, description="Its place in lists; never given away again.")
     bullet: Annotated[str, StringConstraints(max_length=12)] | None = Field(
         default=None, description="Its place in the announcement, e.g. S10a."
     )
-    topics: tuple[Identifier, ...] = Field(min_length=1)
-    title: Labels
-    text: Paragraphs
+    topics: tuple[Identifier, ...] = Field(min_length=1, description="Ids of topics.")
+    title: Labels = Field(description="What it is about, without a verb.")
+    text: Paragraphs = Field(
+        description="What was promised. Its first sentence stands alone in lists."
+    )
     origin: Origin
     wordings: Wordings = Wordings()
-    keywords: Keywords = Field(default_factory=_no_keywords)
-    target: Sentences | None = None
-    deadline: PartialDateField | None = None
-    conflicts: tuple[Remark, ...] = ()
-    context: tuple[Remark, ...] = ()
-    history: tuple[StatusEntry, ...] = Field(min_length=1, max_length=60)
+    keywords: Keywords = Field(
+        default_factory=_no_keywords, description="What people type who look for it."
+    )
+    target: Sentences | None = Field(default=None, description="What is to be reached, if said.")
+    deadline: PartialDateField | None = Field(default=None, description="By when, if said.")
+    conflicts: tuple[Remark, ...] = Field(default=(), description="Where sources disagree.")
+    context: tuple[Remark, ...] = Field(default=(), description="What helps to understand it.")
+    history: tuple[StatusEntry, ...] = Field(
+        min_length=1, max_length=60, description="What became of it, the oldest entry first."
+    )
 
     @property
     def current(self) -> StatusEntry:
@@ -214,7 +231,9 @@ class Agreement(Record):
     short_title: Labels
     parties: tuple[Party, ...] = Field(min_length=1)
     date: PartialDateField
-    languages: tuple[LanguageCode, ...] = Field(min_length=1)
+    languages: tuple[LanguageCode, ...] = Field(
+        min_length=1, description="Every text has to be there in each of these."
+    )
     as_of: PartialDateField = Field(description="The newest source that was looked at.")
     about: Paragraphs
     sides: tuple[Side, ...] = Field(min_length=1)

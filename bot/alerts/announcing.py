@@ -53,11 +53,11 @@ class Announcer:
         self.undo_within = undo_within
 
     async def change(
-        self, provision_id: str, entry: StatusEntry, *, expected: StatusEntry, admin: int
+        self, provision_id: str, entry: StatusEntry, *, seen: int, admin: int
     ) -> Announced:
         """Record a provision's next status; its audience is durable when this returns.
 
-        `expected` is the status that the admin saw when choosing the next one.
+        `seen` is how long the history was when the admin chose what comes next.
 
         Raises:
             NotAnnounced: the provision is gone, or another change came first.
@@ -67,7 +67,7 @@ class Announcer:
             provision = self._briefing.board.provision(provision_id)
             if provision is None:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
-            if provision.current != expected:
+            if len(provision.history) != seen:
                 raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
             return await self._record(AlertKind.CHANGE, provision, entry, admin)
 

@@ -16,13 +16,15 @@ from typing import Protocol
 import structlog
 
 from bot.alerts.model import Alert, Delivery, Outcome, Result
-from bot.alerts.outbox import Outbox, Settled
+from bot.alerts.outbox import NoRoom, Outbox, Settled
 from bot.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
 _FIRST_WAIT = timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(hours=1)
+_WAIT_FOR_ROOM = 5.0
+"""Seconds before a full disk is tried again."""
 _LOOK_AGAIN = timedelta(seconds=5)
 """How long the store is left alone at most while something waits for its time."""
 
@@ -69,8 +71,8 @@ class Courier:
     async def run(self) -> None:
         """Deliver until stopped.
 
-        Raises:
-            StoreError: the outbox cannot be written any more; nothing that it held is lost.
+        While the outbox has no room for outcomes nothing further is sent, so that no more than
+        `concurrency` messages could ever come twice.
         """
         try:
             while not (self._stopping and not self._under_way and not self._made):
@@ -115,10 +117,12 @@ class Courier:
         settled, self._made = self._made, []
         try:
             await self._outbox.settle(settled)
-        except BaseException:
+        except NoRoom:
             self._made = settled + self._made
-            raise
-        self._tell(settled)
+            _log.error("outcomes cannot be recorded: the disk is full", waiting=len(self._made))
+            await asyncio.sleep(_WAIT_FOR_ROOM)
+        else:
+            self._tell(settled)
 
     async def _wait(self) -> None:
         due = None if self._stopping else await self._outbox.next_due()

@@ -12,6 +12,10 @@ from bot.alerts.model import Alert, Delivery, Outcome, Progress
 from bot.subscribers.model import Scope
 
 
+class NoRoom(Exception):
+    """The place where things are kept is full. Nothing that was accepted before is lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A delivery and what came of its attempt."""

@@ -109,6 +109,14 @@ class Configure:
     what: str = ""
     value: str = ""
 
+    @property
+    def scope(self) -> Scope | None:
+        """The scope that the value names: ``e``, ``t:ID`` or ``p:ID``; None for another value."""
+        try:
+            return _scope(deque(self.value.split(":")))
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.alerts.outbox import NoRoom
+
 
 class StoreError(Exception):
     """Something is wrong with the place where data is kept."""
 
 
-class StoreFull(StoreError):
+class StoreFull(StoreError, NoRoom):
     """The disk has no room left. Nothing that was accepted before is lost."""
 
 

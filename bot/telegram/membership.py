@@ -14,7 +14,7 @@ from bot.messages import notices
 from bot.messages.actions import Configure
 from bot.messages.model import Message
 from bot.messages.settings import channel_list, channel_page
-from bot.subscribers.model import Address, Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind
 from bot.telegram.desk import Desk, fresh_chat
 from bot.telegram.rights import Rights
 from bot.telegram.router import Conversation
@@ -107,7 +107,7 @@ class Membership:
         changed = self._changed(chat, action)
         if changed is None:
             return Answer(notice=notices.outdated_button(turn.reader))
-        notice = None
+        notice = ""
         if changed != chat:
             await self._desk.store.update_chat(chat.id, lambda _: changed)
             notice = notices.saved(turn.reader)

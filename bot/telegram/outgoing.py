@@ -34,10 +34,12 @@ class Outgoing:
 
     Args:
         bot: Makes the calls; its rate limiter, if it has one, paces them.
+        paid_broadcast: Alerts may go out faster than is free, for Stars (Bot API, sendMessage).
     """
 
-    def __init__(self, bot: ExtBot[Any]) -> None:
+    def __init__(self, bot: ExtBot[Any], *, paid_broadcast: bool = False) -> None:
         self.bot = bot
+        self._paid_broadcast = paid_broadcast
         self._no_preview = LinkPreviewOptions(is_disabled=True)
         self._refused: frozenset[Feature] = frozenset()
 
@@ -65,6 +67,7 @@ class Outgoing:
                 link_preview_options=self._no_preview,
                 reply_markup=keyboard(fitting.rows),
                 reply_parameters=_reply(reply_to),
+                allow_paid_broadcast=self._pays(priority),
                 rate_limit_args=self._paced(priority),
             )
 
@@ -149,6 +152,18 @@ class Outgoing:
                 raise
         return True
 
+    async def put_away(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons off a message; one that is gone needs nothing.
+
+        Raises:
+            TelegramError: it failed for another reason.
+        """
+        try:
+            await self.bot.edit_message_reply_markup(chat_id, message_id)
+        except BadRequest as error:
+            if not (is_message_gone(error) or is_unchanged(error)):
+                raise
+
     async def answer(self, query_id: str, notice: str = "", *, alert: bool = False) -> None:
         """Answer the press of a button, with a notice if there is something to say.
 
@@ -186,6 +201,9 @@ class Outgoing:
         if refused - self._refused:
             self._refused |= refused
             _log.warning("the server refuses features", features=sorted(self._refused))
+
+    def _pays(self, priority: Priority) -> bool | None:
+        return True if self._paid_broadcast and priority is Priority.ALERT else None
 
     def _paced(self, priority: Priority) -> Priority | None:
         return priority if self.bot.rate_limiter is not None else None

@@ -10,6 +10,7 @@ from inspect import iscoroutine
 from typing import Any
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
@@ -74,8 +75,9 @@ class ChatProcessor(BaseUpdateProcessor):
             task.add_done_callback(self._tasks.discard)
         key = key_of(update)
         try:
-            async with self._line(key), self._free:
-                await coroutine
+            with bound_contextvars(update=getattr(update, "update_id", None)):
+                async with self._line(key), self._free:
+                    await coroutine
         finally:
             if iscoroutine(coroutine):
                 coroutine.close()  # cut off before its turn; does nothing after it

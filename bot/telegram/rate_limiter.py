@@ -50,11 +50,15 @@ class RateLimiter(BaseRateLimiter[Priority]):
     again later, as a kept alert can. A failed alert is given back at once, with its error.
 
     Args:
-        limits: How much may go out.
+        rate: Calls a second over all chats.
+        chat_seconds: Seconds between two messages in one chat.
+        group_count: Messages a minute in one group.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._pacer = Pacer(limits or Limits())
+    def __init__(
+        self, *, rate: float = 30.0, chat_seconds: float = 1.0, group_count: int = 20
+    ) -> None:
+        self._pacer = Pacer(Limits(rate, chat_seconds, group_count))
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._stopping = asyncio.Event()

@@ -95,7 +95,9 @@ class Router:
         user = message.from_user
         if user is not None and user.is_bot and message.sender_chat is None:
             return
-        turn = await self._desk.turn(message.chat, user, message, message.text or message.caption or "")
+        turn = await self._desk.turn(
+            message.chat, user, message, message.text or message.caption or ""
+        )
         page = await self._answer(turn, message)
         if page is not None:
             reply_to = None if turn.in_private else message.message_id
@@ -109,18 +111,21 @@ class Router:
             if addressee and addressee.lower() != self._desk.bot.username.lower():
                 return None
             return await self._command(replace(turn, text=rest), name, addressed=bool(addressee))
-        asked = turn.in_private or self._is_asked(message)
-        if not asked:
-            return None
-        if len(text) > _LONGEST_TEXT:
-            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
-        if not text.strip():
-            return notices.only_text(turn.reader) if turn.in_private else None
         if turn.in_private:
-            taken = await self._draft_text.take(turn)
-            if taken is not None:
-                return taken
-        return await self._question.take(replace(turn, text=self._without_mention(text)))
+            return await self._private_text(turn)
+        if text and self._is_asked(message):
+            return await self._question_of(replace(turn, text=self._without_mention(text)))
+        return None
+
+    async def _private_text(self, turn: Turn) -> Message | None:
+        if not turn.text.strip():
+            return notices.only_text(turn.reader)
+        return await self._draft_text.take(turn) or await self._question_of(turn)
+
+    async def _question_of(self, turn: Turn) -> Message | None:
+        if len(turn.text) > _LONGEST_TEXT:
+            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
+        return await self._question.take(turn)
 
     async def _command(self, turn: Turn, name: str, *, addressed: bool) -> Message | None:
         if len(turn.text) > _LONGEST_TEXT:
@@ -162,6 +167,8 @@ class Router:
         turn = await self._desk.turn(message.chat, query.from_user, message)
         answer = await self._press(turn, decode(query.data or ""))
         await self._desk.outgoing.answer(query.id, answer.notice)
+        if answer.put_away:
+            await self._desk.outgoing.put_away(turn.chat.id, message.message_id)
         if answer.page is None:
             return
         edited = not answer.anew and await self._desk.outgoing.edit(
@@ -177,4 +184,3 @@ class Router:
         if function is None:
             return Answer(notice=notices.outdated_button(turn.reader))
         return await function(turn, action)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.agreement.model import Provision, Topic
 from bot.agreement.nearest import nearest
 from bot.messages import notices
-from bot.messages.actions import NOWHERE, Place, Show, ShowProvision, View
+from bot.messages.actions import NOWHERE, Close, Place, Show, ShowProvision, View
 from bot.messages.alerts import alert_message
 from bot.messages.board import board_page, latest_page
 from bot.messages.home import about, help_page, privacy, welcome
@@ -38,7 +38,7 @@ class Topics:
                 "about": self._about,
                 "privacy": self._privacy,
             },
-            actions={Show: self._show, ShowProvision: self._show_provision},
+            actions={Show: self._show, ShowProvision: self._show_provision, Close: self._close},
         )
 
     async def topic_command(self, turn: Turn, name: str) -> Message | None:
@@ -48,7 +48,7 @@ class Topics:
                 return await self._topic(turn, topic, 0)
         return None
 
-    async def page_at(self, turn: Turn, place: Place) -> Message | None:
+    async def page_at(self, turn: Turn, place: Place) -> Message | None:  # noqa: PLR0911 - one a page
         """The page of a place; None if it is no more."""
         reader, board = turn.reader, self._desk.briefing.board
         match place.view:
@@ -155,3 +155,6 @@ class Topics:
         if page is None:
             return Answer(notice=notices.vanished(turn.reader))
         return Answer(page)
+
+    async def _close(self, turn: Turn, _: Close) -> Answer:  # noqa: ARG002 - as all actions
+        return Answer(put_away=True)

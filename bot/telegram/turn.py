@@ -43,6 +43,8 @@ class Answer:
     """What comes of a button: a page in place of the old one, a short notice, or both."""
 
     page: Message | None = None
-    notice: str | None = None
+    notice: str = ""
     anew: bool = False
     """Send the page as a message of its own, leaving the old one."""
+    put_away: bool = False
+    """Take the buttons off the old message."""

@@ -23,7 +23,12 @@ class Data:
     """Moves data between the bot and its admins."""
 
     def __init__(
-        self, desk: Desk, content: Path, *, reserved: frozenset[str], reloaded: Callable[[], Awaitable[None]]
+        self,
+        desk: Desk,
+        content: Path,
+        *,
+        reserved: frozenset[str],
+        reloaded: Callable[[], Awaitable[None]],
     ) -> None:
         self._desk = desk
         self._content = content
@@ -46,7 +51,7 @@ class Data:
         document = await asyncio.to_thread(as_json, board)
         await self._desk.outgoing.send_document(turn.address, document, f"{name}.json", caption)
         table = await asyncio.to_thread(as_csv, board)
-        await self._desk.outgoing.send_document(turn.address, table, f"{name}.csv")
+        await self._desk.outgoing.send_document(turn.address, table, f"{name}.csv", caption)
         return None
 
     async def _reload(self, turn: Turn) -> Message:

@@ -156,11 +156,8 @@ class Update:
         try:
             draft = checked(kept.draft, board, self._today(turn))
             entry = draft.entry(board.agreement)
-            provision = board.provision(draft.provision_id or "")
-            if provision is None or len(provision.history) != kept.seen:
-                raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
             announced = await self._announcer.change(
-                provision.id, entry, expected=provision.current, admin=turn.user_id
+                draft.provision_id or "", entry, seen=kept.seen, admin=turn.user_id
             )
         except DraftError as error:
             return Answer(draft_problem(turn.reader, error.problem, error.detail))
