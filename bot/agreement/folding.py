@@ -17,7 +17,7 @@ def lower(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, I, İ, ı and i the same letter: "Şuşa" and "susa" are one.
+    """Lower case without diacritics, I, İ, ı and i the same letter: "Ağaç" and "agac" are one.
 
     Cyrillic stays Cyrillic, with ё as е and й as и.
     """
@@ -29,6 +29,6 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text as written, numbers too.
 
-    What follows an apostrophe is dropped: in Turkish names it is the ending ("Kars'ta").
+    What follows an apostrophe is dropped: in Turkish names it is the ending ("Ali'nin").
     """
     return [_APOSTROPHE.split(found)[0] for found in _WORD.findall(text)]

@@ -1,0 +1,62 @@
+"""The content file's JSON Schema, by which editors complete and check it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.agreement.content import SCHEMA_FIELD
+from bot.agreement.model import Agreement
+
+SCHEMA_FILE = "provisions.schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of a content file (JSON Schema, draft 2020-12).
+
+    It says what one value may be; what needs the whole file (ids, languages, order of dates)
+    only `bot.agreement.content.load` can tell.
+    """
+    schema = Agreement.model_json_schema()
+    _close_texts(schema)
+    _require_side(schema["$defs"]["Evidence"])
+    reference = {
+        "type": "string",
+        "title": "Schema",
+        "description": f"Where {SCHEMA_FILE} is, for editors; the bot does not read it.",
+    }
+    return {
+        **schema,
+        "$schema": _DIALECT,
+        "title": "Content of a briefing",
+        "description": "An agreement, what it promises, and what became of each promise.",
+        "properties": {SCHEMA_FIELD: reference, **schema["properties"]},
+    }
+
+
+def schema_text() -> str:
+    """The schema as the file beside the content holds it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _close_texts(part: object) -> None:
+    """Refuse what is no language in a text by language; pydantic leaves that open."""
+    if isinstance(part, list):
+        for item in part:
+            _close_texts(item)
+    if isinstance(part, dict):
+        if "patternProperties" in part:
+            part["additionalProperties"] = False
+        for member in part.values():
+            _close_texts(member)
+
+
+def _require_side(evidence: dict[str, Any]) -> None:
+    """In a content file the side is known; only an admin's bare link may lack it."""
+    evidence["properties"]["side"] = {
+        **evidence["properties"]["side"]["anyOf"][0],
+        "title": "Side",
+        "description": "The id of the side it speaks for.",
+    }
+    evidence["required"].append("side")
