@@ -15,7 +15,6 @@ from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
 from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
-from bot.alerts.pacing import Limits
 from bot.clock import Clock, system_clock
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
@@ -142,7 +141,8 @@ def _connection(settings: Settings) -> Connection:
         settings.token.get_secret_value(),
         api_url=str(settings.api_url),
         proxy=settings.proxy,
-        limits=Limits(per_second=settings.rate),
+        rate=settings.rate,
+        chat_seconds=settings.chat_seconds,
         connections=settings.concurrency + 64,
     )
 

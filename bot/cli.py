@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_NO_TOKEN = """\
+_FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.
 Put it in the environment or in a file named .env:  BRIEFING_TOKEN=123456:ABC…
 To try the bot without a token:  make demo   (or: briefing-bot demo)"""
@@ -46,7 +46,7 @@ def run() -> None:
     """Run the bot by long polling. Settings come from the environment or a file named .env."""
     settings = _settings()
     if settings.token is None:
-        _fail(_NO_TOKEN)
+        _fail(_FIRST_STEPS)
     set_up_logs(settings.log_level, settings.log_format, token=settings.token.get_secret_value())
     try:
         asyncio.run(_run(settings))

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         description="Messages a second over all chats. Telegram allows about 30; more, up to "
         "1,000, only with BRIEFING_PAID_BROADCAST.",
     )
+    chat_seconds: float = Field(
+        default=1,
+        ge=0,
+        le=10,
+        description="Seconds between two messages in one chat (Telegram wants about one).",
+    )
     paid_broadcast: bool = Field(
         default=False,
         description="Send alerts as paid broadcasts: beyond 30 a second Telegram takes 0.1 Stars "

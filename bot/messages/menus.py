@@ -17,6 +17,13 @@ _NAME = 64
 _SHORT = 120
 _LONG = 512
 
+RESERVED = frozenset(
+    "start help topics provision status latest timeline ask language settings channels subscribe"
+    " unsubscribe subscriptions about privacy forgetme feedback"
+    " update undo audit stats gaps export reload".split()
+)
+"""Commands of the bot itself, which no topic may take; some are kept for later."""
+
 
 class Menu(StrEnum):
     """Which list of commands."""

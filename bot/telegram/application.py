@@ -10,7 +10,6 @@ import structlog
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, Updater
 
-from bot.alerts.pacing import Limits
 from bot.telegram.processor import ChatProcessor
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.requests import AiohttpRequest
@@ -85,11 +84,18 @@ class Connection:
 
 
 def connect(
-    token: str, *, api_url: str, proxy: str | None, limits: Limits, connections: int
+    token: str,
+    *,
+    api_url: str,
+    proxy: str | None,
+    rate: float,
+    chat_seconds: float,
+    connections: int,
 ) -> Connection:
     """A connection without handlers, not yet opened."""
     base = api_url.rstrip("/")
-    rate_limiter, processor = RateLimiter(limits), ChatProcessor()
+    rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
+    processor = ChatProcessor()
     application = (
         ApplicationBuilder()
         .token(token)

@@ -232,8 +232,8 @@ def _body(data: RequestData) -> bytes | aiohttp.FormData:
     if not data.contains_files:
         try:
             return orjson.dumps(data.parameters)
-        except TypeError:  # a lone surrogate, which JSON can carry and orjson will not
-            return json.dumps(data.parameters).encode()
+        except TypeError:  # half of a surrogate pair, which no UTF-8 can carry
+            return json.dumps(data.parameters, ensure_ascii=False).encode(errors="replace")
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
@@ -251,7 +251,7 @@ def _without_page(status: int, payload: bytes) -> bytes:
 
 
 def _lenient(payload: bytes) -> dict[str, Any]:
-    """Read what orjson will not: a lone surrogate, a byte that is no UTF-8."""
+    """Read what orjson will not: half of a surrogate pair, a byte that is no UTF-8."""
     try:
         answer: dict[str, Any] = json.loads(payload.decode(errors="replace"))
     except ValueError:

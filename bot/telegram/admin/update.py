@@ -16,9 +16,9 @@ from bot.language.negotiation import negotiate
 from bot.messages import notices
 from bot.messages.actions import Edit
 from bot.messages.admin import confirmation, discarded, draft_page, draft_problem, update_usage
+from bot.messages.admin_preview import preview_pages
 from bot.messages.alerts import alert_message
 from bot.messages.model import Message
-from bot.messages.reader import Reader
 from bot.messages.text import status_label
 from bot.store.errors import StoreFull
 from bot.subscribers.matching import scopes_of
@@ -146,9 +146,9 @@ class Update:
         alert = self._announcer.preview(draft.provision_id or "", entry, admin=turn.user_id)
         if alert is None:
             return
-        for language in self._desk.languages.values():
-            reader = Reader(language, turn.chat.kind, self._desk.clock(), turn.reader.bot_username)
-            page = replace(alert_message(reader, alert), rows=(), silent=True)
+        readers = (replace(turn.reader, language=one) for one in self._desk.languages.values())
+        renderings = {reader.language: alert_message(reader, alert) for reader in readers}
+        for page in preview_pages(renderings):
             await self._desk.outgoing.send(turn.address, page)
 
     async def _confirm(self, turn: Turn, kept: _Kept) -> Answer:
