@@ -89,7 +89,7 @@ class Section:
     """
 
     lines: tuple[Markup, ...]
-    more: Callable[[int], Markup]
+    more: Callable[[int], Markup] = lambda _: Markup()
     head: Markup | None = None
     newest_last: bool = False
     quoted: bool = False
@@ -103,6 +103,12 @@ class Section:
         else:
             body = lines(*self.lines[:count], note)
         return lines(self.head, expandable(body) if self.quoted and body else body)
+
+
+def whole(*parts: Markup | str | None) -> Section:
+    """A section that is shown whole; without any text it is no section."""
+    text = paragraphs(*parts)
+    return Section((text,) if text else ())
 
 
 def compose(sections: Sequence[Section], cuts: Sequence[tuple[Section, int]]) -> Markup:

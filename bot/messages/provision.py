@@ -18,10 +18,10 @@ from bot.agreement.model import (
 )
 from bot.messages.actions import Place, Show, View
 from bot.messages.buttons import back_button, follow_provision, share
-from bot.messages.fitting import Section, clip, compose, fits
+from bot.messages.fitting import Section, clip, compose, fits, whole
 from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
-from bot.messages.tags import bold, expandable, italic, lines, paragraphs
+from bot.messages.tags import bold, expandable, italic, lines
 from bot.messages.text import (
     Picked,
     ago,
@@ -56,7 +56,7 @@ def details(
 
 def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
     language = reader.language
-    wordings = Section(tuple(_wordings(reader, provision)), _nothing)
+    wordings = Section(tuple(_wordings(reader, provision)))
     history = Section(
         tuple(_entry(reader, entry) for entry in provision.history),
         lambda left: italic(language.ngettext("{n} earlier entry", "{n} earlier entries", left)),
@@ -66,19 +66,20 @@ def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
     conflicts = _remarks(reader, provision.conflicts, language.gettext("Where sources disagree"))
     context = _remarks(reader, provision.context, language.gettext("Context"))
     ends = (
-        _fixed(_head(reader, provision), clip(pick(provision.text, language).text, 900)),
-        _fixed(_goal(reader, provision)),
+        whole(_head(reader, provision), clip(pick(provision.text, language).text, 900)),
+        whole(_goal(reader, provision)),
         wordings,
         history,
         conflicts,
         context,
     )
-    note = _fixed(untranslated(language, _picked(reader, provision)))
+    note = whole(untranslated(language, _picked(reader, provision)))
     quoting, naming = (
         _sources(reader, agreement, provision, quotes=quotes) for quotes in (True, False)
     )
-    if (whole := compose([*ends, quoting, note], [])) and fits(whole):
-        return whole
+    full = compose([*ends, quoting, note], [])
+    if fits(full):
+        return full
     cuts = [
         (naming, 0),
         (context, 0),
@@ -254,12 +255,3 @@ def _short_quotes(provision: Provision) -> Iterator[str]:
 def _back(provision: Provision, back: Place) -> Show:
     """Where "back" leads; from an address straight to the page it is the provision's topic."""
     return Show(Place(View.TOPIC, provision.topics[0]) if back.view is View.NOWHERE else back)
-
-
-def _fixed(*parts: Markup | str | None) -> Section:
-    text = paragraphs(*parts)
-    return Section((text,) if text else (), _nothing)
-
-
-def _nothing(_left: int) -> Markup:
-    return Markup()

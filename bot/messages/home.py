@@ -1,0 +1,165 @@
+"""What the bot is: the welcome, help, how it works, and what it keeps of a person."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.agreement.changes import Board
+from bot.agreement.model import Agreement, Source
+from bot.agreement.status import Status
+from bot.messages.actions import ChooseLanguage, Forget, Place, View
+from bot.messages.buttons import follow_everything, to_board, to_latest, to_topics
+from bot.messages.fitting import Section, clip, compose, fill, whole
+from bot.messages.menus import Menu, commands
+from bot.messages.model import Button, Message, Style
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, italic, lines, paragraphs
+from bot.messages.text import as_of, counts_line, pick, status_label, status_meaning, untranslated
+from bot.subscribers.model import Scope
+
+
+def welcome(reader: Reader, board: Board, follows: frozenset[Scope]) -> Message:
+    """What the bot is about, how things stand, and where to begin."""
+    language = reader.language
+    agreement = board.agreement
+    title, about_it = pick(agreement.title, language), pick(agreement.about, language)
+    count = len(board.provisions)
+    html = paragraphs(
+        bold(title.text),
+        about_it.text,
+        lines(
+            language.ngettext(
+                "{n} provision, tracked one by one:", "{n} provisions, tracked one by one:", count
+            ),
+            counts_line(reader, board),
+        ),
+        _how_to_ask(reader),
+        untranslated(language, [title, about_it]),
+    )
+    rows = (
+        (to_topics(reader), to_board(reader), to_latest(reader)),
+        follow_everything(reader, follows, Place(View.HOME)),
+        (Button("🌐 " + language.gettext("Language"), ChooseLanguage()),),
+    )
+    return Message(html, tuple(row for row in rows if row))
+
+
+def help_page(reader: Reader, agreement: Agreement, *, admin: bool) -> Message:
+    """Every command that works in this chat, with what it does."""
+    language = reader.language
+    menu = Menu.PRIVATE if reader.in_private else Menu.GROUP
+    if admin and reader.in_private:
+        menu = Menu.ADMIN
+    head = paragraphs(bold(language.gettext("What I can do")), _how_to_ask(reader), " ")
+    items = [
+        Markup("/{} – {}").format(command, clip(description, 100))
+        for command, description in commands(language, agreement, menu)
+    ]
+
+    def more(left: int) -> Markup:
+        return language.nhtml("{n} more command in the menu", "{n} more commands in the menu", left)
+
+    return Message(fill(head, items, more), ((to_topics(reader), to_board(reader)),))
+
+
+def about(reader: Reader, board: Board) -> Message:
+    """How it works: the method, the vocabulary, the sources, and on whose side it is not."""
+    language = reader.language
+    agreement = board.agreement
+    title, about_it = pick(agreement.title, language), pick(agreement.about, language)
+    parties = language.join(
+        f"{party.flag} {pick(party.name, language).text}".strip() for party in agreement.parties
+    )
+    opening = lines(
+        bold(title.text),
+        Markup("{} · {}").format(clip(parties, 200), language.date(agreement.date)),
+    )
+    method = lines(
+        bold(language.gettext("How it works")),
+        "• " + language.gettext("Each promise is one provision with a status of its own."),
+        "• " + language.gettext("A status above “announced” stands only with a source."),
+        "• "
+        + language.gettext(
+            "What was said in a speech is marked: it is no clause of the agreement."
+        ),
+        "• "
+        + language.gettext("Where sources disagree, all of them are shown and none is picked."),
+        "• "
+        + language.gettext(
+            "The newest source looked at is of {date}; later events may be missing.",
+            date=language.date(as_of(board)),
+        ),
+        "• " + language.gettext("This bot speaks for no party and for no government."),
+    )
+    vocabulary = lines(bold(language.gettext("What a status means")), *_vocabulary(reader))
+    sources = Section(
+        tuple(_source(reader, source) for source in agreement.sources),
+        lambda left: italic(language.ngettext("{n} more source", "{n} more sources", left)),
+        bold(language.gettext("Sources of the text")),
+        quoted=True,
+    )
+    note = untranslated(language, [title, about_it])
+    html = compose(
+        [
+            whole(opening, about_it.text, method, vocabulary),
+            sources,
+            whole(note),
+        ],
+        [(sources, 0)],
+    )
+    return Message(html, ((to_topics(reader), to_board(reader)),))
+
+
+def privacy(reader: Reader) -> Message:
+    """What is kept of a chat, what is not, and how to have it erased."""
+    gettext = reader.language.gettext
+    kept = (
+        gettext("the chat's numeric id and kind; of groups and channels also the title"),
+        gettext("the language that you chose, or that your client suggested"),
+        gettext("what you follow, and which alerts were sent to you"),
+    )
+    never = (
+        gettext("your name, username or phone number"),
+        gettext("your questions and other messages"),
+    )
+    html = paragraphs(
+        bold(gettext("What is kept about you")),
+        lines(gettext("Kept, so that answers and alerts find you:"), *(f"• {one}" for one in kept)),
+        lines(gettext("Not kept:"), *(f"• {one}" for one in never)),
+        gettext(
+            "What you send with /feedback is passed on to the people who run this bot,"
+            " without your name."
+        ),
+        gettext("Telegram itself sees all messages; its own privacy policy applies to that."),
+        gettext("With /forgetme everything that is kept about you is erased at once."),
+    )
+    erase = Button(gettext("Forget me"), Forget(), style=Style.DANGER)
+    return Message(html, ((erase,),) if reader.in_private else ())
+
+
+def _how_to_ask(reader: Reader) -> str:
+    gettext = reader.language.gettext
+    if reader.in_private:
+        return gettext("Ask in your own words, or choose below.")
+    return gettext("Ask with /ask and your question, or choose below.")
+
+
+def _vocabulary(reader: Reader) -> list[Markup]:
+    language = reader.language
+    return [
+        Markup("{} {} – {}").format(
+            status.symbol, status_label(language, status), status_meaning(language, status)
+        )
+        for status in Status
+    ]
+
+
+def _source(reader: Reader, source: Source) -> Markup:
+    language = reader.language
+    line = Markup('• <a href="{}">{}</a> – {} ({})').format(
+        source.url,
+        clip(source.title, 120),
+        clip(source.publisher, 80),
+        language.name_of(source.language),
+    )
+    return lines(line, pick(source.note, language).text if source.note else None)

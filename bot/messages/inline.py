@@ -1,0 +1,60 @@
+"""A provision as a card for another chat (Bot API, "Inline mode")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.agreement.changes import Board
+from bot.agreement.model import Provision
+from bot.messages.buttons import share
+from bot.messages.fitting import clip, shown
+from bot.messages.model import Button, Message
+from bot.messages.reader import Reader
+from bot.messages.tags import italic, lines, paragraphs
+from bot.messages.text import (
+    deep_link,
+    name,
+    origin_mark,
+    pick,
+    promise,
+    source_links,
+    status_line,
+    untranslated,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A result of an inline query: what stands in the list, and what is sent."""
+
+    title: str
+    description: str
+    message: Message
+
+
+def card(reader: Reader, board: Board, provision: Provision) -> Card:
+    """A provision in short, with its source and a way to the bot."""
+    language = reader.language
+    current = provision.current
+    title, text = pick(provision.title, language), pick(provision.text, language)
+    line = status_line(reader, current)
+    mark = origin_mark(language, provision.origin)
+    html = paragraphs(
+        lines(name(reader, provision), italic(mark) if mark else None),
+        line,
+        promise(reader, provision.text),
+        lines(clip(pick(current.note, language).text, 300) if current.note else None),
+        source_links(reader, current.evidence),
+        italic(clip(pick(board.agreement.title, language).text, 140)),
+        untranslated(language, [title, text]),
+    )
+    more = Button(
+        language.gettext("More in the bot"), url=deep_link(reader, f"provision_{provision.id}")
+    )
+    return Card(
+        title=f"{provision.number}. {clip(title.text, 100)}",
+        description=shown(Markup("{} – {}").format(line, promise(reader, provision.text))),
+        message=Message(html, ((more, share(reader, provision)),)),
+    )

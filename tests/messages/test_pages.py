@@ -1,0 +1,164 @@
+"""What every page owes: Telegram's limits, and every word through the catalog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.agreement.changes import Board
+from bot.agreement.model import Agreement
+from bot.agreement.search import Decision, Findings, Match
+from bot.messages.actions import NOWHERE, Place, View
+from bot.messages.answers import answer
+from bot.messages.board import board_page, latest_page
+from bot.messages.home import about, help_page, privacy, welcome
+from bot.messages.inline import card
+from bot.messages.model import Message
+from bot.messages.provision import details
+from bot.messages.reader import Reader
+from bot.messages.topics import topic_list, topic_page
+from bot.subscribers.model import EVERYTHING, ChatKind, Scope, ScopeKind
+from tests.messages import sample
+
+Render = Callable[[Reader, Board], Message]
+NONE: frozenset[Scope] = frozenset()
+
+
+def found(decision: Decision, board: Board, count: int) -> Findings:
+    matches = tuple(Match(one.id, 0.7, ("x",)) for one in board.provisions[:count])
+    return Findings(decision, matches, tuple(topic.id for topic in board.agreement.topics[:3]))
+
+
+PAGES: dict[str, Render] = {
+    "welcome": lambda reader, board: welcome(reader, board, NONE),
+    "help": lambda reader, board: help_page(reader, board.agreement, admin=False),
+    "help for admins": lambda reader, board: help_page(reader, board.agreement, admin=True),
+    "about": about,
+    "privacy": lambda reader, _: privacy(reader),
+    "topics": topic_list,
+    "topic": lambda reader, board: topic_page(reader, board, board.agreement.topics[0], 0, NONE),
+    "details": lambda reader, board: details(
+        reader, board, board.provisions[0], Place(View.BOARD), NONE
+    ),
+    "board": lambda reader, board: board_page(reader, board, 0),
+    "last of the board": lambda reader, board: board_page(reader, board, 99),
+    "latest": lambda reader, board: latest_page(reader, board, 0),
+    "answer": lambda reader, board: answer(
+        reader, board, found(Decision.ANSWER, board, 9), "💡", frozenset({EVERYTHING})
+    ),
+    "one answer": lambda reader, board: answer(
+        reader, board, found(Decision.ANSWER, board, 1), "💡", NONE
+    ),
+    "offer": lambda reader, board: answer(
+        reader, board, found(Decision.OFFER, board, 9), "💡" * 5000, NONE
+    ),
+    "no answer": lambda reader, board: answer(reader, board, Findings(Decision.DECLINE), "", NONE),
+    "card": lambda reader, board: card(reader, board, board.provisions[0]).message,
+}
+
+
+def enormous(letter: str, count: int, history: int) -> Agreement:
+    """Content at the greatest lengths that the model allows."""
+    data = sample.agreement_json()
+    first = data["provisions"][0]
+
+    def stretched(value: Any, length: int) -> Any:
+        if isinstance(value, dict):
+            return {key: stretched(one, length) for key, one in value.items()}
+        return letter * length
+
+    proof = [
+        sample.evidence(f"https://example.org/{at}", publisher=letter * 120, quote=letter * 300)
+        for at in range(6)
+    ]
+    remark = {"text": stretched(first["target"], 300), "evidence": proof}
+    entry = {
+        "status": "started",
+        "date": "2023-12-28",
+        "as_of": "2023-12-29",
+        "note": stretched(first["target"], 300),
+        "evidence": proof,
+    }
+    first |= {
+        "title": stretched(first["title"], 120),
+        "text": stretched(first["text"], 900),
+        "target": stretched(first["target"], 300),
+        "origin": "press_statement",
+        "conflicts": [remark] * 15,
+        "context": [remark] * 15,
+        "history": [entry] * history,
+    }
+    first["wordings"]["note"] = stretched(first["target"], 300)
+    for which in ("announced", "published"):
+        first["wordings"][which] |= {"text": letter * 900, "publisher": letter * 120}
+        first["wordings"][which]["exact"] = False
+    data["provisions"] = [
+        {**first, "id": f"p{number}", "number": number, "topics": ["light", "boats"]}
+        for number in range(9999 - count, 9999)
+    ]
+    data["topics"] = [
+        {
+            "id": f"t{at}" if at else "light",
+            "command": f"t{at}" + "x" * (24 - len(f"t{at}")),
+            "title": stretched(data["title"], 120),
+        }
+        for at in range(60)
+    ]
+    data["about"] = stretched(data["about"], 900)
+    data["title"] = stretched(data["title"], 120)
+    data["short_title"] = stretched(data["short_title"], 120)
+    data["sources"] *= 30
+    data["sides"][0]["title"] = stretched(data["sides"][0]["title"], 120)
+    return Agreement.model_validate_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.SUPERGROUP])
+def test_a_page_keeps_telegrams_limits(name: str, kind: ChatKind) -> None:
+    sample.check(PAGES[name](sample.reader(kind=kind), sample.board(sample.change())))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_word_went_through_the_catalog(name: str) -> None:
+    board = sample.board(spelling=sample.in_greek_letters)
+    reader = sample.reader(sample.GREEK)
+    message = PAGES[name](Reader(reader.language, reader.kind, reader.now, "bot"), board)
+    sample.check_translated(message)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    letter=st.sampled_from(["x", "&", "💡", "ş", "<"]),
+    count=st.integers(1, 60),
+    history=st.sampled_from([1, 2, 30, 60]),
+    code=st.sampled_from(["en", "el"]),
+)
+def test_the_longest_content_still_fits(letter: str, count: int, history: int, code: str) -> None:
+    board = Board(enormous(letter, count, history))
+    language = sample.ENGLISH if code == "en" else sample.GREEK
+    for render in PAGES.values():
+        sample.check(render(sample.reader(language), board))
+
+
+def test_what_is_followed_shows_on_the_page() -> None:
+    board, reader = sample.board(), sample.reader()
+    topic, lamp = board.agreement.topics[0], board.provisions[0]
+    own = frozenset({Scope(ScopeKind.TOPIC, "light")})
+    for follows, on_topic, on_lamp in (
+        (NONE, "🔔 Follow this topic", "🔔 Follow"),
+        (own, "🔕 Stop following", "🔔 Followed already"),
+        (frozenset({EVERYTHING}), "🔔 Followed already", "🔔 Followed already"),
+    ):
+        assert sample.button(topic_page(reader, board, topic, 0, follows), on_topic)
+        assert sample.button(details(reader, board, lamp, NOWHERE, follows), on_lamp)
+
+
+def test_a_channel_is_offered_no_choice() -> None:
+    board, reader = sample.board(), sample.reader(kind=ChatKind.CHANNEL)
+    page = details(reader, board, board.provisions[0], NOWHERE, NONE)
+    assert not any("🔔" in one.label for one in sample.buttons(page))

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from bot.agreement.changes import Board
+from bot.messages.actions import NOWHERE, Follow, Place, Show, View
+from bot.messages.fitting import shown
+from bot.messages.model import Message
+from bot.messages.provision import details
+from bot.subscribers.model import Scope, ScopeKind
+from tests.messages import sample
+from tests.messages.test_pages import enormous
+
+
+def lamp(back: Place = NOWHERE) -> Message:
+    board = sample.board()
+    return details(sample.reader(), board, board.provisions[0], back, frozenset())
+
+
+def test_all_that_is_known_is_on_the_page() -> None:
+    assert (
+        shown(lamp().html)
+        == """\
+1. A common lamp <big & bright>
+🏗 Well advanced
+Substantial progress, not finished.
+Since February 2024
+
+The shores will light one lamp. It burns all night.
+
+Target: One lamp, seen from 20 miles.
+Deadline: December 2026
+
+As it was announced · A post
+“There will be a great lamp.”
+In the published text · Harbour Archive
+“The shores shall light one lamp.”
+Language: Turkish
+Where they differ: The post calls it great; the text does not.
+
+History
+Jan 5, 2020 – 📣 Announced
+Mar 1, 2023 – 🌱 Started – The first stone was laid. – Harbour Post, Mar 2, 2023
+Feb 2024 – 🏗 Well advanced – The tower stands. – Harbour Post, Mar 2, 2023
+
+Where sources disagree
+• The northern press counts two lamps. (Harbour Post, Mar 2, 2023)
+
+Context
+• The older lamp went out in 2011. (Harbour Post, Mar 2, 2023)
+
+Sources
+• Harbour Post, Mar 2, 2023 – Northern press
+“The lamp is lit & burning.”
+• Harbour Post, Mar 2, 2023 – Northern press
+“The lamp is lit & burning.”
+• Harbour Post, Mar 2, 2023 – Northern press
+“The lamp is lit & burning.”
+• Harbour Post, Mar 2, 2023 – Southern press
+“The lamp is lit & burning.”"""
+    )
+
+
+def test_its_markup_is_telegrams() -> None:
+    html = lamp().html
+    assert '<a href="https://example.org/tower?a=1&amp;b=2">' in html
+    assert html.count("<blockquote expandable>") == html.count("</blockquote>") == 3
+    assert "<b>1. A common lamp &lt;big &amp; bright&gt;</b>" in html
+
+
+def test_since_is_where_the_present_status_began() -> None:
+    board = sample.board(
+        sample.change(),
+        sample.change(
+            number=2,
+            date="2024-05-20",
+            as_of="2024-05-21",
+            evidence=[sample.evidence("https://example.org/mast")],
+        ),
+    )
+    ferry = board.provision("ferry")
+    assert ferry is not None
+    page = details(sample.reader(), board, ferry, NOWHERE, frozenset())
+    text = shown(page.html)
+    assert "Since May 18, 2024 (2 days ago)\nLast event: May 20, 2024" in text
+    assert "Sources looked at until May 21, 2024" in text
+    assert "said in a press statement, not in the text" in text
+
+
+def test_what_is_not_rated_says_why() -> None:
+    board = sample.board()
+    page = details(sample.reader(), board, board.provisions[2], NOWHERE, frozenset())
+    assert "❔ Not rated (no source found)\nNo source was found." in shown(page.html)
+
+
+def test_buttons_lead_on_and_back() -> None:
+    back = Place(View.BOARD, page=1)
+    page = lamp(back)
+    scope = Scope(ScopeKind.PROVISION, "lamp")
+    assert sample.button(page, "Follow").action == Follow(scope, back)
+    assert sample.button(page, "Back").action == Show(back)
+    assert sample.button(lamp(), "Back").action == Show(Place(View.TOPIC, "light"))
+    assert sample.button(page, "Copy").copy == "The shores shall light one lamp."
+    assert sample.button(page, "Share").url == (
+        "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Flighthouse_bot%3Fstart%3Dprovision_lamp"
+        "&text=A%20common%20lamp%20%3Cbig%20%26%20bright%3E"
+    )
+
+
+def test_of_a_long_history_the_newest_part_stays() -> None:
+    board = Board(enormous("x", 1, 60))
+    page = details(sample.reader(), board, board.provisions[0], NOWHERE, frozenset())
+    assert "57 earlier entries" in shown(page.html) or "59 earlier entries" in shown(page.html)
+    assert "40 more sources" in shown(page.html) or "more sources" in shown(page.html)
