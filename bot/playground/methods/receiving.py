@@ -1,0 +1,64 @@
+"""Webhooks: where updates go; getUpdates waits and is answered by the server itself."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bot.playground.errors import broken
+from bot.playground.model import Json
+from bot.playground.state import State
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def set_webhook(state: State, params: Json) -> object:
+    """Bot API, setWebhook: HTTPS, or plain HTTP on loopback as a self-hosted server allows it."""
+    url = params["url"]
+    if not url:
+        return delete_webhook(state, params)
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise broken("bad webhook: An HTTPS URL must be provided for webhook")
+    if parts.hostname not in _LOOPBACK:
+        raise broken("bad webhook: the playground delivers to loopback addresses only")
+    if params.get("drop_pending_updates"):
+        state.updates.pending.clear()
+    state.updates.allow(params.get("allowed_updates"))
+    state.updates.webhook = {
+        "url": url,
+        "secret_token": params.get("secret_token"),
+        "max_connections": params.get("max_connections", 40),
+    }
+    state.updates.due.set()
+    return True
+
+
+def delete_webhook(state: State, params: Json) -> object:
+    """Bot API, deleteWebhook."""
+    if params.get("drop_pending_updates"):
+        state.updates.pending.clear()
+    state.updates.webhook = None
+    return True
+
+
+def get_webhook_info(state: State, _params: Json) -> object:
+    """Bot API, getWebhookInfo."""
+    updates = state.updates
+    info: Json = {
+        "url": "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(updates.pending),
+    }
+    if updates.webhook is not None:
+        info["url"] = updates.webhook["url"]
+        info["max_connections"] = updates.webhook["max_connections"]
+        info["allowed_updates"] = sorted(updates.allowed)
+        for name in ("last_error_date", "last_error_message"):
+            if name in updates.webhook:
+                info[name] = updates.webhook[name]
+    return info
+
+
+def agree(_state: State, _params: Json) -> object:
+    """Bot API, close and logOut: nothing to do here."""
+    return True
