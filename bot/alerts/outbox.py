@@ -70,5 +70,8 @@ class Outbox(Protocol):
     async def next_due(self) -> datetime | None:
         """When the earliest waiting delivery falls due; None if nothing waits."""
 
+    async def recent_alerts(self, limit: int) -> Sequence[Alert]:
+        """The last alerts, newest first."""
+
     async def changes(self) -> Sequence[StatusChange]:
         """Every change of status, oldest first."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.subscribers.model import Chat, Scope
+from bot.subscribers.model import Chat, ChatKind, Scope
 
 
 class ChatRegistry(Protocol):
@@ -17,6 +17,9 @@ class ChatRegistry(Protocol):
 
     async def chat(self, chat_id: int) -> Chat | None:
         """The chat of that id, or None."""
+
+    async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
+        """Every known chat, or those of one kind."""
 
     async def update_chat(
         self, chat_id: int, change: Callable[[Chat | None], Chat | None]

@@ -1,0 +1,179 @@
+"""The journal: one line a group of writes, each with its checksum, appended and synced.
+
+The first line says which schema its records have and after which group they begin.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from bot.store.errors import StoreError
+from bot.store.tinydb.storage import damaged, replace_file, store_error
+
+_UNREADABLE = (KeyError, TypeError, ValueError)
+
+
+@dataclass
+class JournalContent:
+    """What a journal file holds."""
+
+    schema: int
+    after: int
+    """The number of the group before its first."""
+    groups: list[tuple[int, list[Any]]] = field(default_factory=list)
+    """Numbered groups of records, without a gap."""
+    size: int = 0
+    """How many bytes of the file are whole lines; the rest was cut off by a crash."""
+
+    @property
+    def last(self) -> int:
+        """The number of its last group."""
+        return self.after + len(self.groups)
+
+
+def read_journal(path: Path) -> JournalContent:
+    """Read a journal; a last line that a crash cut off was never acknowledged and is left out.
+
+    Raises:
+        StoreDamaged: a line that was complete once cannot be read.
+        StoreError: the operating system refused.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise store_error(error, path) from error
+    content: JournalContent | None = None
+    start = 0
+    for number, line in enumerate(io.BytesIO(data), start=1):
+        start += len(line)
+        try:
+            payload = _payload(line)
+            if content is None:
+                content = JournalContent(int(payload["schema"]), int(payload["after"]))
+            else:
+                if payload["group"] != content.last + 1:
+                    raise ValueError(f"group {content.last + 1} is missing")
+                content.groups.append((payload["group"], list(payload["records"])))
+            content.size = start
+        except _UNREADABLE as error:
+            if content is not None and start == len(data) and _cut_off(line):
+                break
+            raise damaged(path, f"line {number} cannot be read ({error})") from error
+    if content is None:
+        raise damaged(path, "it is empty")
+    return content
+
+
+def _payload(line: bytes) -> dict[str, Any]:
+    if not line.endswith(b"\n"):
+        raise ValueError("it has no end")
+    checksum, _, payload = line[:-1].partition(b" ")
+    if int(checksum, 16) != crc32(payload):
+        raise ValueError("its checksum differs")
+    found = orjson.loads(payload)
+    if not isinstance(found, dict):
+        raise TypeError("it is no object")
+    return found
+
+
+def _cut_off(line: bytes) -> bool:
+    """Whether a power cut explains the line: no end, or pages that never reached the disk."""
+    return not line.endswith(b"\n") or b"\0" in line
+
+
+def _line(payload: object) -> bytes:
+    data = orjson.dumps(payload)
+    return b"%08x %s\n" % (crc32(data), data)
+
+
+class Journal:
+    """The journal that is being written. Used by one thread at a time."""
+
+    def __init__(self, path: Path, schema: int) -> None:
+        self.path = path
+        self.size = 0
+        """Bytes written since it began."""
+        self.group = 0
+        """The number of the last durable group."""
+        self._schema = schema
+        self._descriptor = -1
+        self._broken = False
+
+    def resume(self, content: JournalContent) -> None:
+        """Go on after what the file holds, without the line that a crash cut off.
+
+        Raises:
+            StoreFull, StoreError: the operating system refused.
+        """
+        self._open()
+        self.group, self.size = content.last, content.size
+        self._cut()
+
+    def start(self, after: int, *, forget: bool = False) -> None:
+        """Begin a new file; the old one is kept as ``.previous`` unless it is to be forgotten.
+
+        Raises:
+            StoreFull, StoreError: the operating system refused; the old file is untouched.
+        """
+        header = _line({"schema": self._schema, "after": after})
+        replace_file(self.path, [header], forget=forget)
+        self._open()
+        self.group, self.size = after, len(header)
+
+    def append(self, records: Sequence[Any]) -> None:
+        """Write a group of records durably.
+
+        Raises:
+            StoreFull: the disk has no room; nothing was written.
+            StoreError: the disk failed; the journal takes nothing more until a restart.
+        """
+        if self._broken:
+            raise StoreError(f"{self.path} failed before; restart the bot once the disk is well")
+        line = _line({"group": self.group + 1, "records": records})
+        try:
+            _write(self._descriptor, line)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            failure = store_error(error, self.path)
+            # After any other failure nobody knows what of the file is on the disk.
+            self._broken = type(failure) is StoreError
+            self._cut()
+            raise failure from error
+        self.group += 1
+        self.size += len(line)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _open(self) -> None:
+        self.close()
+        try:
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        except OSError as error:
+            self._broken = True
+            raise store_error(error, self.path) from error
+
+    def _cut(self) -> None:
+        try:
+            os.ftruncate(self._descriptor, self.size)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._broken = True
+            raise store_error(error, self.path) from error
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

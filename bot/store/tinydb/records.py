@@ -1,0 +1,183 @@
+"""What is written: each record says what it changes, and is the same in every file.
+
+A record never depends on what another file holds, so that each TinyDB file can be brought up to
+date from the journal by itself.
+"""
+
+# ruff: noqa: D102 - every method does what `Record` says
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self
+
+import orjson
+
+from bot.alerts.model import Alert
+from bot.store.protocol import AuditEntry
+from bot.store.tinydb.documents import chat_document, read_chat
+from bot.store.tinydb.state import State
+from bot.subscribers.model import Chat
+
+Document = dict[str, Any]
+
+
+class Record(Protocol):
+    """Something to be kept. `FILE` is the TinyDB file that it ends up in."""
+
+    KIND: ClassVar[str]
+    FILE: ClassVar[str]
+
+    def document(self) -> Document:
+        """The record, for JSON."""
+
+    @classmethod
+    def read(cls, document: Document) -> Self:
+        """The record of a document; KeyError, TypeError or ValueError for no such document."""
+
+    def apply(self, state: State) -> None:
+        """Make the change in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutChat:
+    """A chat as it is now."""
+
+    KIND: ClassVar[str] = "chat"
+    FILE: ClassVar[str] = "chats"
+    chat: Chat
+
+    def document(self) -> Document:
+        return chat_document(self.chat)
+
+    @classmethod
+    def read(cls, document: Document) -> PutChat:
+        return cls(read_chat(document))
+
+    def apply(self, state: State) -> None:
+        state.chats.put(self.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class DropChat:
+    """A chat that is not known any more."""
+
+    KIND: ClassVar[str] = "drop_chat"
+    FILE: ClassVar[str] = "chats"
+    chat_id: int
+
+    def document(self) -> Document:
+        return {"id": self.chat_id}
+
+    @classmethod
+    def read(cls, document: Document) -> DropChat:
+        return cls(document["id"])
+
+    def apply(self, state: State) -> None:
+        state.chats.drop(self.chat_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PutIds:
+    """Ids that were given out."""
+
+    KIND: ClassVar[str] = "ids"
+    FILE: ClassVar[str] = "changes"
+    change_id: int
+    alert_id: int
+
+    def document(self) -> Document:
+        return {"change": self.change_id, "alert": self.alert_id}
+
+    @classmethod
+    def read(cls, document: Document) -> PutIds:
+        return cls(document["change"], document["alert"])
+
+    def apply(self, state: State) -> None:
+        state.change_id = max(state.change_id, self.change_id)
+        state.alert_id = max(state.alert_id, self.alert_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PutAlert:
+    """An alert, and with it the change that it tells."""
+
+    KIND: ClassVar[str] = "alert"
+    FILE: ClassVar[str] = "changes"
+    alert: Alert
+
+    def document(self) -> Document:
+        return self.alert.model_dump(mode="json")
+
+    @classmethod
+    def read(cls, document: Document) -> PutAlert:
+        return cls(Alert.model_validate_json(orjson.dumps(document)))
+
+    def apply(self, state: State) -> None:
+        state.alerts[self.alert.id] = self.alert
+        PutIds(self.alert.change.id, self.alert.id).apply(state)
+
+
+@dataclass(frozen=True, slots=True)
+class PutAudit:
+    """An act of an admin."""
+
+    KIND: ClassVar[str] = "audit"
+    FILE: ClassVar[str] = "changes"
+    number: int
+    entry: AuditEntry
+
+    def document(self) -> Document:
+        return {"number": self.number, "entry": self.entry.model_dump(mode="json")}
+
+    @classmethod
+    def read(cls, document: Document) -> PutAudit:
+        entry = AuditEntry.model_validate_json(orjson.dumps(document["entry"]))
+        return cls(document["number"], entry)
+
+    def apply(self, state: State) -> None:
+        state.audit[self.number] = self.entry
+
+
+@dataclass(frozen=True, slots=True)
+class PutFact:
+    """A small fact under a name."""
+
+    KIND: ClassVar[str] = "fact"
+    FILE: ClassVar[str] = "notes"
+    key: str
+    value: str
+
+    def document(self) -> Document:
+        return {"key": self.key, "value": self.value}
+
+    @classmethod
+    def read(cls, document: Document) -> PutFact:
+        return cls(document["key"], document["value"])
+
+    def apply(self, state: State) -> None:
+        state.facts[self.key] = self.value
+
+
+@dataclass(frozen=True, slots=True)
+class PutDraft:
+    """An admin's half-made update; None drops it."""
+
+    KIND: ClassVar[str] = "draft"
+    FILE: ClassVar[str] = "notes"
+    user_id: int
+    draft: Mapping[str, Any] | None
+
+    def document(self) -> Document:
+        return {"user": self.user_id, "draft": None if self.draft is None else dict(self.draft)}
+
+    @classmethod
+    def read(cls, document: Document) -> PutDraft:
+        return cls(document["user"], document["draft"])
+
+    def apply(self, state: State) -> None:
+        if self.draft is None:
+            state.drafts.pop(self.user_id, None)
+        else:
+            state.drafts[self.user_id] = self.draft

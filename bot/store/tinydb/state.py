@@ -1,0 +1,33 @@
+"""All that is kept, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.alerts.model import Alert
+from bot.store.protocol import AuditEntry
+from bot.store.tinydb.chats import Chats
+from bot.store.tinydb.outbox import Outbox
+
+
+@dataclass
+class State:
+    """What reads are answered from. Only records change it (`bot.store.tinydb.records`)."""
+
+    chats: Chats = field(default_factory=Chats)
+    alerts: dict[int, Alert] = field(default_factory=dict)
+    audit: dict[int, AuditEntry] = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
+    facts: dict[str, str] = field(default_factory=dict)
+    drafts: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    change_id: int = 0
+    """The last id given to a change."""
+    alert_id: int = 0
+    """The last id given to an alert."""
+
+    def alert_of_change(self, change_id: int) -> Alert | None:
+        """The alert that told a change."""
+        alerts = reversed(self.alerts.values())
+        return next((alert for alert in alerts if alert.change.id == change_id), None)

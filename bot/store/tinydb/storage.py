@@ -1,0 +1,150 @@
+"""Files that are either wholly the old or wholly the new version, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tinydb.storages import Storage
+
+from bot.store.errors import StoreDamaged, StoreError, StoreFull
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class AtomicStorage(Storage):
+    """TinyDB's own seam, with a file that a crash cannot leave half-written.
+
+    One document a line, so that two versions can be compared, and so that a writer thread
+    does not keep the event loop waiting while it serialises a large table.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: dict[str, dict[str, Any]] | None = None
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Every table of the file, parsed once; None where there is no file yet.
+
+        Raises:
+            StoreDamaged: the file is not what `write` makes.
+        """
+        if self._read is None:
+            try:
+                found = orjson.loads(self.path.read_bytes())
+            except FileNotFoundError:
+                return None
+            except OSError as error:
+                raise store_error(error, self.path) from error
+            except orjson.JSONDecodeError as error:
+                raise damaged(self.path, f"it is not JSON ({error})") from error
+            if not isinstance(found, dict) or not all(
+                isinstance(table, dict) for table in found.values()
+            ):
+                raise damaged(self.path, "it holds no tables")
+            self._read = found
+        return self._read
+
+    def write(
+        self, data: Mapping[str, Mapping[str, Mapping[str, Any]]], *, forget: bool = False
+    ) -> None:
+        """Put these tables in place of the file's; see `replace_file`."""
+        replace_file(self.path, _lines(data), forget=forget)
+        self._read = None
+
+    def close(self) -> None:
+        """Let go of what was parsed."""
+        self._read = None
+
+
+def _lines(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]:
+    yield b"{"
+    for number, (name, table) in enumerate(tables.items()):
+        yield (b",\n" if number else b"\n") + orjson.dumps(name) + b": {"
+        for place, (key, document) in enumerate(table.items()):
+            yield (b",\n" if place else b"\n") + orjson.dumps(str(key)) + b": "
+            yield orjson.dumps(document)
+        yield b"}"
+    yield b"\n}\n"
+
+
+def previous_of(path: Path) -> Path:
+    """Where the version before is kept."""
+    return path.with_name(path.name + ".previous")
+
+
+def damaged(path: Path, problem: str) -> StoreDamaged:
+    """The error for a file that cannot be read, naming its kept version if there is one."""
+    previous = previous_of(path)
+    return StoreDamaged(path, previous if previous.exists() else None, problem)
+
+
+def store_error(error: OSError, path: Path) -> StoreError:
+    """What an error of the operating system means to the store."""
+    if error.errno in _NO_ROOM:
+        return StoreFull(f"no room left to write {path}")
+    return StoreError(f"{path}: {error.strerror or error}")
+
+
+def replace_file(path: Path, parts: Iterable[bytes], *, forget: bool = False) -> None:
+    """Write a file beside the old one, sync it, and rename it into place.
+
+    The old version is kept as ``.previous``; with `forget` the new version takes that place
+    too, since what the old one held must not stay.
+
+    Raises:
+        StoreFull: the disk has no room; the old version is untouched.
+        StoreError: the operating system refused for another reason.
+    """
+    new = path.with_name(path.name + ".new")
+    try:
+        try:
+            with new.open("wb", buffering=1 << 20) as file:
+                for part in parts:
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists() and not forget:
+                _keep_as_previous(path)
+            new.replace(path)
+            if forget:
+                _keep_as_previous(path)
+            sync_folder(path.parent)
+        finally:
+            new.unlink(missing_ok=True)
+    except OSError as error:
+        raise store_error(error, path) from error
+
+
+def _keep_as_previous(path: Path) -> None:
+    """Give the file a second name: no version is ever edited in place, so a link is enough."""
+    link = path.with_name(path.name + ".link")
+    link.unlink(missing_ok=True)
+    try:
+        link.hardlink_to(path)
+    except OSError:  # a file system without links
+        with contextlib.ExitStack() as stack:
+            stack.callback(link.unlink, missing_ok=True)
+            shutil.copyfile(path, link)
+            with link.open("rb+") as copy:
+                os.fsync(copy.fileno())
+            link.replace(previous_of(path))
+        return
+    link.replace(previous_of(path))
+    # Renaming a link onto another link of the same file does nothing (POSIX rename).
+    link.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,231 @@
+"""The store behind the Protocol: reads from memory, writes through the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.agreement.changes import StatusChange
+from bot.alerts.model import Alert, AlertKind, Delivery, Progress
+from bot.alerts.outbox import Settled
+from bot.clock import Clock
+from bot.store.protocol import AuditEntry, Store
+from bot.store.tinydb import transactions
+from bot.store.tinydb.deliveries import Deliveries
+from bot.store.tinydb.folder import DataFolder
+from bot.store.tinydb.migrations import SCHEMA, Schema
+from bot.store.tinydb.outbox import Claim
+from bot.store.tinydb.records import PutAlert, PutAudit, PutDraft, PutFact, PutIds
+from bot.store.tinydb.state import State
+from bot.store.tinydb.writer import Transaction, Writer
+from bot.subscribers.model import Chat, ChatKind, Scope
+
+
+async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> TinyStore:
+    """Open the data folder, made where it does not exist.
+
+    Raises:
+        StoreInUse: another process works on it.
+        StoreDamaged: a file cannot be read; nothing was changed.
+        StoreTooNew: a newer version of the bot wrote it.
+        StoreFull, StoreError: the operating system refused.
+    """
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    data = DataFolder(folder, schema)
+    try:
+        state = await asyncio.get_running_loop().run_in_executor(thread, data.open)
+    except BaseException:
+        thread.shutdown()
+        raise
+    return TinyStore(state, Writer(data, state, thread), clock)
+
+
+class TinyStore(Store):
+    """A store on one machine. Open it with `open_store`, close it with `close`."""
+
+    def __init__(self, state: State, writer: Writer, clock: Clock) -> None:
+        self._state, self._writer, self._clock = state, writer, clock
+
+    # Chats
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        """See `ChatRegistry`."""
+        return self._state.chats.get(chat_id)
+
+    async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
+        """See `ChatRegistry`."""
+        found = self._state.chats.by_id.values()
+        return [chat for chat in found if kind is None or chat.kind is kind]
+
+    async def update_chat(
+        self, chat_id: int, change: Callable[[Chat | None], Chat | None]
+    ) -> Chat | None:
+        """See `ChatRegistry`."""
+        return await self._writer.commit(lambda one: transactions.update_chat(one, chat_id, change))
+
+    async def migrate_chat(self, old_id: int, new_id: int) -> None:
+        """See `ChatRegistry`."""
+        await self._writer.commit(
+            lambda one: transactions.migrate_chat(one, old_id, new_id), alone=True
+        )
+
+    async def forget_chat(self, chat_id: int) -> None:
+        """See `ChatRegistry`."""
+        await self._writer.commit(
+            lambda one: transactions.forget_chat(one, chat_id), alone=True, forget=True
+        )
+
+    async def count_audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+        """See `ChatRegistry`."""
+        chats = self._state.chats
+        addresses = chats.audience(scopes)
+
+        def count() -> dict[str, int]:
+            found = (chats.get(address.chat_id) for address in addresses)
+            return dict(Counter(_locale(chat) or "" for chat in found if chat is not None))
+
+        return await asyncio.to_thread(count)
+
+    async def count_chats(self) -> dict[str, int]:
+        """See `ChatRegistry`."""
+        return self._state.chats.counts()
+
+    # Alerts and their deliveries
+
+    async def next_ids(self) -> tuple[int, int]:
+        """See `Outbox`."""
+
+        def build(transaction: Transaction) -> tuple[int, int]:
+            state = transaction.state
+            ids = state.change_id + 1, state.alert_id + 1
+            transaction.add(PutIds(*ids))
+            return ids
+
+        return await self._writer.commit(build, alone=True)
+
+    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+        """See `Outbox`."""
+        corrected = self._corrected(alert)
+        if corrected is not None:
+            corrected.held += 1
+        try:
+            return await self._writer.commit(
+                lambda one: transactions.record_alert(one, alert, scopes), alone=True
+            )
+        finally:
+            if corrected is not None:
+                corrected.held -= 1
+
+    async def alert(self, alert_id: int) -> Alert | None:
+        """See `Outbox`."""
+        return self._state.alerts.get(alert_id)
+
+    async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
+        """See `Outbox`."""
+
+        def build(transaction: Transaction) -> None:
+            alert = transaction.state.alerts[alert_id]
+            place = {"report_chat_id": chat_id, "report_message_id": message_id}
+            transaction.add(PutAlert(alert.model_copy(update=place)))
+
+        await self._writer.commit(build)
+
+    async def claim(self, limit: int, now: datetime) -> Sequence[Delivery]:
+        """See `Outbox`."""
+        return [self._delivery(claim) for claim in self._state.outbox.claim(limit, now)]
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """See `Outbox`."""
+        for one in settled:
+            new_id = transactions.moved(one)
+            if new_id is not None:
+                await self.migrate_chat(one.delivery.address.chat_id, new_id)
+        if settled:
+            await self._writer.commit(lambda one: transactions.settle(one, settled))
+
+    async def still_wanted(self, delivery: Delivery) -> bool:
+        """See `Outbox`."""
+        outbox = self._state.outbox
+        address = outbox.current(delivery.address)
+        chat = self._state.chats.get(address.chat_id)
+        if chat is None or not chat.active or not outbox.waits(delivery.alert_id, address):
+            return False
+        return outbox.deliveries[delivery.alert_id].withdrawn_by is None
+
+    async def progress(self, alert_id: int) -> Progress:
+        """See `Outbox`."""
+        deliveries = self._state.outbox.deliveries.get(alert_id)
+        return Progress(0) if deliveries is None else deliveries.progress
+
+    async def unfinished(self) -> Sequence[Alert]:
+        """See `Outbox`."""
+        return [self._state.alerts[one] for one in self._state.outbox.unfinished()]
+
+    async def next_due(self) -> datetime | None:
+        """See `Outbox`."""
+        return self._state.outbox.next_due(self._clock())
+
+    async def recent_alerts(self, limit: int) -> Sequence[Alert]:
+        """See `Outbox`."""
+        return sorted(self._state.alerts.values(), key=lambda one: -one.id)[:limit]
+
+    async def changes(self) -> Sequence[StatusChange]:
+        """See `Outbox`."""
+        changes = (alert.change for alert in self._state.alerts.values())
+        return sorted(changes, key=lambda change: change.id)
+
+    # The little else
+
+    async def draft(self, user_id: int) -> Mapping[str, Any] | None:
+        """See `Store`."""
+        return self._state.drafts.get(user_id)
+
+    async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
+        """See `Store`."""
+        await self._writer.commit(lambda one: one.add(PutDraft(user_id, draft)))
+
+    async def append_audit(self, entry: AuditEntry) -> None:
+        """See `Store`."""
+
+        def build(transaction: Transaction) -> None:
+            transaction.add(PutAudit(len(transaction.state.audit) + 1, entry))
+
+        await self._writer.commit(build, alone=True)
+
+    async def audit(self) -> Sequence[AuditEntry]:
+        """See `Store`."""
+        return list(self._state.audit.values())
+
+    async def remembered(self, key: str) -> str | None:
+        """See `Store`."""
+        return self._state.facts.get(key)
+
+    async def remember(self, key: str, value: str) -> None:
+        """See `Store`."""
+        await self._writer.commit(lambda one: one.add(PutFact(key, value)))
+
+    async def close(self) -> None:
+        """See `Store`."""
+        await self._writer.close()
+
+    def _delivery(self, claim: Claim) -> Delivery:
+        chat = self._state.chats.get(claim.address.chat_id)
+        # A chat that is gone is found not to want it: see `still_wanted`.
+        kind = ChatKind.PRIVATE if chat is None else chat.kind
+        locale = None if chat is None else _locale(chat)
+        return Delivery(claim.alert_id, claim.address, locale, kind, claim.attempts)
+
+    def _corrected(self, alert: Alert) -> Deliveries | None:
+        if alert.kind is not AlertKind.CORRECTION or alert.change.undoes is None:
+            return None
+        found = self._state.alert_of_change(alert.change.undoes)
+        return None if found is None else self._state.outbox.deliveries.get(found.id)
+
+
+def _locale(chat: Chat) -> str | None:
+    return chat.locale or chat.client_locale
