@@ -72,10 +72,10 @@ def page_of(items: Sequence[_Item], number: int, size: int) -> Page[_Item]:
 
 
 def fill(head: Markup, items: Sequence[Markup], more: Callable[[int], Markup]) -> Markup:
-    """As many lines below a head as a message takes, then `more(how many were left out)`."""
+    """A head and below it as many lines as a message takes, then `more(how many were left out)`."""
     for count in range(len(items), -1, -1):
         left = len(items) - count
-        text = lines(head, *items[:count], more(left) if left else None)
+        text = paragraphs(head, lines(*items[:count], more(left) if left else None))
         if fits(text):
             return text
     return head

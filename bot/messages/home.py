@@ -50,7 +50,7 @@ def help_page(reader: Reader, agreement: Agreement, *, admin: bool) -> Message:
     menu = Menu.PRIVATE if reader.in_private else Menu.GROUP
     if admin and reader.in_private:
         menu = Menu.ADMIN
-    head = paragraphs(bold(language.gettext("What I can do")), _how_to_ask(reader), " ")
+    head = paragraphs(bold(language.gettext("What I can do")), _how_to_ask(reader))
     items = [
         Markup("/{} – {}").format(command, clip(description, 100))
         for command, description in commands(language, agreement, menu)
@@ -114,24 +114,24 @@ def privacy(reader: Reader) -> Message:
     """What is kept of a chat, what is not, and how to have it erased."""
     gettext = reader.language.gettext
     kept = (
-        gettext("the chat's numeric id and kind; of groups and channels also the title"),
-        gettext("the language that you chose, or that your client suggested"),
-        gettext("what you follow, and which alerts were sent to you"),
+        gettext("the chat's numeric id and its kind; of a group or channel also the title"),
+        gettext("the language that was chosen, or that the client suggested"),
+        gettext("what the chat follows, and which alerts it was sent"),
     )
     never = (
-        gettext("your name, username or phone number"),
-        gettext("your questions and other messages"),
+        gettext("names, usernames or phone numbers of people"),
+        gettext("questions and other messages"),
     )
     html = paragraphs(
-        bold(gettext("What is kept about you")),
-        lines(gettext("Kept, so that answers and alerts find you:"), *(f"• {one}" for one in kept)),
+        bold(gettext("What is kept about this chat")),
+        lines(gettext("Kept, so that answers and alerts arrive:"), *(f"• {one}" for one in kept)),
         lines(gettext("Not kept:"), *(f"• {one}" for one in never)),
         gettext(
-            "What you send with /feedback is passed on to the people who run this bot,"
-            " without your name."
+            "What is sent with /feedback is passed on to the people who run this bot,"
+            " without a name."
         ),
-        gettext("Telegram itself sees all messages; its own privacy policy applies to that."),
-        gettext("With /forgetme everything that is kept about you is erased at once."),
+        gettext("Telegram itself handles every message by its own privacy policy."),
+        gettext("With /forgetme all that is kept about this chat is erased."),
     )
     erase = Button(gettext("Forget me"), Forget(), style=Style.DANGER)
     return Message(html, ((erase,),) if reader.in_private else ())

@@ -33,7 +33,6 @@ def topic_list(reader: Reader, board: Board) -> Message:
     head = lines(
         bold(language.gettext("Topics")),
         language.gettext("Choose one, or send its command."),
-        " ",
     )
     items = [_topic_line(reader, board, topic) for topic in board.agreement.topics]
 
