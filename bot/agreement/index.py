@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.agreement.folding import words
+from bot.agreement.folding import fold, words
 from bot.agreement.model import Agreement, Provision, Topic
 from bot.agreement.stopwords import is_stop_word
 from bot.agreement.vocabulary import SAME_STEM, Vocabulary
 
-TITLE, KEYWORD, TOPIC, TEXT, WORDING, AROUND = 1.0, 1.0, 0.9, 0.75, 0.65, 0.5
+TITLE, KEYWORD, TOPIC, TEXT, WORDING, AROUND = 1.0, 1.0, 0.9, 0.75, 0.55, 0.5
 """How much of a word's weight counts, by where a provision has it."""
 
 
@@ -29,7 +29,7 @@ class Index:
         self._vocabulary = Vocabulary()
         self._provisions: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._topics: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        self._frame: set[str] = set()
+        self._parties: set[str] = set()
         self._topics_of = {one.id: one.topics for one in agreement.provisions}
         self._add(agreement)
         self._vocabulary.close()
@@ -52,9 +52,9 @@ class Index:
         """The ids of a provision's topics."""
         return self._topics_of[provision_id]
 
-    def is_frame(self, word: str) -> bool:
-        """Whether a word only names the agreement itself or a party to it."""
-        return not self._frame.isdisjoint(self._vocabulary.meanings(word))
+    def is_party(self, word: str) -> bool:
+        """Whether a word is the name of a party: every provision is about those."""
+        return not self._parties.isdisjoint(self._vocabulary.meanings(word))
 
     def _add(self, agreement: Agreement) -> None:
         of_topics = {one.id: tuple(_topic_passages(one)) for one in agreement.topics}
@@ -64,11 +64,9 @@ class Index:
             self._take(_passages(provision), provision.id, self._provisions)
             for topic_id in provision.topics:
                 self._take(of_topics.get(topic_id, ()), provision.id, self._provisions)
-        names = [agreement.title, agreement.short_title, *(one.name for one in agreement.parties)]
-        for texts in names:
-            for language, text in texts.items():
-                for word in words(text):
-                    self._frame.add(self._vocabulary.add(word, language))
+        for party in agreement.parties:
+            for language, name in party.name.items():
+                self._parties |= {self._vocabulary.add(word, language) for word in words(name)}
 
     def _take(
         self,
@@ -87,7 +85,11 @@ def _indexed(passage: _Passage) -> list[str]:
     """Its words; of titles and keywords neighbours as one too: "sea port" for "seaport"."""
     typed = words(passage.text)
     if passage.share >= KEYWORD:
-        typed += [left + right for left, right in pairwise(typed)]
+        typed += [
+            left + right
+            for left, right in pairwise(typed)
+            if not (is_stop_word(fold(left)) or is_stop_word(fold(right)))
+        ]
     return typed
 
 

@@ -9,18 +9,22 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.agreement.folding import fold, words
-from bot.agreement.index import TOPIC, Index
+from bot.agreement.index import Index
 from bot.agreement.model import Agreement
 from bot.agreement.stopwords import is_stop_word
 
 _ANSWER = 0.6
 """The share of a question's weight that the best provision must cover to be an answer."""
-_OFFER = 0.25
+_OFFER = 0.3
 """The same to be offered as a guess."""
 _NEAR_BEST = 0.35
 """Provisions below this share of the best one's score are left out."""
 _COMMON = 0.5
 """A word that more than this share of the provisions answer to says nothing by itself."""
+_CLEAR = 0.6
+"""Nor does one that no provision answers to at least so well."""
+_PARTY = 0.25
+"""What is left of a word's weight if it names a party."""
 _TOPICS = 3
 _LONGEST = 60
 """Words of a question that are looked at; nobody types more."""
@@ -85,7 +89,7 @@ class Search:
         if not total:
             return Findings(Decision.DECLINE)
         topics = self._topics(terms)
-        if not any(term.hits and term.is_specific for term in terms):
+        if not any(term.is_specific for term in terms):
             return Findings(Decision.DECLINE, topics=topics)
         matches = self._matches(terms, total)
         best = matches[0].score
@@ -116,14 +120,12 @@ class Search:
         return [self._term(word, hits) for word, hits in zip(typed, found, strict=True)]
 
     def _term(self, word: str, hits: dict[str, float]) -> _Term:
-        """A word that names only the agreement or a party counts where a title has it."""
         count, frequency = len(self._agreement.provisions), len(hits)
         weight = math.log(1 + (count - max(frequency, 1) + 0.5) / (max(frequency, 1) + 0.5))
-        is_specific = frequency <= max(1, count * _COMMON)
-        if self._index.is_frame(word):
-            is_specific = is_specific and max(hits.values(), default=0.0) >= TOPIC
-            weight = weight if hits else 0.0
-        return _Term(word, weight, hits, is_specific)
+        if self._index.is_party(word):
+            return _Term(word, weight * _PARTY, hits, is_specific=False)
+        is_clear = max(hits.values(), default=0.0) >= _CLEAR
+        return _Term(word, weight, hits, is_clear and frequency <= max(1, count * _COMMON))
 
     def _matches(self, terms: Iterable[_Term], total: float) -> list[Match]:
         scores: dict[str, float] = {}

@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.agreement.folding import fold
 from bot.agreement.stemming import stems
 
-SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.65
+SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.7
 """How sure it is that a typed word means a known one, by how it was recognised."""
 
 _SHORTEST_BEGINNING = 5

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.agreement.folding import fold, words
+from bot.agreement.stopwords import is_stop_word
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what does the agreement say about",
+        "tell me please",
+        "bəyannamədə nə var",
+        "bu anlaşma hakkında bilgi".removesuffix(" bilgi"),
+        "что говорится в соглашении",
+        "расскажите пожалуйста",
+    ],
+)
+def test_the_words_of_asking_say_nothing(question: str) -> None:
+    assert all(is_stop_word(fold(word)) for word in words(question))
+
+
+@pytest.mark.parametrize("word", ["treatment", "gas", "trade", "savunma", "qaz", "оборона", "mart"])
+def test_the_words_of_a_subject_do(word: str) -> None:
+    assert not is_stop_word(fold(word))
