@@ -41,6 +41,8 @@ class Membership(State):
         chat, user = self.chats[chat_id], self.users[by]
         old = self.status(chat, self.bot.id)
         chat.members[self.bot.id] = status
+        if chat.type != "channel":
+            self.post(chat, user, {"left_chat_member": self.bot.api()})
         self._bot_changed(chat, user, old, status)
 
     def delete_chat(self, chat_id: int) -> None:
@@ -107,16 +109,7 @@ class Membership(State):
         return new_id
 
     def _bot_changed(self, chat: Chat, actor: User, old: str, new: str) -> None:
-        before: Json = {"user": self.bot.api(), "status": old}
-        after: Json = {"user": self.bot.api(), "status": new}
-        for each in (before, after):
-            if each["status"] == KICKED:
-                each["until_date"] = 0
-            elif each["status"] == ADMINISTRATOR:
-                shown = self.status(chat, self.bot.id)
-                chat.members[self.bot.id] = ADMINISTRATOR
-                each.update(member(self, chat, self.bot.id))
-                chat.members[self.bot.id] = shown
+        before, after = (member(self, chat, self.bot.id, status) for status in (old, new))
         self.updates.add("my_chat_member", self._change(chat, actor, before, after))
         self.emit("member", chat_id=chat.id, user_id=self.bot.id, status=new)
 

@@ -56,10 +56,17 @@ class Thread:
 
 @dataclass(slots=True)
 class Stored:
-    """A message as the Bot API shows it, and its source: the HTML as it was sent."""
+    """A message as the Bot API shows it.
+
+    Attributes:
+        html: the source as it was sent.
+        sender_id: who wrote it, None for a chat in its own name. The message itself hides the
+            bot that posts in a channel.
+    """
 
     message: Json
     html: str
+    sender_id: int | None = None
     inline_id: str | None = None
     pinned: bool = False
     silent: bool = False
@@ -128,7 +135,12 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as it was received. `monotonic`: seconds of the real clock, to measure pacing."""
+    """A call as it was received.
+
+    Attributes:
+        status: of the HTTP answer, 0 if a fault left the call without one.
+        monotonic: when it arrived, in seconds of the real clock, to measure pacing.
+    """
 
     method: str
     params: Json

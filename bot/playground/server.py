@@ -26,6 +26,7 @@ from bot.playground.world import World
 
 _MAX_BODY = 52_428_800  # bytes; uploads of 50 MB (Bot API, "Sending files")
 _JSON = {"Content-Type": "application/json"}
+_CUT_OFF = 599  # never on the wire: the connection is gone
 _CUT_BEFORE = frozenset({FaultKind.RESET_BEFORE, FaultKind.TIMEOUT})
 _CUT_AFTER = frozenset({FaultKind.RESET_AFTER, FaultKind.TIMEOUT_AFTER})
 
@@ -34,7 +35,7 @@ class Playground:
     """A Bot API server on loopback with its world, its faults and its chat page.
 
     Attributes:
-        calls: every call received, in order of arrival.
+        calls: every call received, in the order they were answered; polls that went well left out.
         violations: the calls outside the Bot API's description.
         retry_seconds: the first pause before a webhook delivery is tried again; it doubles.
     """
@@ -113,28 +114,27 @@ class Playground:
     async def _call(
         self, request: web.BaseRequest, given: str, raw: Json, uploads: dict[str, Upload]
     ) -> web.StreamResponse:
-        params, arrived = raw, time.monotonic()
+        arrived, params, status = time.monotonic(), raw, 0
         try:
             method, params = self._checked(given, raw, uploads)
             fault = self.faults.striking(method, params)
             if fault is not None:
                 await self._before(request, fault)
             if method == "getUpdates":
-                result: object = await self.world.updates.poll(params, self._closing)
+                return _success(await self.world.updates.poll(params, self._closing))
+            response = _success(self._played(method, params))
+            if fault is not None and fault.kind in _CUT_AFTER:
+                await self._cut(request, fault)
             else:
-                result = self._played(method, params)
-            response = web.Response(
-                body=b'{"ok":true,"result":' + orjson.dumps(result) + b"}", headers=_JSON
-            )
+                status = response.status
         except ApiError as error:
-            fault = None
             response = _failure(error)
-        if given != "getUpdates" or response.status != 200:  # noqa: PLR2004 (HTTP OK)
-            call = Call(given, params, self.clock.now(), response.status, arrived)
-            self.calls.append(call)
-            self.world.changed()
-        if fault is not None and fault.kind in _CUT_AFTER:
-            await self._cut(request, fault)
+            status = 0 if error.code == _CUT_OFF else error.code
+        finally:
+            if given != "getUpdates" or status:
+                call = Call(given, params, self.clock.now(), status, arrived)
+                self.calls.append(call)
+                self.world.changed()
         return response
 
     def _checked(self, given: str, raw: Json, uploads: dict[str, Upload]) -> tuple[str, Json]:
@@ -167,7 +167,7 @@ class Playground:
             await asyncio.sleep(fault.seconds)
         elif fault.kind in _CUT_BEFORE:
             await self._cut(request, fault)
-            raise ApiError("the connection is cut", code=502)
+            raise ApiError("the connection is cut", code=_CUT_OFF)
 
     async def _cut(self, request: web.BaseRequest, fault: Fault) -> None:
         """Reset the connection, or keep it open in silence until the client or we give up."""
@@ -193,6 +193,10 @@ class Playground:
 def _require_simulated(method: str) -> None:
     if method not in METHODS and method != "getUpdates":
         raise broken(f"method {method} is not simulated by the playground")
+
+
+def _success(result: object) -> web.Response:
+    return web.Response(body=b'{"ok":true,"result":' + orjson.dumps(result) + b"}", headers=_JSON)
 
 
 def _failure(error: ApiError) -> web.Response:

@@ -156,7 +156,7 @@ class State:
         message["chat"] = chat.api()
         message["date"] = self.clock.unix()
         message.update(content)
-        stored = chat.messages[message_id] = Stored(message, html)
+        stored = chat.messages[message_id] = Stored(message, html, sender.id if sender else None)
         self.emit("message", chat_id=chat.id, message=stored)
         return stored
 
@@ -170,9 +170,9 @@ class State:
     def answers(self, chat_id: int) -> list[Json]:
         """The bot's messages in a chat, oldest first."""
         return [
-            message
-            for message in self.messages(chat_id)
-            if message.get("from", {}).get("id") == self.bot.id or "sender_chat" in message
+            {**stored.message, "html": stored.html}
+            for stored in self.chats[chat_id].messages.values()
+            if stored.sender_id == self.bot.id
         ]
 
     def next_query_id(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.playground.entities import detected
-from bot.playground.formatting import formatted
+from bot.playground.formatting import TEXT_LIMIT, formatted
 from bot.playground.html import trimmed
 from bot.playground.membership import Membership
 from bot.playground.model import Chat, Json, Stored, Toast, Upload, User
@@ -15,6 +15,9 @@ _PNG_DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0"
     "000003010100c9fe92ef0000000049454e44ae426082"
 )
+_ANONYMOUS = {
+    "id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
 
 
 class World(Membership):
@@ -27,20 +30,29 @@ class World(Membership):
         chat_id: int | None = None,
         thread_id: int | None = None,
         reply_to: int | None = None,
+        *,
+        anonymous: bool = False,
     ) -> Json:
         """A person writes; gives the message. The private chat if `chat_id` is None.
 
-        Writing to the bot after blocking it unblocks it first, as Telegram's "Restart" does.
+        Writing to the bot after blocking it unblocks it first, as Telegram's "Restart" does. A
+        text over 4096 units goes out as several messages, as Telegram's apps send it; the last
+        one is returned. `anonymous`: an admin writes in the name of the group.
 
         Raises:
-            ValueError: the person is not in that chat.
+            ValueError: the person is not in that chat, or the text is empty.
         """
         text, _ = trimmed(text, [])
-        content: Json = {"text": text}
-        if entities := detected(text, []):
-            content["entities"] = entities
-        html = escape(text, quote=False)
-        return self._write(user_id, content, chat_id, thread_id, reply_to, html).message
+        if not text:
+            raise ValueError("people send no empty messages")
+        pieces = [text[at : at + TEXT_LIMIT] for at in range(0, len(text), TEXT_LIMIT)]
+        for piece in pieces:
+            content = _text(piece)
+            if anonymous:
+                content |= {"from": _ANONYMOUS, "sender_chat": self.chats[chat_id or 0].api()}
+            html = escape(piece, quote=False)
+            stored = self._write(user_id, content, chat_id, thread_id, reply_to, html)
+        return stored.message
 
     async def send(
         self,
@@ -97,10 +109,7 @@ class World(Membership):
             "type": "channel", "date": self.clock.unix(), "message_id": 1,
             "chat": {"id": -1_009_999_999_999, "type": "channel", "title": channel},
         }  # fmt: skip
-        content: Json = {"text": text, "forward_origin": origin}
-        if entities := detected(text, []):
-            content["entities"] = entities
-        return await self.send(user_id, content, chat_id)
+        return await self.send(user_id, {**_text(text), "forward_origin": origin}, chat_id)
 
     async def edit(self, user_id: int, chat_id: int, message_id: int, text: str) -> Json:
         """A person edits a message of theirs.
@@ -110,14 +119,11 @@ class World(Membership):
         """
         chat = self.chats[chat_id]
         stored = chat.messages[message_id]
-        if stored.message.get("from", {}).get("id") != user_id:
+        if stored.sender_id != user_id:
             raise ValueError("people edit only their own messages")
-        entities = detected(text, [])
-        changes: Json = {"text": text, "edit_date": self.clock.unix(), "entities": entities}
-        stored.message = {**stored.message, **changes}
+        before = {name: value for name, value in stored.message.items() if name != "entities"}
+        stored.message = {**before, **_text(text), "edit_date": self.clock.unix()}
         stored.html = escape(text, quote=False)
-        if not entities:
-            del stored.message["entities"]
         if self._sees(chat, stored.message):
             self.updates.add("edited_message", stored.message)
         self.emit("edit", chat_id=chat_id, message=stored)
@@ -126,10 +132,7 @@ class World(Membership):
     async def publish(self, chat_id: int, text: str) -> Json:
         """An admin of a channel publishes a post."""
         chat = self.chats[chat_id]
-        content: Json = {"text": text}
-        if entities := detected(text, []):
-            content["entities"] = entities
-        stored = self.post(chat, None, content, escape(text, quote=False))
+        stored = self.post(chat, None, _text(text), escape(text, quote=False))
         if self.present(chat, self.bot.id):
             self.updates.add("channel_post", stored.message)
         return stored.message
@@ -301,6 +304,13 @@ class World(Membership):
             if kind == "mention" and text.lower() == name:
                 return True
         return False
+
+
+def _text(text: str) -> Json:
+    content: Json = {"text": text}
+    if entities := detected(text, []):
+        content["entities"] = entities
+    return content
 
 
 def _marks(message: Json) -> list[tuple[str, str]]:

@@ -126,10 +126,10 @@ def create_forum_topic(state: State, params: Json) -> object:
     return {"message_thread_id": thread.id, "name": thread.name, "icon_color": 7322096}
 
 
-def member(state: State, chat: Chat, user_id: int) -> Json:
-    """A ChatMember of the Bot API."""
+def member(state: State, chat: Chat, user_id: int, status: str | None = None) -> Json:
+    """A ChatMember of the Bot API, with the present status if none is given."""
     user = state.bot if user_id == state.bot.id else state.users[user_id]
-    status = state.status(chat, user_id)
+    status = status or state.status(chat, user_id)
     result: Json = {"status": status, "user": user.api()}
     if status == CREATOR:
         result["is_anonymous"] = False

@@ -79,7 +79,7 @@ def delete_messages(state: State, params: Json) -> object:
 
 def _delete(state: State, chat: Chat, stored: Stored) -> None:
     message = stored.message
-    own = message.get("from", {}).get("id") == state.bot.id or chat.type == "channel"
+    own = stored.sender_id == state.bot.id
     allowed = own or chat.type == "private" or state.is_admin(chat, state.bot.id)
     too_old = state.clock.unix() - message["date"] > _DELETABLE_SECONDS
     if not allowed or (
@@ -104,7 +104,7 @@ def _target(state: State, params: Json) -> tuple[Chat, Stored]:
     stored = chat.messages.get(params["message_id"])
     if stored is None:
         raise refused("message to edit not found")
-    own = stored.message.get("from", {}).get("id") == state.bot.id
+    own = stored.sender_id == state.bot.id
     if not own and not (chat.type == "channel" and state.is_admin(chat, state.bot.id)):
         raise refused("message can't be edited")
     return chat, stored

@@ -1,0 +1,96 @@
+// The playground's clock, and moments as a reader's phone writes them.
+
+let ahead = 0; // milliseconds that the playground is ahead of this machine
+
+/** Take over the server's clock: an ISO moment. */
+export function setNow(iso) {
+  ahead = new Date(iso).getTime() - Date.now();
+}
+
+/** The playground's present moment. */
+export function now() {
+  return new Date(Date.now() + ahead);
+}
+
+/** A moment of a message: Unix seconds or ISO. */
+export function moment(given) {
+  return new Date(typeof given === "number" ? given * 1000 : given);
+}
+
+const formats = new Map();
+
+function format(language, options) {
+  const key = `${language} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) {
+    // The page's own language is written the European way: day before month, 24 hours.
+    const tag = language === "en" ? "en-GB" : language;
+    formats.set(key, new Intl.DateTimeFormat(tag, options));
+  }
+  return formats.get(key);
+}
+
+/** 14:05 */
+export function clockTime(date, language) {
+  return format(language, { hour: "2-digit", minute: "2-digit" }).format(date);
+}
+
+/** Thursday 7 May, 14:05 */
+export function clockMoment(date, language) {
+  return format(language, { weekday: "short", day: "numeric", month: "short" }).format(date);
+}
+
+/** A key that is the same for moments of the same day on this machine. */
+export function dayKey(date) {
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+/** Today, yesterday, or the date. */
+export function dayName(date, language) {
+  const days = Math.round((midnight(date) - midnight(now())) / 86_400_000);
+  if (days === 0 || days === -1) {
+    const text = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+  }
+  const year = date.getFullYear() === now().getFullYear() ? undefined : "numeric";
+  return format(language, { day: "numeric", month: "long", year }).format(date);
+}
+
+function midnight(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Seconds from now to the next 09:00 of this machine's zone. */
+export function untilMorning() {
+  const present = now();
+  const morning = new Date(present);
+  morning.setHours(9, 0, 0, 0);
+  if (morning <= present) morning.setDate(morning.getDate() + 1);
+  return Math.ceil((morning - present) / 1000);
+}
+
+const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
+function relative(date, language) {
+  const seconds = (date - now()) / 1000;
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  const form = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  return form.format(Math.round(seconds / size), unit);
+}
+
+/**
+ * A moment by the letters of Telegram's date-time format, in the reader's own zone, or null where
+ * the written text stays. Source: Bot API, "Date-time entity formatting": r relative, w weekday,
+ * d/D short or long date, t/T short or long time.
+ */
+export function byLetters(unix, letters, language) {
+  const date = new Date(unix * 1000);
+  if (!letters) return null;
+  if (letters === "r") return relative(date, language);
+  const options = {};
+  if (letters.includes("w")) options.weekday = letters.includes("D") ? "long" : "short";
+  if (letters.includes("d")) Object.assign(options, { day: "2-digit", month: "2-digit", year: "2-digit" });
+  if (letters.includes("D")) Object.assign(options, { day: "numeric", month: "long", year: "numeric" });
+  if (/t/i.test(letters)) Object.assign(options, { hour: "2-digit", minute: "2-digit" });
+  if (letters.includes("T")) options.second = "2-digit";
+  return format(language, options).format(date);
+}
