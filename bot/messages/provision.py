@@ -152,7 +152,10 @@ def _wordings(reader: Reader, provision: Provision) -> Iterator[Markup]:
         yield _wording(reader, both.published, language.gettext("In the published text"))
     if both.note:
         text = clip(pick(both.note, language).text, 300)
-        yield language.html("<b>Where they differ:</b> {note}", note=text)
+        if both.announced and both.published:
+            yield language.html("<b>Where they differ:</b> {note}", note=text)
+        else:
+            yield italic(text)
 
 
 def _wording(reader: Reader, wording: Wording, label: str) -> Markup:
