@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from bot.subscribers.model import Address
 
@@ -45,16 +46,15 @@ class AddressList:
 
     def move(self, old_id: int, new_id: int | None) -> None:
         """Give a chat's addresses another chat id, or take them out with None."""
-        if old_id not in self._chats:
-            return
-        found = list(self)
-        moved = [
-            Address(new_id, one.thread_id) if one.chat_id == old_id and new_id is not None else one
-            for one in found
-            if one.chat_id != old_id or new_id is not None
-        ]
-        chats, threads = pack(dict.fromkeys(moved))
-        self._chats, self._threads = array("q", chats), array("q", threads)
+        place = 0
+        with suppress(ValueError):  # none is left
+            while True:
+                place = self._chats.index(old_id, place)
+                thread = self._threads[place] or None
+                if new_id is None or Address(new_id, thread) in self:
+                    del self._chats[place], self._threads[place]
+                else:
+                    self._chats[place] = new_id
 
     def packed(self) -> tuple[list[int], list[int]]:
         """The addresses as two columns."""

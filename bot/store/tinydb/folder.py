@@ -25,7 +25,7 @@ from bot.store.tinydb.records import (
     Record,
 )
 from bot.store.tinydb.state import State
-from bot.store.tinydb.storage import AtomicStorage, damaged, previous_of, store_error
+from bot.store.tinydb.storage import UNREADABLE, AtomicStorage, damaged, previous_of, store_error
 
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +51,6 @@ _KINDS: Mapping[str, type[Record]] = {
         Forget,
     )
 }
-_UNREADABLE = (KeyError, TypeError, ValueError)
 _Value = TypeVar("_Value")
 
 
@@ -102,6 +101,8 @@ class DataFolder:
         self._journal = Journal(path / _JOURNAL, schema.version)
         self._kept = 0
         """The last group that the TinyDB files hold."""
+        self._forget = False
+        """Whether a version that is kept beside holds what is to be forgotten."""
         self._enough = _LARGE
         """At what size of the journal it is taken into the TinyDB files."""
 
@@ -149,14 +150,16 @@ class DataFolder:
             StoreFull, StoreError: the journal goes on as it was; nothing is lost.
         """
         self._enough = self._journal.size + _LARGE  # where this fails, it is not tried at once
+        self._forget |= forget
         group = self._journal.group
         meta = {"1": {"schema": self._schema.version, "group": group}}
         written = 0
         for name, tables in _tables(state).items():
             path = self._file(name)
-            AtomicStorage(path).write({"meta": meta, **tables}, forget=forget)
+            AtomicStorage(path).write({"meta": meta, **tables}, forget=self._forget)
             written += path.stat().st_size
-        self._journal.start(group, forget=forget)
+        self._journal.start(group, forget=self._forget)
+        self._forget = False
         self._kept, self._enough = group, max(_LARGE, written)
 
     def close(self, state: State) -> None:
@@ -180,16 +183,14 @@ class DataFolder:
         state = State()
         kept = {name: self._read_file(name, state) for name in FILES}
         journals = self._journals(kept)
-        forgotten = False
         for content in journals:
             for record in self._records(content, kept):
                 record.apply(state)
-                forgotten |= isinstance(record, Forget)
         state.outbox.restarted()
         outdated = any(content.schema < self._schema.version for content in journals)
-        if outdated or forgotten or self.wants_checkpoint:
+        if outdated or self._forget or self.wants_checkpoint:
             try:
-                self.checkpoint(state, forget=forgotten)
+                self.checkpoint(state)
             except StoreError as error:
                 if outdated:  # records of two versions do not go into one journal
                     raise
@@ -210,7 +211,7 @@ class DataFolder:
                     for document in database.table(kind):
                         upgraded = self._schema.upgrade(kind, dict(document), version)
                         _KINDS[kind].read(upgraded).apply(state)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 raise damaged(path, f"it holds something unknown ({error!r})") from error
         return group
 
@@ -257,12 +258,12 @@ class DataFolder:
 
     def _records(self, content: JournalContent, kept: Mapping[str, int]) -> Iterator[Record]:
         """The records that the files do not hold yet."""
-        for group, records in content.groups:
-            for kind, document in records:
-                try:
-                    if group > kept[_KINDS[kind].FILE]:
-                        upgraded = self._schema.upgrade(kind, document, content.schema)
-                        yield _KINDS[kind].read(upgraded)
-                except _UNREADABLE as error:
-                    problem = f"group {group} holds something unknown ({error!r})"
-                    raise damaged(self._journal.path, problem) from error
+        try:
+            for group, kind, document in content.records():
+                # A crash may have come before all that is to be forgotten was overwritten.
+                self._forget |= kind == Forget.KIND
+                if group > kept[_KINDS[kind].FILE]:
+                    upgraded = self._schema.upgrade(kind, document, content.schema)
+                    yield _KINDS[kind].read(upgraded)
+        except UNREADABLE as error:
+            raise damaged(content.path, f"it holds something unknown ({error!r})") from error

@@ -1,13 +1,14 @@
 """The journal: one line a group of writes, each with its checksum, appended and synced.
 
-The first line says which schema its records have and after which group they begin.
+A line is ``CHECKSUM NUMBER JSON``. The first one says which schema the records have; its number
+is that of the last group before the journal began.
 """
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,27 +17,32 @@ from zlib import crc32
 import orjson
 
 from bot.store.errors import StoreError
-from bot.store.tinydb.storage import damaged, replace_file, store_error
-
-_UNREADABLE = (KeyError, TypeError, ValueError)
+from bot.store.tinydb.storage import UNREADABLE, damaged, replace_file, store_error
 
 
 @dataclass
 class JournalContent:
     """What a journal file holds."""
 
+    path: Path
     schema: int
     after: int
     """The number of the group before its first."""
-    groups: list[tuple[int, list[Any]]] = field(default_factory=list)
-    """Numbered groups of records, without a gap."""
-    size: int = 0
+    size: int
     """How many bytes of the file are whole lines; the rest was cut off by a crash."""
+    lines: list[bytes] = field(default_factory=list)
+    """The JSON of its groups, numbered without a gap."""
 
     @property
     def last(self) -> int:
         """The number of its last group."""
-        return self.after + len(self.groups)
+        return self.after + len(self.lines)
+
+    def records(self) -> Iterator[tuple[int, str, dict[str, Any]]]:
+        """Every record: the number of its group, its kind, its document."""
+        for number, line in enumerate(self.lines, start=self.after + 1):
+            for kind, document in orjson.loads(line):
+                yield number, kind, document
 
 
 def read_journal(path: Path) -> JournalContent:
@@ -51,37 +57,35 @@ def read_journal(path: Path) -> JournalContent:
     except OSError as error:
         raise store_error(error, path) from error
     content: JournalContent | None = None
-    start = 0
-    for number, line in enumerate(io.BytesIO(data), start=1):
-        start += len(line)
+    end = 0
+    for place, line in enumerate(io.BytesIO(data), start=1):
+        end += len(line)
         try:
-            payload = _payload(line)
+            number, payload = _checked(line)
             if content is None:
-                content = JournalContent(int(payload["schema"]), int(payload["after"]))
-            else:
-                if payload["group"] != content.last + 1:
-                    raise ValueError(f"group {content.last + 1} is missing")
-                content.groups.append((payload["group"], list(payload["records"])))
-            content.size = start
-        except _UNREADABLE as error:
-            if content is not None and start == len(data) and _cut_off(line):
+                content = JournalContent(path, int(orjson.loads(payload)["schema"]), number, end)
+                continue
+            if number != content.last + 1:
+                raise ValueError(f"group {content.last + 1} is missing")
+            content.lines.append(payload)
+            content.size = end
+        except UNREADABLE as error:
+            if content is not None and end == len(data) and _cut_off(line):
                 break
-            raise damaged(path, f"line {number} cannot be read ({error})") from error
+            raise damaged(path, f"line {place} cannot be read ({error})") from error
     if content is None:
         raise damaged(path, "it is empty")
     return content
 
 
-def _payload(line: bytes) -> dict[str, Any]:
+def _checked(line: bytes) -> tuple[int, bytes]:
     if not line.endswith(b"\n"):
         raise ValueError("it has no end")
-    checksum, _, payload = line[:-1].partition(b" ")
-    if int(checksum, 16) != crc32(payload):
+    checksum, _, rest = line[:-1].partition(b" ")
+    if int(checksum, 16) != crc32(rest):
         raise ValueError("its checksum differs")
-    found = orjson.loads(payload)
-    if not isinstance(found, dict):
-        raise TypeError("it is no object")
-    return found
+    number, _, payload = rest.partition(b" ")
+    return int(number), payload
 
 
 def _cut_off(line: bytes) -> bool:
@@ -89,8 +93,8 @@ def _cut_off(line: bytes) -> bool:
     return not line.endswith(b"\n") or b"\0" in line
 
 
-def _line(payload: object) -> bytes:
-    data = orjson.dumps(payload)
+def _line(number: int, payload: object) -> bytes:
+    data = b"%d %s" % (number, orjson.dumps(payload))
     return b"%08x %s\n" % (crc32(data), data)
 
 
@@ -123,7 +127,7 @@ class Journal:
         Raises:
             StoreFull, StoreError: the operating system refused; the old file is untouched.
         """
-        header = _line({"schema": self._schema, "after": after})
+        header = _line(after, {"schema": self._schema})
         replace_file(self.path, [header], forget=forget)
         self._open()
         self.group, self.size = after, len(header)
@@ -137,7 +141,7 @@ class Journal:
         """
         if self._broken:
             raise StoreError(f"{self.path} failed before; restart the bot once the disk is well")
-        line = _line({"group": self.group + 1, "records": records})
+        line = _line(self.group + 1, records)
         try:
             _write(self._descriptor, line)
             os.fsync(self._descriptor)

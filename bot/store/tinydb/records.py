@@ -8,7 +8,6 @@ date from the journal by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
@@ -167,14 +166,17 @@ class PutDraft:
     KIND: ClassVar[str] = "draft"
     FILE: ClassVar[str] = "notes"
     user_id: int
-    draft: Mapping[str, Any] | None
+    draft: bytes | None
+    """As JSON."""
 
     def document(self) -> Document:
-        return {"user": self.user_id, "draft": None if self.draft is None else dict(self.draft)}
+        draft = None if self.draft is None else orjson.Fragment(self.draft)
+        return {"user": self.user_id, "draft": draft}
 
     @classmethod
     def read(cls, document: Document) -> PutDraft:
-        return cls(document["user"], document["draft"])
+        draft = document["draft"]
+        return cls(document["user"], None if draft is None else orjson.dumps(draft))
 
     def apply(self, state: State) -> None:
         if self.draft is None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.alerts.model import Alert
 from bot.store.protocol import AuditEntry
@@ -21,7 +19,8 @@ class State:
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
     facts: dict[str, str] = field(default_factory=dict)
-    drafts: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    drafts: dict[int, bytes] = field(default_factory=dict)
+    """As JSON: what was kept cannot be changed by whoever holds it."""
     change_id: int = 0
     """The last id given to a change."""
     alert_id: int = 0

@@ -15,6 +15,9 @@ from tinydb.storages import Storage
 
 from bot.store.errors import StoreDamaged, StoreError, StoreFull
 
+UNREADABLE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
+"""What reading raises where a file holds something else than was written."""
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

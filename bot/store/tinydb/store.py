@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from bot.agreement.changes import StatusChange
 from bot.alerts.model import Alert, AlertKind, Delivery, Progress
 from bot.alerts.outbox import Settled
@@ -183,11 +185,13 @@ class TinyStore(Store):
 
     async def draft(self, user_id: int) -> Mapping[str, Any] | None:
         """See `Store`."""
-        return self._state.drafts.get(user_id)
+        kept = self._state.drafts.get(user_id)
+        return None if kept is None else orjson.loads(kept)
 
     async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
         """See `Store`."""
-        await self._writer.commit(lambda one: one.add(PutDraft(user_id, draft)))
+        kept = None if draft is None else orjson.dumps(draft)
+        await self._writer.commit(lambda one: one.add(PutDraft(user_id, kept)))
 
     async def append_audit(self, entry: AuditEntry) -> None:
         """See `Store`."""
