@@ -117,7 +117,7 @@ def _provision(one: _Choice) -> StatusDraft:
     try:
         found = find_provision(one.value, one.board)
     except NotOneProvision as error:
-        detail = " ".join(error.candidates) or error.given
+        detail = " ".join(error.candidates) or "\N{NO-BREAK SPACE}".join(error.given.split())
         raise DraftError(DraftProblem.UNKNOWN_PROVISION, detail) from error
     return one.updated(provision_id=found.id, date=None)
 

@@ -54,8 +54,8 @@ class DraftProblem(StrEnum):
 class DraftError(Exception):
     """A choice that a draft does not take.
 
-    `detail` says what was given; of an unclear provision it holds the ids that fit,
-    separated by spaces.
+    `detail` says what was given; of an unclear provision it holds the ids that fit, separated
+    by spaces (words that name none are held together by no-break spaces).
     """
 
     def __init__(self, problem: DraftProblem, detail: str = "") -> None:

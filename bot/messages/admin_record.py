@@ -26,6 +26,8 @@ _PAGE = 8
 _TITLE = 80
 _DETAIL = 120
 _FAULT = 400
+_MOST_FAULTS = 150
+"""More than fit into one message, however short they are."""
 
 
 class Act(Protocol):
@@ -160,10 +162,13 @@ def reload_refused(reader: Reader, faults: Sequence[Fault]) -> Message:
         bold(language.gettext("The content file was refused; the old content stays.")),
         language.ngettext("{n} fault:", "{n} faults:", len(faults)),
     )
-    listed = [lines(f"• {clip(one, _FAULT)}") for one in fault_lines(language, faults)]
+    some = fault_lines(language, faults[:_MOST_FAULTS])
+    unlisted = len(faults) - len(some)
 
     def more(left: int) -> Markup:
-        return language.nhtml("And {n} more.", "And {n} more.", left)
+        return language.nhtml("And {n} more.", "And {n} more.", left + unlisted)
+
+    listed = [lines(f"• {clip(one, _FAULT)}") for one in some]
 
     return Message(fill(head, listed, more))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.messages.actions import Configure, Place, Show, View
+from bot.messages.fitting import clip
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, code, lines, paragraphs
 
 _SHOWN = 60
-"""How many characters of a person's own words are given back."""
+"""How many UTF-16 units of a person's own words are given back."""
+_FEEDBACK = 3500
+_TITLE = 120
 
 
 def unknown_command(reader: Reader, given: str, nearest: str | None) -> Message:
@@ -150,7 +153,9 @@ def feedback_for_admins(reader: Reader, text: str, language_code: str) -> Messag
     """A reader's feedback, as the admins see it: without the name."""
     language = reader.language
     head = language.html("Feedback from a reader ({language})", language=language_code)
-    return Message(lines(bold(head), Markup("<blockquote>{}</blockquote>").format(text[:3500])))
+    return Message(
+        lines(bold(head), Markup("<blockquote>{}</blockquote>").format(clip(text, _FEEDBACK)))
+    )
 
 
 def ask_usage(reader: Reader) -> Message:
@@ -182,8 +187,8 @@ def error_report(reader: Reader, reference: str, kind: str, where: str) -> Messa
     return Message(
         lines(
             bold(language.gettext("The bot had an error")),
-            language.html("Kind: {kind}", kind=code(kind[:200])),
-            language.html("Where: {where}", where=code(where[:500])),
+            language.html("Kind: {kind}", kind=code(clip(kind, 200))),
+            language.html("Where: {where}", where=code(clip(where, 500))),
             language.html("Reference: {reference}", reference=code(reference)),
             language.gettext("Further errors of this kind are only in the log."),
         )
@@ -231,7 +236,7 @@ def added_to_channel(reader: Reader, title: str, chat_id: int) -> Message:
     language = reader.language
     return Message(
         paragraphs(
-            language.html("I can now post in {channel}.", channel=bold(title[:120])),
+            language.html("I can now post in {channel}.", channel=bold(clip(title, _TITLE))),
             language.gettext("Choose what the channel follows and its language."),
         ),
         (
@@ -277,12 +282,11 @@ def _text(text: str) -> Message:
 
 
 def _command(name: str) -> str:
-    return f"/{name[:_SHOWN]}"
+    return f"/{clip(name, _SHOWN)}"
 
 
 def _given(text: str) -> Markup:
-    shown = " ".join(text.split())
-    return bold(shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…")
+    return bold(clip(" ".join(text.split()), _SHOWN))
 
 
 def _meant(reader: Reader, command: str, nearest: str | None) -> Markup | None:

@@ -11,7 +11,6 @@ from sample import (
     Spelling,
     agreement,
     as_it_is,
-    board,
     button,
     buttons,
     change,
@@ -176,4 +175,3 @@ def test_the_longest_content_can_be_sent() -> None:
         text={"tr": widest * 900},
     )
     check(alert_message(reader(), one))
-    assert board()

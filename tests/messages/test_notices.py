@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample import GREEK, button, buttons, check, check_translated, reader
+
+from bot.messages import notices
+from bot.messages.actions import Configure
+from bot.messages.fitting import shown
+from bot.messages.model import Message
+from bot.messages.reader import Reader
+from bot.subscribers.model import ChatKind
+
+MESSAGES: dict[str, Callable[[Reader], Message]] = {
+    "command": lambda who: notices.unknown_command(who, "λ", "topics"),
+    "command, none near": lambda who: notices.unknown_command(who, "λ", None),
+    "settings": notices.admins_only_settings,
+    "failure": lambda who: notices.failure(who, "4711"),
+    "long": lambda who: notices.text_too_long(who, 4000),
+    "text": notices.only_text,
+    "provision": lambda who: notices.unknown_provision(who, "λ", "7"),
+    "provision, none": lambda who: notices.unknown_provision(who, " ", None),
+    "scope": lambda who: notices.unknown_scope(who, "λ", "7"),
+    "scope, none near": lambda who: notices.unknown_scope(who, "λ"),
+    "feedback": notices.feedback_usage,
+    "thanks": notices.feedback_thanks,
+    "no admins": notices.no_admins,
+    "for admins": lambda who: notices.feedback_for_admins(who, "λ", "el"),
+    "ask": notices.ask_usage,
+    "hint": notices.choose_topic_hint,
+    "error": lambda who: notices.error_report(who, "4711", "Λ", "λ:5"),
+    "back": lambda who: notices.reactivated(who, 3),
+    "back, nothing": lambda who: notices.reactivated(who, 0),
+    "group": notices.added_to_chat,
+    "channel": lambda who: notices.added_to_channel(who, "λ", -100),
+    "full": notices.storage_full,
+}
+TOASTS: list[Callable[[Reader], str]] = [
+    notices.outdated_button,
+    notices.vanished,
+    notices.not_allowed,
+    notices.slow_down,
+    notices.language_chosen,
+    notices.saved,
+]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.GROUP])
+def test_a_notice_can_be_sent_and_is_translated(name: str, kind: ChatKind) -> None:
+    check(MESSAGES[name](reader(kind=kind)))
+    message = MESSAGES[name](reader(GREEK, kind))
+    if name != "for admins":  # names the reader's language by its code
+        check_translated(message)
+
+
+@pytest.mark.parametrize("toast", TOASTS)
+def test_what_flies_over_the_chat_is_short(toast: Callable[[Reader], str]) -> None:
+    assert 0 < len(toast(reader())) <= 200
+    assert "⟦" in toast(reader(GREEK))
+
+
+def test_the_nearest_command_is_offered() -> None:
+    text = shown(notices.unknown_command(reader(), "topcis", "topics").html)
+    assert text == "There is no command /topcis.\nDid you mean /topics?"
+
+
+def test_the_nearest_provision_is_offered() -> None:
+    text = notices.unknown_provision(reader(), "9<", "lamp").html
+    assert "There is no provision <b>9&lt;</b>." in text
+    assert "<code>/provision lamp</code>" in text
+
+
+def test_a_group_is_led_to_a_private_chat() -> None:
+    page = notices.admins_only_settings(reader(kind=ChatKind.GROUP))
+    assert buttons(page)[0].url == "https://t.me/lighthouse_bot"
+
+
+def test_a_channel_is_set_up_from_its_greeting() -> None:
+    page = notices.added_to_channel(reader(), "Harbour", -1005)
+    assert button(page, "Set up").action == Configure(-1005)
+
+
+@given(st.one_of(st.text(max_size=200), st.text(max_size=9).map(lambda one: one * 700)))
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_person_wrote_it_is_given_back_whole_and_harmless(text: str) -> None:
+    for message in (
+        notices.unknown_command(reader(), text or "x", None),
+        notices.unknown_provision(reader(), text, None),
+        notices.unknown_scope(reader(), text, None),
+        notices.feedback_for_admins(reader(), text, "en"),
+        notices.error_report(reader(), "R1", text, text),
+        notices.added_to_channel(reader(), text, -1),
+    ):
+        check(message)
