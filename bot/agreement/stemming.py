@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 import snowballstemmer  # type: ignore[import-untyped]
@@ -31,12 +31,17 @@ def stems(word: str, language: str | None = None) -> frozenset[str]:
     else:
         languages = (language.partition("-")[0],)
     found = {
-        fold(_stemmer(_NAMES[one]).stemWord(form))
+        _stem(_NAMES[one], form)
         for one in languages
         if one in _NAMES
         for form in (lower(word), fold(word))
     }
     return frozenset(stem for stem in found if len(stem) >= _SHORTEST)
+
+
+@lru_cache(maxsize=50_000)
+def _stem(name: str, form: str) -> str:
+    return fold(_stemmer(name).stemWord(form))
 
 
 @cache

@@ -54,6 +54,7 @@ paragraph beyanname deklarasiya muqavile sazis razilasma sened bend madde anlasm
 bildirge mutabakat belge vaat декларац соглашени договор документ пункт стать обещ
 """
 """Beginnings of words."""
+_BEGINNINGS = tuple(_ANY_AGREEMENT.split())
 _LONGEST_ENDING = 7
 
 _WORDS = frozenset(f"{_ENGLISH} {_AZERBAIJANI} {_TURKISH} {_RUSSIAN}".split())
@@ -61,7 +62,8 @@ _WORDS = frozenset(f"{_ENGLISH} {_AZERBAIJANI} {_TURKISH} {_RUSSIAN}".split())
 
 def is_stop_word(folded: str) -> bool:
     """Whether a folded word tells nothing of what a question is about."""
-    return folded in _WORDS or any(
-        folded.startswith(stem) and len(folded) - len(stem) <= _LONGEST_ENDING
-        for stem in _ANY_AGREEMENT.split()
+    if folded in _WORDS:
+        return True
+    return folded.startswith(_BEGINNINGS) and any(
+        folded.startswith(one) and len(folded) - len(one) <= _LONGEST_ENDING for one in _BEGINNINGS
     )
