@@ -18,11 +18,35 @@ _SHORT = 120
 _LONG = 512
 
 RESERVED = frozenset(
-    "start help topics provision status latest timeline ask language settings channels subscribe"
-    " unsubscribe subscriptions about privacy forgetme feedback"
-    " update undo audit stats gaps export reload".split()
+    {
+        "start",
+        "help",
+        "topics",
+        "provision",
+        "status",
+        "latest",
+        "timeline",
+        "ask",
+        "language",
+        "settings",
+        "channels",
+        "subscribe",
+        "unsubscribe",
+        "subscriptions",
+        "about",
+        "privacy",
+        "forgetme",
+        "feedback",
+        "update",
+        "undo",
+        "audit",
+        "stats",
+        "gaps",
+        "export",
+        "reload",
+    }
 )
-"""Commands of the bot itself, which no topic may take; some are kept for later."""
+"""Commands of the bot itself, which no topic may take; a few are kept for later."""
 
 
 class Menu(StrEnum):

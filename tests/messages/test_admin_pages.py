@@ -8,6 +8,7 @@ from gettext import NullTranslations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from sample import (
     ENGLISH,
     GREEK,
@@ -47,7 +48,9 @@ from bot.messages.admin import (
     undo_question,
     update_usage,
 )
+from bot.messages.admin_preview import preview_pages
 from bot.messages.admin_words import duration
+from bot.messages.alerts import alert_message
 from bot.messages.fitting import shown
 from bot.messages.model import Message, Style
 from bot.messages.reader import Reader
@@ -353,6 +356,20 @@ def greek_pages(who: Reader) -> list[Message]:
         reload_refused(who, [Fault(FaultKind.EMPTY, "", 4)]),
         export_caption(who),
     ]
+
+
+def test_previews_share_a_message_as_long_as_they_fit() -> None:
+    alert = sent()
+    pages = preview_pages({one: alert_message(reader(one), alert) for one in LANGUAGES})
+    assert len(pages) == 1
+    assert "— Türkçe —" in shown(pages[0].html)
+    long = Message(Markup("x" * 3000))
+    pages = preview_pages(dict.fromkeys(LANGUAGES, long))
+    assert len(pages) == len(LANGUAGES)
+    for message in pages:
+        check(message)
+        assert message.silent
+        assert not message.rows
 
 
 def test_every_word_comes_from_the_catalog() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from sample import ENGLISH, GREEK, agreement
 
-from bot.messages.menus import Menu, commands, profile
+from bot.messages.menus import RESERVED, Menu, commands, profile
 
 AGREEMENT = agreement()
 
@@ -38,6 +38,12 @@ def test_only_admins_see_their_commands() -> None:
     assert own <= set(dict(commands(ENGLISH, AGREEMENT, Menu.ADMIN)))
     for menu in (Menu.PRIVATE, Menu.GROUP):
         assert not own & set(dict(commands(ENGLISH, AGREEMENT, menu)))
+
+
+def test_no_topic_can_take_a_command_of_the_menus() -> None:
+    topics = {topic.command for topic in AGREEMENT.topics}
+    for menu in Menu:
+        assert set(dict(commands(ENGLISH, AGREEMENT, menu))) - topics <= RESERVED
 
 
 def test_a_groups_menu_is_short() -> None:
