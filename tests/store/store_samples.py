@@ -1,0 +1,80 @@
+"""Chats, alerts and outcomes for the tests of stores."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.agreement.changes import StatusChange
+from bot.agreement.dates import PartialDate
+from bot.agreement.model import Evidence, Origin, StatusEntry
+from bot.agreement.status import Status
+from bot.alerts.model import Alert, AlertKind, Delivery, Outcome, Result
+from bot.alerts.outbox import Settled
+from bot.store.protocol import Store
+from bot.subscribers.matching import scopes_of
+from bot.subscribers.model import EVERYTHING, Address, Chat, ChatKind, Scope, ScopeKind
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+RAIL = Scope(ScopeKind.TOPIC, "rail")
+BRIDGE = Scope(ScopeKind.PROVISION, "bridge")
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def chat(chat_id: int, *scopes: Scope, thread: int | None = None, **others) -> Chat:
+    kind = ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP
+    return Chat(
+        **{"id": chat_id, "kind": kind, "subscriptions": frozenset((thread, one) for one in scopes)}
+        | others
+    )
+
+
+def alert(number: int, *, undoes: int | None = None, made_at: datetime = NOW) -> Alert:
+    before = StatusEntry(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
+    source = Evidence(url="https://example.org/news", publisher="example.org")
+    after = StatusEntry(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
+    change = StatusChange(
+        id=number,
+        provision_id="bridge",
+        before=after if undoes else before,
+        after=before if undoes else after,
+        made_by=7,
+        made_at=made_at,
+        undoes=undoes,
+    )
+    return Alert(
+        id=number,
+        kind=AlertKind.CORRECTION if undoes else AlertKind.CHANGE,
+        change=change,
+        number=1,
+        title={"en": "A bridge"},
+        text={"en": "There will be a bridge."},
+        origin=Origin.DECLARATION,
+        topics=("rail",),
+    )
+
+
+SCOPES = scopes_of("bridge", ["rail"])
+
+
+async def know(store: Store, *chats: Chat) -> None:
+    for one in chats:
+        await store.update_chat(one.id, lambda _, one=one: one)
+
+
+async def follow(store: Store, *chat_ids: int, scope: Scope = EVERYTHING) -> None:
+    await know(store, *(chat(chat_id, scope) for chat_id in chat_ids))
+
+
+def settled(delivery: Delivery, result: Result = Result.SENT, **others) -> Settled:
+    return Settled(delivery, Outcome(result, **others))
+
+
+async def send(store: Store, limit: int = 100, now: datetime = NOW) -> list[tuple[int, Address]]:
+    """Claim and send once; what was sent, in order."""
+    deliveries = await store.claim(limit, now)
+    await store.settle([settled(one) for one in deliveries])
+    return [(one.alert_id, one.address) for one in deliveries]

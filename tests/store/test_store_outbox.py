@@ -1,0 +1,364 @@
+"""What any store must do with alerts and their deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from store_samples import (
+    BRIDGE,
+    LATER,
+    NOW,
+    RAIL,
+    SCOPES,
+    alert,
+    chat,
+    follow,
+    know,
+    send,
+    settled,
+)
+
+from bot.alerts.model import Progress, Result
+from bot.subscribers.model import EVERYTHING, Address, ChatKind, Scope, ScopeKind
+
+
+def everywhere(*chat_ids: int) -> set[Address]:
+    return {Address(chat_id) for chat_id in chat_ids}
+
+
+async def addresses(store, now=NOW) -> list[Address]:
+    return [address for _, address in await send(store, now=now)]
+
+
+async def test_ids_are_never_given_out_twice(reopen):
+    store = await reopen()
+    given = await asyncio.gather(*(store.next_ids() for _ in range(5)))
+    store = await reopen()
+    given.append(await store.next_ids())
+    await store.close()
+    store = await reopen()
+    given.append(await store.next_ids())
+    assert len({change for change, _ in given}) == len({one for _, one in given}) == 7
+
+
+async def test_a_change_reaches_each_address_once(reopen):
+    store = await reopen()
+    other = Scope(ScopeKind.TOPIC, "ports")
+    await know(
+        store,
+        chat(1, EVERYTHING, locale="az"),
+        chat(2, RAIL, BRIDGE, client_locale="tr"),
+        chat(3, other),
+        chat(4, RAIL, active=False),
+        replace(chat(-5), subscriptions=frozenset({(None, RAIL), (8, BRIDGE), (9, other)})),
+    )
+    assert await store.record_alert(alert(1), SCOPES) == 4
+    store = await reopen()
+    assert await store.alert(1) == alert(1)
+    assert await store.changes() == [alert(1).change]
+    assert await store.unfinished() == [alert(1)]
+    deliveries = await store.claim(100, NOW)
+    assert {(one.address, one.locale, one.kind, one.attempts) for one in deliveries} == {
+        (Address(1), "az", ChatKind.PRIVATE, 0),
+        (Address(2), "tr", ChatKind.PRIVATE, 0),
+        (Address(-5), None, ChatKind.GROUP, 0),
+        (Address(-5, 8), None, ChatKind.GROUP, 0),
+    }
+    assert await store.claim(100, NOW) == []
+    await store.settle([settled(one) for one in deliveries])
+    assert await store.progress(1) == Progress(4, sent=4)
+    assert await store.unfinished() == []
+    store = await reopen()
+    assert await store.claim(100, LATER) == []
+    assert await store.progress(1) == Progress(4, sent=4)
+
+
+async def test_an_audience_is_fixed_when_the_change_is_made(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    await follow(store, 2)
+    assert await addresses(store) == [Address(1)]
+
+
+async def test_a_change_that_concerns_nobody_is_finished(store):
+    assert await store.record_alert(alert(1), SCOPES) == 0
+    assert await store.unfinished() == []
+    assert (await store.progress(1)).finished
+    assert await store.next_due() is None
+
+
+async def test_an_alert_is_recorded_once(store):
+    await store.record_alert(alert(1), SCOPES)
+    with pytest.raises(ValueError, match="already"):
+        await store.record_alert(alert(1), SCOPES)
+    assert await store.progress(99) == Progress(0)
+    assert await store.alert(99) is None
+
+
+async def test_claims_keep_to_their_limit(store):
+    await follow(store, *range(1, 8))
+    await store.record_alert(alert(1), SCOPES)
+    first, second, third = [await store.claim(3, NOW) for _ in range(3)]
+    assert [len(first), len(second), len(third)] == [3, 3, 1]
+    assert len({one.address for one in [*first, *second, *third]}) == 7
+
+
+async def test_what_was_under_way_is_due_again_after_a_kill(reopen):
+    store = await reopen()
+    await follow(store, 1, 2, 3)
+    await store.record_alert(alert(1), SCOPES)
+    sent, *_ = await store.claim(2, NOW)
+    await store.settle([settled(sent)])
+    store = await reopen()
+    assert set(await addresses(store)) == everywhere(1, 2, 3) - {sent.address}
+
+
+async def test_an_address_gets_its_alerts_in_order(store):
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    await store.record_alert(alert(2), SCOPES)
+    first, second = await store.claim(100, NOW)
+    assert {first.alert_id, second.alert_id} == {1}
+    await store.settle([settled(first), settled(second, Result.RETRY, retry_at=LATER)])
+    assert await send(store) == [(2, first.address)]
+    assert await store.next_due() == LATER
+    assert await send(store, now=LATER) == [(1, second.address)]
+    assert await send(store) == [(2, second.address)]
+
+
+async def test_a_retry_waits_for_its_time(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    assert await store.next_due() is not None
+    for attempts in range(3):
+        (one,) = await store.claim(1, NOW + timedelta(minutes=5) * attempts)
+        assert one.attempts == attempts
+        due = NOW + timedelta(minutes=5) * (attempts + 1)
+        result = Result.AMBIGUOUS if attempts == 1 else Result.RETRY
+        await store.settle([settled(one, result, retry_at=due)])
+        store = await reopen()
+        assert await store.claim(1, due - timedelta(seconds=1)) == []
+        assert await store.next_due() == due
+    assert (await store.progress(1)).left == 1
+    assert await addresses(store, now=due) == [Address(1)]
+
+
+async def test_a_blocked_bot_stops_everything_of_the_chat(reopen):
+    store = await reopen()
+    await follow(store, 1, 2)
+    for number in (1, 2):
+        await store.record_alert(alert(number), SCOPES)
+    deliveries = {one.address.chat_id: one for one in await store.claim(100, NOW)}
+    await store.settle([settled(deliveries[1], Result.GONE), settled(deliveries[2])])
+    for _ in range(2):
+        one = await store.chat(1)
+        assert not one.active
+        assert one.subscriptions == {(None, EVERYTHING)}
+        assert await store.progress(1) == Progress(2, sent=1, failed=1)
+        assert await store.progress(2) == Progress(2, cancelled=1)
+        store = await reopen()
+    await store.update_chat(1, lambda one: replace(one, active=True))
+    assert await addresses(store) == [Address(2)]
+
+
+async def test_a_closed_topic_stops_only_its_thread(store):
+    group = replace(chat(-1), subscriptions=frozenset({(None, EVERYTHING), (8, RAIL)}))
+    await know(store, group)
+    for number in (1, 2):
+        await store.record_alert(alert(number), SCOPES)
+    in_thread = {one.address.thread_id: one for one in await store.claim(100, NOW)}
+    await store.settle([settled(in_thread[8], Result.THREAD_GONE), settled(in_thread[None])])
+    kept = await store.chat(-1)
+    assert kept.active
+    assert kept.subscriptions == {(None, EVERYTHING)}
+    assert await store.progress(2) == Progress(2, cancelled=1)
+    assert await send(store) == [(2, Address(-1))]
+
+
+async def test_a_bad_message_is_given_up(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (one,) = await store.claim(1, NOW)
+    await store.settle([settled(one, Result.REFUSED)])
+    assert await store.progress(1) == Progress(1, failed=1)
+    assert (await store.chat(1)).active
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_alert_there(reopen):
+    store = await reopen()
+    group = replace(chat(-1), subscriptions=frozenset({(None, EVERYTHING), (8, RAIL)}))
+    await know(store, group)
+    await store.record_alert(alert(1), SCOPES)
+    await store.record_alert(alert(2), SCOPES)
+    in_thread = {one.address.thread_id: one for one in await store.claim(100, NOW)}
+    migrated = settled(in_thread[None], Result.MIGRATED, migrated_to=-100)
+    await store.settle([migrated])
+    assert (await store.chat(-100)).subscriptions == group.subscriptions
+    assert await store.chat(-1) is None
+    # The other one was under way to the old id meanwhile.
+    assert await store.still_wanted(in_thread[8])
+    await store.settle([settled(in_thread[8], Result.MIGRATED, migrated_to=-100)])
+    store = await reopen()
+    assert set(await send(store)) == {(1, Address(-100)), (1, Address(-100, 8))}
+    assert set(await send(store)) == {(2, Address(-100)), (2, Address(-100, 8))}
+    assert await store.progress(1) == Progress(2, sent=2)
+
+
+async def test_a_migration_sends_nothing_twice(store):
+    await follow(store, -1, -100)
+    await store.record_alert(alert(1), SCOPES)
+    deliveries = {one.address.chat_id: one for one in await store.claim(100, NOW)}
+    await store.settle([settled(deliveries[-100])])
+    await store.settle([settled(deliveries[-1], Result.MIGRATED, migrated_to=-100)])
+    assert await store.claim(100, LATER) == []
+    assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda store: store.update_chat(1, lambda one: one.without(None)),
+        lambda store: store.update_chat(1, lambda one: replace(one, active=False)),
+        lambda store: store.update_chat(1, lambda _: None),
+        lambda store: store.forget_chat(1),
+    ],
+    ids=["unsubscribed", "blocked", "dropped", "forgotten"],
+)
+async def test_who_leaves_gets_nothing_more(reopen, leave):
+    store = await reopen()
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    await store.record_alert(alert(2), SCOPES)
+    under_way = {one.address.chat_id: one for one in await store.claim(100, NOW)}
+    await leave(store)
+    assert not await store.still_wanted(under_way[1])
+    assert await store.still_wanted(under_way[2])
+    store = await reopen()
+    assert await store.progress(2) == Progress(2, cancelled=1)
+    assert await send(store) == [(1, Address(2))]
+    assert await send(store) == [(2, Address(2))]
+    assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
+
+
+async def test_a_topic_unfollowed_while_another_subscription_matches_stops_nothing(store):
+    await know(store, chat(1, RAIL, BRIDGE))
+    await store.record_alert(alert(1), SCOPES)
+    await store.update_chat(1, lambda one: one.without(None, RAIL))
+    assert await addresses(store) == [Address(1)]
+
+
+async def test_what_was_found_unwanted_is_cancelled(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (one,) = await store.claim(1, NOW)
+    await store.settle([settled(one, Result.UNWANTED)])
+    assert await store.progress(1) == Progress(1, cancelled=1)
+
+
+async def test_a_message_sent_while_the_chat_left_counts_as_sent(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (one,) = await store.claim(1, NOW)
+    await store.update_chat(1, lambda one: one.without(None))
+    await store.settle([settled(one)])
+    for _ in range(2):
+        assert await store.progress(1) == Progress(1, sent=1)
+        store = await reopen()
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 1
+
+
+async def test_a_correction_goes_to_those_who_got_the_alert(reopen):
+    store = await reopen()
+    await follow(store, *range(1, 10))
+    await store.record_alert(alert(1), SCOPES)
+    deliveries = await store.claim(6, NOW)
+    got, maybe, blocked, retried, under_way, unsent = deliveries
+    await store.settle(
+        [
+            settled(got),
+            settled(maybe, Result.AMBIGUOUS, retry_at=LATER),
+            settled(blocked, Result.GONE),
+            settled(retried, Result.RETRY, retry_at=LATER),
+        ]
+    )
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 4
+    # Cancelled: the one that may have arrived, the one to be retried, three never tried.
+    assert await store.progress(1) == Progress(9, sent=1, failed=1, cancelled=5)
+    assert not await store.still_wanted(under_way)
+    # What was under way waits for its end before its correction.
+    assert set(await send(store)) == {(2, got.address), (2, maybe.address)}
+    await store.settle([settled(under_way), settled(unsent, Result.UNWANTED)])
+    assert await send(store) == [(2, under_way.address)]
+    assert await store.progress(2) == Progress(4, sent=3, cancelled=1)
+    store = await reopen()
+    assert await store.progress(1) == Progress(9, sent=2, failed=1, cancelled=6)
+    assert await store.progress(2) == Progress(4, sent=3, cancelled=1)
+    assert await store.claim(100, LATER) == []
+    assert [one.undoes for one in await store.changes()] == [None, 1]
+
+
+async def test_a_withdrawn_alert_under_way_at_a_kill_is_only_corrected(reopen):
+    store = await reopen()
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    (under_way,) = await store.claim(1, NOW)
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 1
+    store = await reopen()
+    assert await send(store) == [(2, under_way.address)]
+    assert await store.unfinished() == []
+
+
+@pytest.mark.parametrize("result", [Result.RETRY, Result.AMBIGUOUS])
+async def test_a_withdrawn_alert_is_not_sent_again(store, result):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (under_way,) = await store.claim(1, NOW)
+    await store.record_alert(alert(2, undoes=1), SCOPES)
+    await store.settle([settled(under_way, result, retry_at=LATER)])
+    # Who may have got it is told; who cannot have got it is left in peace.
+    expected = [(2, Address(1))] if result is Result.AMBIGUOUS else []
+    assert await send(store, now=LATER) == expected
+    assert await store.unfinished() == []
+
+
+async def test_a_correction_needs_a_standing_change(store):
+    with pytest.raises(ValueError, match="no alert"):
+        await store.record_alert(alert(2, undoes=1), SCOPES)
+    await store.record_alert(alert(1), SCOPES)
+    await store.record_alert(alert(2, undoes=1), SCOPES)
+    with pytest.raises(ValueError, match="already"):
+        await store.record_alert(alert(3, undoes=1), SCOPES)
+    assert len(await store.changes()) == 2
+
+
+async def test_a_correction_reaches_who_unfollowed_before_but_not_who_unfollows_now(store):
+    await follow(store, 1, 2, 3)
+    await store.record_alert(alert(1), SCOPES)
+    await send(store)
+    await store.update_chat(1, lambda one: one.without(None))
+    await store.update_chat(2, lambda one: replace(one, active=False))
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 2
+    await store.update_chat(3, lambda one: one.without(None))
+    assert await send(store) == [(2, Address(1))]
+
+
+async def test_the_place_of_a_report_is_kept(reopen):
+    store = await reopen()
+    await store.record_alert(alert(1), SCOPES)
+    await store.report_at(1, 7, 70)
+    store = await reopen()
+    found = await store.alert(1)
+    assert (found.report_chat_id, found.report_message_id) == (7, 70)
+    with pytest.raises(KeyError):
+        await store.report_at(9, 7, 70)
+
+
+async def test_recent_alerts_come_newest_first(store):
+    for number in (1, 2, 3):
+        await store.record_alert(alert(number), SCOPES)
+    assert [one.id for one in await store.recent_alerts(2)] == [3, 2]
