@@ -1,0 +1,122 @@
+"""All the way out: messages, pacing and HTTP against the playground's Bot API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+from markupsafe import Markup
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.alerts.model import Result
+from bot.alerts.pacing import Priority
+from bot.messages.actions import Close
+from bot.messages.model import Button, Message, Style
+from bot.playground.clock import PlayClock
+from bot.playground.faults import Fault, flood
+from bot.playground.server import Playground
+from bot.subscribers.model import Address
+from bot.telegram.outcomes import outcome_of
+from bot.telegram.outgoing import Outgoing
+from bot.telegram.rate_limiter import RateLimiter
+from bot.telegram.requests import AiohttpRequest
+
+NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+RICH = Message(
+    Markup(
+        'Since <tg-time unix="1750000000" format="D">15 June 2025</tg-time>'
+        "<blockquote expandable>A long wording</blockquote>"
+    ),
+    (
+        (Button("Yes", action=Close(), style=Style.SUCCESS), Button("Site", url="https://a.test/")),
+        (Button("Copy", copy="a quote"), Button("Share", share="p1")),
+    ),
+)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[Playground]:
+    server = Playground("700:play-token", PlayClock(NOW))
+    await server.start()
+    for number in range(1, 41):
+        server.world.person(number, f"P{number}", "en")
+    server.world.group(-100, "Forum", members=[1], forum=True)
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest_asyncio.fixture
+async def outgoing(server: Playground) -> AsyncIterator[Outgoing]:
+    base = f"{server.url}/bot"
+    for number in range(1, 41):
+        await server.world.say(number, "/start")
+    bot = ExtBot(
+        server.token,
+        base_url=base,
+        request=AiohttpRequest(read_timeout=0.5),
+        get_updates_request=AiohttpRequest(connections=1),
+        rate_limiter=RateLimiter(rate=200, chat_seconds=0.02),
+    )
+    async with bot:
+        yield Outgoing(bot)
+
+
+async def attempt(outgoing: Outgoing, chat_id: int) -> Result:
+    try:
+        await outgoing.send(Address(chat_id), RICH, priority=Priority.ALERT)
+    except TelegramError as error:
+        return outcome_of(error, NOW).result
+    return Result.SENT
+
+
+async def test_all_that_a_message_can_hold_is_taken(server: Playground, outgoing: Outgoing):
+    sent = await outgoing.send(Address(1), RICH)
+    assert sent.text == "Since 15 June 2025A long wording"
+    assert await outgoing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
+    assert await outgoing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
+    assert not await outgoing.edit(1, 9_999, RICH)
+    document = await outgoing.send_document(Address(1), b"a,b\n", "öhdəlik.csv", RICH)
+    assert document.document is not None
+    assert document.document.file_name == "öhdəlik.csv"
+    assert (await outgoing.send(Address(1), RICH, reply_to=9_999)).reply_to_message is None
+
+
+async def test_each_failure_in_a_broadcast_is_its_chat_s_own(
+    server: Playground, outgoing: Outgoing
+):
+
+    server.faults.add(flood(30, chat_id=3))
+    server.faults.add(Fault("error", chat_id=4, code=502, description="Bad Gateway"))
+    server.faults.add(Fault("reset_before", chat_id=5))
+    server.faults.add(Fault("reset_after", chat_id=6))
+    server.faults.add(Fault("timeout", chat_id=7))
+    server.world.block(8, True)
+    results = await asyncio.gather(*(attempt(outgoing, chat) for chat in range(1, 41)))
+    by_chat = dict(enumerate(results, start=1))
+    assert {chat: one for chat, one in by_chat.items() if one is not Result.SENT} == {
+        3: Result.RETRY,
+        4: Result.RETRY,
+        5: Result.AMBIGUOUS,
+        6: Result.AMBIGUOUS,
+        7: Result.AMBIGUOUS,
+        8: Result.GONE,
+    }
+    assert await attempt(outgoing, 404_404) is Result.GONE
+
+
+async def test_a_forum_topic_that_is_no_more(server: Playground, outgoing: Outgoing):
+    with pytest.raises(TelegramError) as caught:
+        await outgoing.send(Address(-100, 4_444), RICH)
+    assert outcome_of(caught.value, NOW).result is Result.THREAD_GONE
+
+
+async def test_a_flood_wait_tells_when_to_come_again(server: Playground, outgoing: Outgoing):
+    server.faults.add(flood(900))
+    with pytest.raises(TelegramError) as caught:
+        await outgoing.send(Address(1), RICH, priority=Priority.ALERT)
+    assert outcome_of(caught.value, NOW).retry_at == NOW + timedelta(seconds=900)
