@@ -83,8 +83,8 @@ class _Parser:
             raise _unreadable(
                 f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"'
             )
-        self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
-        return "".join(self.pieces), _nested(self.entities)
+        outer_first = reversed(self.entities)  # an inner one was closed, so noted, before its outer
+        return "".join(self.pieces), _nested(sorted(outer_first, key=_order))
 
     def _add(self, text: str) -> None:
         if text:
@@ -161,6 +161,10 @@ class _Parser:
     def _at(self, problem: str, index: int, more: str = "") -> ApiError:
         offset = len(self.source[:index].encode("utf-8", "surrogatepass"))
         return _unreadable(f"{problem} at byte offset {offset}{more}")
+
+
+def _order(entity: Json) -> tuple[int, int, bool]:
+    return entity["offset"], -entity["length"], entity["type"] not in _OPAQUE
 
 
 def _unreadable(problem: str) -> ApiError:

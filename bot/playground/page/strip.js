@@ -1,0 +1,65 @@
+// "Try this": the shortest way for a newcomer to see what the bot is for.
+
+import { el, icon } from "./dom.js";
+
+const KEY = "playground.strip";
+
+/** Show the strip unless it was put away. `phones`: by user id; `reveal(phone)` brings one in view. */
+export function tryThis(box, world, phones, reveal) {
+  if (recall() === "away") return;
+  const users = [...world.users.values()];
+  const admin = users.find((user) => user.admin) ?? users.at(-1);
+  const readers = users.filter((user) => user !== admin).slice(0, 3);
+  if (!admin || !readers.length) return;
+  const open = (user, text) => {
+    const phone = phones.get(user.id);
+    phone.show(user.id);
+    reveal(phone);
+    if (phone.composer.form.hidden) phone.composer.say(text);
+    else phone.composer.fill(text);
+  };
+  const step = (number, title, text, act) =>
+    el("li", {}, el("span", { class: "number", "aria-hidden": "true", text: number }),
+      el("div", {}, el("b", { text: title }), el("span", { text })), act);
+  const names = readers.map((user) => user.name).join(", ");
+  const follow = el("button", { type: "button", class: "step", text: `Subscribe ${readers.length === 1 ? "" : "all "}`.trim(), on: {
+    click: () => {
+      for (const user of readers) {
+        const phone = phones.get(user.id);
+        phone.show(user.id);
+        phone.composer.say("/subscribe");
+      }
+      reveal(phones.get(readers[0].id));
+    },
+  } });
+  const change = el("button", { type: "button", class: "step", text: `Type /update`, on: { click: () => open(admin, "/update") } });
+  box.append(
+    el("h2", { text: "Try this" }),
+    el("ol", {},
+      step("1", `Follow as ${names}`, "Send /subscribe and press what to hear about.", follow),
+      step("2", `Change a status as ${admin.name}`, "Send /update, choose, confirm the preview.", change),
+      step("3", "Watch the alert arrive", "For everyone at once, each in their language.", null),
+    ),
+    el("button", {
+      type: "button", class: "away", "aria-label": "Put this away", title: "Put this away",
+      on: { click: () => { box.hidden = true; remember("away"); document.getElementById("columns").focus(); } },
+    }, icon("close")),
+  );
+  box.hidden = false;
+}
+
+function recall() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // a browser that keeps nothing shows the strip every time
+  }
+}
+
+function remember(value) {
+  try {
+    localStorage.setItem(KEY, value);
+  } catch {
+    // as above
+  }
+}
