@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from bot.messages.model import Message
 from bot.subscribers.model import Address
 from bot.telegram.features import Feature, blamed, keyboard, without
 from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
+from bot.telegram.rate_limiter import Paced
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +44,8 @@ class Outgoing:
         self._paid_broadcast = paid_broadcast
         self._no_preview = LinkPreviewOptions(is_disabled=True)
         self._refused: frozenset[Feature] = frozenset()
+        # An alert goes to thousands of chats with the same buttons.
+        self._keyboard = lru_cache(maxsize=64)(keyboard)
 
     async def send(
         self,
@@ -50,10 +54,14 @@ class Outgoing:
         *,
         reply_to: int | None = None,
         priority: Priority = Priority.PERSON,
+        wanted: Callable[[], Awaitable[bool]] | None = None,
     ) -> telegram.Message:
         """Send a message; where the one that it replies to is gone, it goes without.
 
+        `wanted` is asked at the last moment, when the message's turn has come.
+
         Raises:
+            NotWanted: by then nobody wanted it.
             TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
         """
 
@@ -65,10 +73,10 @@ class Outgoing:
                 message_thread_id=address.thread_id,
                 disable_notification=fitting.silent or None,
                 link_preview_options=self._no_preview,
-                reply_markup=keyboard(fitting.rows),
+                reply_markup=self._keyboard(fitting.rows),
                 reply_parameters=_reply(reply_to),
                 allow_paid_broadcast=self._pays(priority),
-                rate_limit_args=self._paced(priority),
+                rate_limit_args=self._paced(priority, wanted),
             )
 
         return await self._fitting(call, message)
@@ -107,7 +115,7 @@ class Outgoing:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=address.thread_id,
                 disable_notification=fitting.silent or None,
-                reply_markup=keyboard(fitting.rows),
+                reply_markup=self._keyboard(fitting.rows),
                 reply_parameters=_reply(reply_to),
                 rate_limit_args=self._paced(priority),
             )
@@ -139,7 +147,7 @@ class Outgoing:
                 message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=self._no_preview,
-                reply_markup=keyboard(fitting.rows),
+                reply_markup=self._keyboard(fitting.rows),
                 rate_limit_args=self._paced(priority),
             )
 
@@ -205,8 +213,10 @@ class Outgoing:
     def _pays(self, priority: Priority) -> bool | None:
         return True if self._paid_broadcast and priority is Priority.ALERT else None
 
-    def _paced(self, priority: Priority) -> Priority | None:
-        return priority if self.bot.rate_limiter is not None else None
+    def _paced(
+        self, priority: Priority, wanted: Callable[[], Awaitable[bool]] | None = None
+    ) -> Paced | None:
+        return Paced(priority, wanted) if self.bot.rate_limiter is not None else None
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:
