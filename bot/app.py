@@ -97,7 +97,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         reporter = ProgressReporter(desk, settings.rate)
         courier = Courier(
             store,
-            AlertSender(desk),
+            AlertSender(desk, store),
             clock,
             concurrency=settings.concurrency,
             settled=reporter.settled,
@@ -166,6 +166,7 @@ def _add_handlers(
         desk.store,
         desk.clock,
         undo_within=timedelta(minutes=settings.undo_minutes),
+        window=timedelta(seconds=settings.window_seconds),
         announced=courier.wake,
     )
     update = Update(desk, announcer, reporter, settings.rate)

@@ -52,6 +52,7 @@ def demo_settings(url: str, data: Path, content: Path | None) -> Settings:
         data=data,
         content=content,
         admins=str(ADMIN),
+        window_seconds=2,
         chat_seconds=0,  # nobody limits the loopback, and a page should feel quick
     )
 

@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     undo_minutes: int = Field(
         default=60, ge=1, le=10_080, description="How long a change can be taken back, in minutes."
     )
+    window_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Changes confirmed within so many seconds reach a chat as one message; "
+        "an alert waits so long before it goes out.",
+    )
     rate: float = Field(
         default=30,
         gt=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.agreement.briefing import Briefing
 from bot.agreement.changes import StatusChange
@@ -33,8 +33,26 @@ class Announced:
     due: int
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How an alert goes out: when, at the earliest, and whether with a sound."""
+
+    at: datetime | None = None
+    """None: when the window for changes that belong together closes."""
+    silent: bool = False
+
+
+AT_ONCE = Release()
+
+
 class Announcer:
-    """Makes changes of status and takes them back, one at a time."""
+    """Makes changes of status and takes them back, one at a time.
+
+    Args:
+        undo_within: For how long a change can be taken back.
+        window: Changes made within it reach a chat as one message; an alert waits so long.
+        announced: Called when something new is due.
+    """
 
     def __init__(
         self,
@@ -43,17 +61,25 @@ class Announcer:
         clock: Clock,
         *,
         undo_within: timedelta,
+        window: timedelta,
         announced: Callable[[], None],
     ) -> None:
         self._briefing = briefing
         self._outbox = outbox
         self._clock = clock
         self._announced = announced
+        self._window = window
         self._one_at_a_time = asyncio.Lock()
         self.undo_within = undo_within
 
     async def change(
-        self, provision_id: str, entry: StatusEntry, *, seen: int, admin: int
+        self,
+        provision_id: str,
+        entry: StatusEntry,
+        *,
+        seen: int,
+        admin: int,
+        release: Release = AT_ONCE,
     ) -> Announced:
         """Record a provision's next status; its audience is durable when this returns.
 
@@ -69,7 +95,10 @@ class Announcer:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
             if len(provision.history) != seen:
                 raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
-            return await self._record(AlertKind.CHANGE, provision, entry, admin)
+            ready_at = release.at or await self._window_closes()
+            return await self._record(
+                AlertKind.CHANGE, provision, entry, admin, ready_at, silent=release.silent
+            )
 
     async def undo(self, change_id: int, *, admin: int) -> Announced:
         """Take back the last change; those who got its alert get a correction.
@@ -86,8 +115,17 @@ class Announcer:
             if provision is None:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
             return await self._record(
-                AlertKind.CORRECTION, provision, last.before, admin, undoes=last
+                AlertKind.CORRECTION, provision, last.before, admin, self._clock(), undoes=last
             )
+
+    async def _window_closes(self) -> datetime:
+        """When a change made now goes out: with those before it whose window is still open."""
+        now = self._clock()
+        for alert in await self._outbox.recent_alerts(10):
+            opened = alert.ready_at - self._window
+            if alert.kind is AlertKind.CHANGE and opened <= now < alert.ready_at:
+                return alert.ready_at
+        return now + self._window
 
     def preview(self, provision_id: str, entry: StatusEntry, *, admin: int) -> Alert | None:
         """The alert that a change would send, not kept anywhere; None for no such provision."""
@@ -106,10 +144,14 @@ class Announcer:
         provision: Provision,
         after: StatusEntry,
         admin: int,
+        ready_at: datetime,
+        *,
+        silent: bool = False,
         undoes: StatusChange | None = None,
     ) -> Announced:
         change_id, alert_id = await self._outbox.next_ids()
         alert = self._alert(change_id, alert_id, kind, provision, after, admin, undoes)
+        alert = alert.model_copy(update={"ready_at": ready_at, "silent": silent})
         due = await self._outbox.record_alert(alert, scopes_of(provision.id, provision.topics))
         self._briefing.record(alert.change)
         self._announced()
@@ -143,4 +185,5 @@ class Announcer:
             text=provision.text,
             origin=provision.origin,
             topics=provision.topics,
+            ready_at=change.made_at,
         )

@@ -1,7 +1,11 @@
 """Delivers what is due: claims, sends a few at once, records in batches.
 
-A delivery keeps its place among the `concurrency` ones under way until its outcome is durable,
+A parcel keeps its place among the `concurrency` ones under way until its outcome is durable,
 so after a kill at most that many messages can have been sent without a record of it.
+
+The rule for a message of which nobody knows whether it arrived (the connection broke after the
+request went out): it is sent again, an alert and a digest alike. Telegram has no key by which it
+could tell the two apart, and a second copy is a smaller harm than a promise not kept.
 """
 
 from __future__ import annotations
@@ -15,25 +19,31 @@ from typing import Protocol
 
 import structlog
 
-from bot.alerts.model import Alert, Delivery, Outcome, Result
+from bot.alerts.model import Alert, Delivery, Outcome, Parcel, Result
 from bot.alerts.outbox import NoRoom, Outbox, Settled
+from bot.alerts.planning import planned
 from bot.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
 _FIRST_WAIT = timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(hours=1)
+_LOOK_AGAIN = timedelta(seconds=1)
+"""How long the outbox is left alone at most while something waits: the clock can be moved."""
+_SHORTEST_PAUSE = 0.05
 _WAIT_FOR_ROOM = 5.0
 """Seconds before a full disk is tried again."""
-_LOOK_AGAIN = timedelta(seconds=5)
-"""How long the store is left alone at most while something waits for its time."""
+_MOST_REMEMBERED = 256
 
 
 class Sender(Protocol):
-    """Makes one attempt to send an alert; whatever comes of it is an outcome, never an error."""
+    """Makes one attempt to send a parcel; whatever comes of it is an outcome, never an error."""
 
-    async def send(self, alert: Alert, delivery: Delivery) -> Outcome:
-        """Render the alert for the delivery's locale and sort of chat, and send it."""
+    async def send(self, parcel: Parcel, alerts: Sequence[Alert]) -> Outcome:
+        """Send these alerts, oldest first, in the chat's language: one as such, more as one digest.
+
+        UNWANTED where, when its turn came, the chat had left or followed none of them any more.
+        """
 
 
 class Courier:
@@ -56,7 +66,7 @@ class Courier:
         self._news = asyncio.Event()
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
-        self._made: list[Settled] = []
+        self._made: list[list[Settled]] = []
         self._alerts: dict[int, Alert] = {}
 
     def wake(self) -> None:
@@ -91,34 +101,42 @@ class Courier:
         free = self._concurrency - len(self._under_way) - len(self._made)
         if free <= 0:
             return
-        for delivery in await self._outbox.claim(free, self._clock()):
-            task = asyncio.create_task(self._deliver(delivery))
+        for parcel in await self._outbox.claim(free, self._clock()):
+            task = asyncio.create_task(self._deliver(parcel))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, parcel: Parcel) -> None:
         try:
-            outcome = await self._attempt(delivery)
+            made = await self._attempt(parcel)
         except Exception as error:  # noqa: BLE001 - one chat's surprise must not stop the others
-            _log.exception("delivery failed unexpectedly", alert=delivery.alert_id)
+            _log.exception("delivery failed unexpectedly", alert=parcel.deliveries[-1].alert_id)
             outcome = Outcome(Result.RETRY, detail=type(error).__name__)
-        self._made.append(Settled(delivery, self._with_wait(delivery, outcome)))
+            made = [self._settled(one, outcome) for one in parcel.deliveries]
+        self._made.append(made)
         self._news.set()
 
-    async def _attempt(self, delivery: Delivery) -> Outcome:
-        alert = await self._alert(delivery.alert_id)
-        if alert is None or not await self._outbox.still_wanted(delivery):
-            return Outcome(Result.UNWANTED)
-        return await self._sender.send(alert, delivery)
+    async def _attempt(self, parcel: Parcel) -> list[Settled]:
+        """Send what is due of a parcel; the rest is unwanted by now, or its time is later."""
+        alerts = [await self._alert(one.alert_id) for one in parcel.deliveries]
+        plan = planned(parcel, alerts, self._clock())
+        made = [Settled(one, Outcome(Result.UNWANTED)) for one in plan.unwanted]
+        made += [Settled(one, Outcome(Result.LATER, retry_at=at)) for one, at in plan.later]
+        if plan.due:
+            chosen = replace(parcel, deliveries=tuple(delivery for delivery, _ in plan.due))
+            outcome = await self._sender.send(chosen, [alert for _, alert in plan.due])
+            made += [self._settled(delivery, outcome) for delivery, _ in plan.due]
+        return made
 
     async def _record(self) -> None:
         if not self._made:
             return
-        settled, self._made = self._made, []
+        made, self._made = self._made, []
+        settled = [one for parcel in made for one in parcel]
         try:
             await self._outbox.settle(settled)
         except NoRoom:
-            self._made = settled + self._made
+            self._made = made + self._made
             _log.error("outcomes cannot be recorded: the disk is full", waiting=len(self._made))
             await asyncio.sleep(_WAIT_FOR_ROOM)
         else:
@@ -126,12 +144,11 @@ class Courier:
 
     async def _wait(self) -> None:
         due = None if self._stopping else await self._outbox.next_due()
-        full = len(self._under_way) >= self._concurrency
+        full = len(self._under_way) + len(self._made) >= self._concurrency
         wait: float | None = None
         if due is not None and not full:
-            # The clock that says what is due can be moved, so it is asked again now and then.
-            wait = min(max(due - self._clock(), timedelta()), _LOOK_AGAIN).total_seconds()
-            wait = max(wait, 0.05)
+            left = min(max(due - self._clock(), timedelta()), _LOOK_AGAIN)
+            wait = max(left.total_seconds(), _SHORTEST_PAUSE)
         try:
             await asyncio.wait_for(self._news.wait(), wait)
         except TimeoutError:
@@ -142,15 +159,15 @@ class Courier:
             alert = await self._outbox.alert(alert_id)
             if alert is None:
                 return None
-            if len(self._alerts) > 100:  # noqa: PLR2004 - a hundred alerts at once are rare
+            if len(self._alerts) >= _MOST_REMEMBERED:
                 self._alerts.clear()
             self._alerts[alert_id] = alert
         return self._alerts[alert_id]
 
-    def _with_wait(self, delivery: Delivery, outcome: Outcome) -> Outcome:
-        """Give an attempt that is to be made again its time: doubling, with jitter, capped."""
-        if outcome.result not in {Result.RETRY, Result.AMBIGUOUS} or outcome.retry_at:
-            return outcome
-        doubled = _FIRST_WAIT * 2 ** min(delivery.attempts, 12)
-        wait = min(doubled, _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
-        return replace(outcome, retry_at=self._clock() + wait)
+    def _settled(self, delivery: Delivery, outcome: Outcome) -> Settled:
+        """An outcome, with its time where the attempt is to be made again: doubling, capped."""
+        if outcome.result in {Result.RETRY, Result.AMBIGUOUS} and outcome.retry_at is None:
+            doubled = _FIRST_WAIT * 2 ** min(delivery.attempts, 12)
+            wait = min(doubled, _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
+            outcome = replace(outcome, retry_at=self._clock() + wait)
+        return Settled(delivery, outcome)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.model import Identifier, Labels, Origin, Paragraphs, Record
-from bot.subscribers.model import Address, ChatKind
+from bot.subscribers.model import Address, Chat
 
 
 class AlertKind(StrEnum):
@@ -35,19 +35,31 @@ class Alert(Record):
     text: Paragraphs
     origin: Origin
     topics: tuple[Identifier, ...]
+    ready_at: datetime = Field(description="When it may go out at the earliest.")
+    silent: bool = Field(default=False, description="Arrives without a sound.")
     report_chat_id: int | None = Field(default=None, description="Where its progress is shown.")
     report_message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert on its way to one address. Claimed by one sender at a time."""
+    """One alert on its way to one address."""
 
     alert_id: int
     address: Address
-    locale: str | None
-    kind: ChatKind
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that one address is due at one time, oldest first: one message, or one digest.
+
+    Claimed by one sender at a time. `chat` is as it was at the claim.
+    """
+
+    chat: Chat
+    address: Address
+    deliveries: tuple[Delivery, ...]
 
 
 class Result(StrEnum):
@@ -61,6 +73,8 @@ class Result(StrEnum):
     * THREAD_GONE: the forum topic was closed or deleted; the chat itself is fine.
     * MIGRATED: the group became the supergroup `Outcome.migrated_to`.
     * REFUSED: the message itself is bad; no other chat would accept it either.
+    * LATER: not tried; its time is `Outcome.retry_at` (a digest, quiet hours), and no attempt
+      is counted. Another wish of the chat as to when it hears brings it forward.
     * UNWANTED: not sent, since the chat left or stopped following in the meantime.
     """
 
@@ -71,6 +85,7 @@ class Result(StrEnum):
     THREAD_GONE = "thread_gone"
     MIGRATED = "migrated"
     REFUSED = "refused"
+    LATER = "later"
     UNWANTED = "unwanted"
 
 
@@ -93,6 +108,10 @@ class Progress:
     sent: int = 0
     failed: int = 0
     cancelled: int = 0
+    later: int = 0
+    """Of those still to be made, how many wait for a digest or the end of quiet hours."""
+    repeated: int = 0
+    """How often a message was sent again since nobody knew whether it had arrived."""
 
     @property
     def left(self) -> int:
@@ -101,5 +120,5 @@ class Progress:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to be made."""
-        return self.left <= 0
+        """Whether nothing is left to be made by now."""
+        return self.left <= self.later

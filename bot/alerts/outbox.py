@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.agreement.changes import StatusChange
-from bot.alerts.model import Alert, Delivery, Outcome, Progress
+from bot.alerts.model import Alert, Delivery, Outcome, Parcel, Progress
 from bot.subscribers.model import Scope
 
 
@@ -22,6 +22,18 @@ class Settled:
 
     delivery: Delivery
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery not yet made, as an operator sees it."""
+
+    delivery: Delivery
+    due: datetime
+    later: bool
+    """It waits for a digest or the end of quiet hours, and nothing has failed."""
+    detail: str = ""
+    """What the last attempt failed of."""
 
 
 class Outbox(Protocol):
@@ -44,18 +56,20 @@ class Outbox(Protocol):
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
         """Remember the message that shows an alert's progress."""
 
-    async def claim(self, limit: int, now: datetime) -> Sequence[Delivery]:
-        """Take up to `limit` deliveries that are due, oldest alert first, at most one an address.
+    async def claim(self, limit: int, now: datetime) -> Sequence[Parcel]:
+        """Take up to `limit` addresses with all that each is due, the oldest alert's first.
 
-        A claimed delivery is not claimed again before it is settled or the process restarts.
-        A chat's later alerts wait for its earlier ones.
+        A parcel also takes what its address waits for of the same provisions from earlier
+        alerts, due or not: changes to one provision arrive in order, or together. While an
+        address is claimed, nothing else of it is; a restart gives up every claim.
         """
 
     async def settle(self, settled: Sequence[Settled]) -> None:
         """Record outcomes: done, due again at `retry_at`, or given up; the chat's state with it.
 
         GONE deactivates the chat and cancels what it is still due; THREAD_GONE removes that
-        thread's subscriptions; MIGRATED moves the chat and makes the delivery due again.
+        thread's subscriptions; MIGRATED moves the chat and makes the delivery due again. What
+        waits after LATER is due at once when the chat's `timing` or `schedules` change.
         """
 
     async def still_wanted(self, delivery: Delivery) -> bool:
@@ -66,6 +80,15 @@ class Outbox(Protocol):
 
     async def unfinished(self) -> Sequence[Alert]:
         """Alerts with deliveries left, oldest first."""
+
+    async def waiting(self, limit: int) -> Sequence[Waiting]:
+        """Deliveries not yet made, the oldest alert's first."""
+
+    async def retry(self, alert_id: int | None = None) -> int:
+        """Make what waits after a failure due at once; say how many deliveries."""
+
+    async def drop(self, alert_id: int, chat_id: int | None = None) -> int:
+        """Give up an alert's deliveries that wait, of one chat or all; say how many."""
 
     async def next_due(self) -> datetime | None:
         """When the earliest waiting delivery falls due; None if nothing waits."""

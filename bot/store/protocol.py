@@ -54,5 +54,11 @@ class Store(Outbox, ChatRegistry, Protocol):
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact under a name."""
 
+    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
+        """Those of the updates that were not marked as handled before."""
+
+    async def mark_handled(self, update_ids: Sequence[int]) -> None:
+        """Remember that updates were handled, for as long as Telegram may deliver them again."""
+
     async def close(self) -> None:
         """Finish what is being written and let go of the place."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
+
+from bot.subscribers.schedule import NO_WISHES, Schedule, Timing
 
 
 class ChatKind(StrEnum):
@@ -79,17 +82,46 @@ class Chat:
     title: str = ""
     since: datetime | None = None
     subscriptions: frozenset[tuple[int | None, Scope]] = field(default_factory=frozenset)
+    timing: Timing = NO_WISHES
+    schedules: Mapping[tuple[int | None, Scope], Schedule] = field(default_factory=dict)
+    """Schedules of single subscriptions that have one of their own."""
 
     def follows(self, thread_id: int | None) -> list[Scope]:
         """What a thread follows, in a stable order."""
         return sorted(scope for thread, scope in self.subscriptions if thread == thread_id)
 
+    def schedule_of(self, thread_id: int | None, scopes: frozenset[Scope]) -> Schedule | None:
+        """How soon a thread wants news of these scopes: the soonest of what it follows of them.
+
+        None where it follows none of them.
+        """
+        followed = (
+            self.schedules.get((thread_id, scope), self.timing.schedule)
+            for thread, scope in self.subscriptions
+            if thread == thread_id and scope in scopes
+        )
+        return min(followed, key=lambda schedule: schedule.urgency, default=None)
+
+    def scheduled(self, thread_id: int | None, scope: Scope, schedule: Schedule | None) -> Chat:
+        """The chat with a schedule for one subscription; None takes the chat's own again."""
+        kept = {key: one for key, one in self.schedules.items() if key != (thread_id, scope)}
+        if schedule is not None and (thread_id, scope) in self.subscriptions:
+            kept[thread_id, scope] = schedule
+        return replace(self, schedules=kept)
+
+    def timed(self, timing: Timing) -> Chat:
+        """The chat with other wishes as to when it hears."""
+        return replace(self, timing=timing)
+
     def following(self, thread_id: int | None, scope: Scope) -> Chat:
-        """The chat with one more subscription; everything takes the place of its parts."""
+        """The chat with one more subscription.
+
+        Everything takes the place of its parts, but for those with a schedule of their own.
+        """
         kept = self.subscriptions
         if scope == EVERYTHING:
-            kept = frozenset(one for one in kept if one[0] != thread_id)
-        return replace(self, subscriptions=kept | {(thread_id, scope)})
+            kept = frozenset(one for one in kept if one[0] != thread_id or one in self.schedules)
+        return _tidied(replace(self, subscriptions=kept | {(thread_id, scope)}))
 
     def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
         """The chat without a subscription of a thread, or without all of that thread's."""
@@ -98,7 +130,7 @@ class Chat:
             for thread, one in self.subscriptions
             if thread != thread_id or (scope is not None and one != scope)
         )
-        return replace(self, subscriptions=kept)
+        return _tidied(replace(self, subscriptions=kept))
 
     def spoken(self, locale: str) -> Chat:
         """The chat with what its client says of its language."""
@@ -126,4 +158,11 @@ class Chat:
             active=True,
             locale=self.locale or (other.locale if other else None),
             subscriptions=self.subscriptions | extra,
+            schedules={**(other.schedules if other else {}), **self.schedules},
         )
+
+
+def _tidied(chat: Chat) -> Chat:
+    """The chat without schedules of subscriptions that it no longer has."""
+    kept = {key: one for key, one in chat.schedules.items() if key in chat.subscriptions}
+    return chat if len(kept) == len(chat.schedules) else replace(chat, schedules=kept)

@@ -1,53 +1,69 @@
-"""An alert on its way out: rendered once per locale and sort of chat, then sent to each."""
+"""Alerts on their way out: rendered once per locale and sort of chat, then sent to each."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import telegram
 
-from bot.alerts.model import Alert, Delivery, Outcome, Result
+from bot.alerts.model import Alert, Outcome, Parcel, Result
+from bot.alerts.outbox import Outbox
 from bot.alerts.pacing import Priority
-from bot.language.negotiation import negotiate
 from bot.messages.alerts import alert_message
+from bot.messages.digests import digest_pages
 from bot.messages.model import Message
-from bot.messages.reader import Reader
 from bot.subscribers.model import ChatKind
 from bot.telegram.desk import Desk
 from bot.telegram.outcomes import outcome_of
+from bot.telegram.rate_limiter import NotWanted
 
 _MOST_RENDERED = 256
+_Key = tuple[tuple[int, ...], str, ChatKind]
 
 
 class AlertSender:
     """Makes one attempt at a time; the courier decides about further ones."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, outbox: Outbox) -> None:
         self._desk = desk
-        self._rendered: OrderedDict[tuple[int, str, ChatKind], Message] = OrderedDict()
+        self._outbox = outbox
+        self._rendered: OrderedDict[_Key, list[Message]] = OrderedDict()
 
-    async def send(self, alert: Alert, delivery: Delivery) -> Outcome:
-        """Send an alert to an address, after answers to people."""
-        message = self._message(alert, delivery)
-        try:
-            sent = await self._desk.outgoing.send(
-                delivery.address, message, priority=Priority.ALERT
-            )
-        except telegram.error.TelegramError as error:
-            return outcome_of(error, self._desk.clock())
-        return Outcome(Result.SENT, message_id=sent.message_id)
+    async def send(self, parcel: Parcel, alerts: Sequence[Alert]) -> Outcome:
+        """Send one alert, or several as a digest, after answers to people.
 
-    def _message(self, alert: Alert, delivery: Delivery) -> Message:
-        code = negotiate([delivery.locale], self._desk.languages)
-        key = (alert.id, code, delivery.kind)
+        A digest of several pages that breaks off is sent again from its beginning.
+        """
+        pages = self._pages(parcel, alerts)
+        if not pages:
+            return Outcome(Result.UNWANTED)
+
+        async def wanted() -> bool:
+            return all([await self._outbox.still_wanted(one) for one in parcel.deliveries])
+
+        message_id = None
+        for page in pages:
+            try:
+                sent = await self._desk.outgoing.send(
+                    parcel.address, page, priority=Priority.ALERT, wanted=wanted
+                )
+            except NotWanted:
+                # Looked at anew at once: what is still wanted of it goes out then.
+                return Outcome(Result.RETRY, retry_at=self._desk.clock(), detail="changed")
+            except telegram.error.TelegramError as error:
+                return outcome_of(error, self._desk.clock())
+            message_id = sent.message_id
+        return Outcome(Result.SENT, message_id=message_id)
+
+    def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Message]:
+        language = self._desk.language(parcel.chat)
+        key = (tuple(alert.id for alert in alerts), language.code, parcel.chat.kind)
         if key not in self._rendered:
-            reader = Reader(
-                language=self._desk.languages[code],
-                kind=delivery.kind,
-                now=self._desk.clock(),
-                bot_username=self._desk.bot.username,
-            )
-            self._rendered[key] = alert_message(reader, alert)
+            reader = self._desk.reader(parcel.chat)
+            one = len(alerts) == 1
+            pages = [alert_message(reader, alerts[0])] if one else digest_pages(reader, alerts)
+            self._rendered[key] = pages
             if len(self._rendered) > _MOST_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +41,22 @@ _CHANGES = ("edit", "delete", "stopPoll", "pin", "unpin")
 _NO_MESSAGES = frozenset({"sendChatAction", "deleteMyCommands", "deleteWebhook"})
 
 
-class RateLimiter(BaseRateLimiter[Priority]):
+class NotWanted(TelegramError):
+    """When the call's turn came nobody wanted it any more. It was not made."""
+
+    def __init__(self) -> None:
+        super().__init__("not wanted any more")
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """How a call waits, and a last look before it is made: True to make it."""
+
+    priority: Priority
+    wanted: Callable[[], Awaitable[bool]] | None = None
+
+
+class RateLimiter(BaseRateLimiter[Priority | Paced]):
     """Gives each call its turn, and takes refusals for an answer.
 
     New messages and edits are paced; toasts, menus and questions are not: Telegram limits
@@ -96,20 +112,25 @@ class RateLimiter(BaseRateLimiter[Priority]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Priority | None,
+        rate_limit_args: Priority | Paced | None,
     ) -> JSON:
         """Make a call when it is its turn, see `BaseRateLimiter.process_request`.
 
         Raises:
             RetryAfter: Telegram asks for a longer wait than the call has patience for.
+            NotWanted: the last look before the call said no.
             TelegramError: the call failed.
         """
-        priority = Priority.PERSON if rate_limit_args is None else rate_limit_args
+        paced = rate_limit_args or Paced(Priority.PERSON)
+        paced = paced if isinstance(paced, Paced) else Paced(paced)
+        priority = paced.priority
         lane = lane_of(endpoint, data)
         attempt = 0
         while True:
             if lane is not None:
                 await self._turn(lane, priority)
+            if paced.wanted is not None and not await paced.wanted():
+                raise NotWanted
             try:
                 return await callback(*args, **kwargs)
             except TelegramError as error:

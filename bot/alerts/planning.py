@@ -1,0 +1,62 @@
+"""What of a parcel goes out now, what waits for its time, and what nobody wants any more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.alerts.model import Alert, AlertKind, Delivery, Parcel
+from bot.subscribers.matching import scopes_of
+from bot.subscribers.model import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A parcel's deliveries, told apart."""
+
+    due: tuple[tuple[Delivery, Alert], ...]
+    later: tuple[tuple[Delivery, datetime], ...]
+    unwanted: tuple[Delivery, ...]
+
+
+def planned(parcel: Parcel, alerts: Sequence[Alert | None], now: datetime) -> Plan:
+    """What to do with a parcel's deliveries; `alerts` are theirs, in the same order.
+
+    News of a provision never overtakes older news of it: where the newer goes out now, so does
+    the older, however long its digest had still been away.
+    """
+    waiting: list[tuple[Delivery, Alert, datetime]] = []
+    unwanted: list[Delivery] = []
+    for delivery, alert in zip(parcel.deliveries, alerts, strict=True):
+        at = due_at(parcel.chat, delivery, alert, now) if alert else None
+        if alert is None or at is None:
+            unwanted.append(delivery)
+        else:
+            waiting.append((delivery, alert, at))
+    going = {alert.change.provision_id for _, alert, at in waiting if at <= now}
+    waiting.sort(key=lambda one: one[1].id)
+    due = [(delivery, alert) for delivery, alert, _ in waiting if _provision(alert) in going]
+    later = [(delivery, at) for delivery, alert, at in waiting if _provision(alert) not in going]
+    return Plan(tuple(due), tuple(later), tuple(unwanted))
+
+
+def due_at(chat: Chat, delivery: Delivery, alert: Alert, now: datetime) -> datetime | None:
+    """When a chat wants an alert; None where it does not want it any more.
+
+    A correction is for whoever got what it corrects, and waits for no digest and no morning:
+    what they believe is wrong. Who has left or stopped following is left alone all the same.
+    """
+    if not chat.active:
+        return None
+    scopes = scopes_of(alert.change.provision_id, alert.topics)
+    schedule = chat.schedule_of(delivery.address.thread_id, scopes)
+    if schedule is None:
+        return None
+    if alert.kind is AlertKind.CORRECTION:
+        return max(alert.ready_at, now)
+    return chat.timing.due(schedule, alert.ready_at, now)
+
+
+def _provision(alert: Alert) -> str:
+    return alert.change.provision_id
