@@ -1,0 +1,93 @@
+"""Those who leave are left alone, and find everything as it was when they come back."""
+
+from __future__ import annotations
+
+from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
+
+
+async def test_a_block_deactivates_and_start_brings_all_back(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe transport")
+    stage.world.block(EMMA, True)
+    await stage.idle()
+    assert not (await stage.bot.desk.store.chat(EMMA)).active
+    await stage.change()
+    await stage.settle()
+    assert not stage.alerts_of(EMMA)
+    stage.world.block(EMMA, False)
+    await stage.say(EMMA, "/start")
+    await stage.change(status="done", date="2026-03-07")
+    assert len(await stage.alerts(EMMA, 1)) == 1
+
+
+async def test_a_block_that_telegram_tells_only_on_sending(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe transport")
+    await stage.say(DENIZ, "/subscribe transport")
+    stage.world.deactivate(EMMA)
+    await stage.change()
+    await stage.alerts(DENIZ, 1)
+    await stage.settle()
+    assert not (await stage.bot.desk.store.chat(EMMA)).active
+    assert (await stage.bot.desk.store.chat(EMMA)).subscriptions
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_everything(stage: Stage) -> None:
+    small = -77
+    stage.world.group(small, "Small", [ADMIN, EMMA], supergroup=False, admins=[ADMIN])
+    stage.world.add_bot(small, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", small)
+    new_id = stage.world.migrate(small)
+    await stage.idle()
+    await stage.change()
+    assert await stage.alerts(new_id, 1)
+
+
+async def test_a_migration_that_only_an_alert_finds_out(stage: Stage) -> None:
+    small = -78
+    stage.world.group(small, "Small", [ADMIN], supergroup=False, admins=[ADMIN])
+    stage.world.add_bot(small, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", small)
+    await stage.stop()
+    new_id = stage.world.migrate(small)
+    stage.world.updates.pending.clear()
+    await stage.start()
+    await stage.change()
+    assert await stage.alerts(new_id, 1)
+    await stage.settle()
+    assert (await stage.bot.desk.store.chat(new_id)).subscriptions
+    assert await stage.bot.desk.store.chat(small) is None
+
+
+async def test_a_group_without_the_bot_is_left_alone(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    stage.world.remove_bot(GROUP, ADMIN)
+    await stage.idle()
+    await stage.change()
+    await stage.settle()
+    assert not stage.alerts_of(GROUP)
+    assert not (await stage.bot.desk.store.chat(GROUP)).active
+
+
+async def test_forgetme_erases_all_and_can_be_refused(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe transport")
+    question = await stage.say(EMMA, "/forgetme")
+    await stage.press(EMMA, question, "Keep it")
+    assert await stage.bot.desk.store.chat(EMMA)
+    question = await stage.say(EMMA, "/forgetme")
+    done = await stage.press(EMMA, question, "Erase everything")
+    assert "erased" in done["text"]
+    assert await stage.bot.desk.store.chat(EMMA) is None
+    await stage.change()
+    await stage.settle()
+    assert not stage.alerts_of(EMMA)
+    await stage.stop()
+    left = b"".join(path.read_bytes() for path in stage.settings().data.rglob("*") if path.is_file())
+    assert str(EMMA).encode() not in left
+    await stage.start()
+
+
+async def test_unsubscribing_all_ends_the_parts_too(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe transport")
+    await stage.say(EMMA, "/subscribe nakhchivan_gas")
+    await stage.say(EMMA, "/unsubscribe all")
+    assert not (await stage.bot.desk.store.chat(EMMA)).subscriptions

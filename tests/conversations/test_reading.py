@@ -1,0 +1,174 @@
+"""What anyone can read, in each language, from the first /start on."""
+
+from __future__ import annotations
+
+import pytest
+from stage import ADMIN, ANNA, DENIZ, EMMA, FORUM, GROUP, LEYLA, PEOPLE, Stage, button_of, has
+
+COMMANDS = [
+    "/start",
+    "/help",
+    "/topics",
+    "/status",
+    "/latest",
+    "/provision 29",
+    "/about",
+    "/privacy",
+    "/language",
+    "/settings",
+    "/subscriptions",
+    "/subscribe",
+    "/unsubscribe",
+    "/forgetme",
+    "/feedback",
+    "/ask",
+    "/channels",
+    "/energy",
+]
+
+
+@pytest.mark.parametrize("user_id", PEOPLE)
+async def test_each_command_answers_in_each_language(stage: Stage, user_id: int) -> None:
+    answers = [(await stage.say(user_id, command))["text"] for command in COMMANDS]
+    if user_id != EMMA:
+        for command, text in zip(COMMANDS, answers, strict=True):
+            english = (await stage.say(EMMA, command))["text"]
+            assert text != english, command
+
+
+async def test_a_topic_leads_to_details_and_back(stage: Stage) -> None:
+    topic = await stage.say(EMMA, "/energy")
+    assert "18. " in topic["text"]
+    details = await stage.press(EMMA, topic, "19")
+    assert details["message_id"] == topic["message_id"]
+    assert "Southern Gas Corridor" in details["text"]
+    again = await stage.press(EMMA, details, "Back")
+    assert again["text"] == topic["text"]
+
+
+@pytest.mark.parametrize("alias", ["/defense", "/savunma", "/mudafie", "/oborona", "/DEFENCE"])
+async def test_a_topic_has_aliases_of_all_languages(stage: Stage, alias: str) -> None:
+    assert "Defence" in (await stage.say(EMMA, alias))["text"]
+
+
+async def test_deep_links_open_a_provision_or_a_topic(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/start provision_nakhchivan_kars_railway")
+    assert "29. " in page["text"]
+    assert "Energy" in (await stage.say(EMMA, "/start topic_energy"))["text"]
+    assert "31 provisions" in (await stage.say(EMMA, "/start provision_of_nowhere"))["text"]
+
+
+async def test_a_page_is_turned_in_place(stage: Stage) -> None:
+    first = await stage.say(EMMA, "/latest")
+    second = await stage.press(EMMA, first, "›")
+    assert second["message_id"] == first["message_id"]
+    assert second["text"] != first["text"]
+    assert (await stage.press(EMMA, second, "‹"))["text"] == first["text"]
+
+
+async def test_the_nearest_command_is_offered(stage: Stage) -> None:
+    assert "/energy" in (await stage.say(EMMA, "/enregy"))["text"]
+    assert "/status" in (await stage.say(DENIZ, "/statu"))["text"]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "question", "number"),
+    [
+        (EMMA, "what about the railway to Nakhchivan?", "29. "),
+        (LEYLA, "Şuşada konsulluq", "15. "),
+        (DENIZ, "siber güvenlik", "13. "),
+        (ANNA, "торговля 15 миллиардов", "28. "),
+    ],
+)
+async def test_a_question_finds_its_provision(
+    stage: Stage, user_id: int, question: str, number: str
+) -> None:
+    assert number in (await stage.say(user_id, question))["text"]
+
+
+async def test_a_question_about_something_else_is_declined(stage: Stage) -> None:
+    answer = await stage.say(EMMA, "xylophone concert tickets")
+    assert "nothing" in answer["text"]
+    assert has(answer, "Energy")
+
+
+async def test_buttons_of_old_messages_answer_politely(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/energy")
+    for data in ("p:gone_provision:t:energy", "s:t:gone_topic", "nonsense", "x:y:z", "sa:77"):
+        query = await stage.world.press(
+            EMMA, EMMA, page["message_id"], data, stale=True
+        )
+        toast = await stage.world.toast(query)
+        assert toast.text, data
+    assert stage.now(page)["text"] == page["text"]
+
+
+async def test_odd_messages_get_a_fitting_answer(stage: Stage) -> None:
+    await stage.say(EMMA, "/start")
+    for send in (stage.world.send_sticker, stage.world.send_voice):
+        before = len(stage.world.answers(EMMA))
+        await send(EMMA)
+        await stage.world.wait_for(lambda n=before: len(stage.world.answers(EMMA)) > n or None)
+    for text in ("😀" * 200, "\u202eabc\u202d", "<b>&\"'</b>", "a" * 10_000, "/", "//", "   x   "):
+        await stage.say(EMMA, text)
+
+
+async def test_an_edited_message_is_left_alone(stage: Stage) -> None:
+    await stage.say(EMMA, "/start")
+    said = await stage.world.say(EMMA, "railway")
+    await stage.world.wait_for(lambda: len(stage.world.answers(EMMA)) > 1 or None)
+    before = len(stage.world.answers(EMMA))
+    await stage.world.edit(EMMA, EMMA, said["message_id"], "energy")
+    await stage.say(EMMA, "/help")
+    assert len(stage.world.answers(EMMA)) == before + 1
+
+
+async def test_a_group_is_answered_when_it_asks_and_left_alone_else(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    stage.world.can_read_all = True
+    await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
+    greeted = len(stage.world.answers(GROUP))
+    for text in ("railway, anyone?", "/unknowncommand", "/energy@another_bot", "/update x"):
+        await stage.world.say(EMMA, text, GROUP)
+    answer = await stage.say(EMMA, "/energy", GROUP)
+    assert len(stage.world.answers(GROUP)) == greeted + 1
+    assert answer["reply_to_message"]["text"] == "/energy"
+    username = stage.bot.desk.bot.username
+    assert "29. " in (await stage.say(EMMA, f"@{username} railway", GROUP))["text"]
+    assert "15. " in (await stage.say(EMMA, "consulate", GROUP, reply_to=answer["message_id"]))["text"]
+    assert "13. " in (await stage.say(EMMA, "/ask cyber", GROUP))["text"]
+
+
+async def test_a_forum_is_answered_in_the_thread(stage: Stage) -> None:
+    stage.world.add_bot(FORUM, ADMIN)
+    answer = await stage.say(EMMA, "/energy", FORUM, thread_id=7)
+    assert answer["message_thread_id"] == 7
+
+
+async def test_the_language_is_chosen_and_kept(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/language")
+    settings = await stage.press(EMMA, page, "Türkçe")
+    assert "Türkçe" in settings["text"]
+    english = (await stage.say(LEYLA, "/language"))["text"]
+    turkish = (await stage.say(EMMA, "/language"))["text"]
+    assert turkish != english
+    assert has(await stage.say(EMMA, "/language"), "✓ Türkçe")
+    await stage.stop()
+    await stage.start()
+    assert has(await stage.say(EMMA, "/language"), "✓ Türkçe")
+
+
+async def test_inline_cards_are_for_everyone(stage: Stage) -> None:
+    stage.world.person(555, "Nobody", "tr")
+    query = await stage.world.inline(555, "energy")
+    answer = await stage.world.inline_answer(query)
+    assert [one["id"] for one in answer["results"]]
+    empty = await stage.world.inline_answer(await stage.world.inline(555, ""))
+    assert empty["results"][0]["id"] == "nakhchivan_kars_railway"
+
+
+async def test_share_and_sources_are_links(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/provision consulate_shusha")
+    assert button_of(page, "Share")["url"].startswith("https://t.me/share/url?")
+    links = [one["url"] for one in page["entities"] if one["type"] == "text_link"]
+    assert any("hyetert.org" in link for link in links)
