@@ -1,6 +1,6 @@
 // One message: its bubble, and how it changes in place.
 
-import { el, icon, sanitised } from "./dom.js";
+import { el, hueOf, icon, sanitised } from "./dom.js";
 import { keyboard } from "./keyboard.js";
 import { dress, measure, unfoldedQuotes } from "./rich.js";
 import { clockMoment, clockTime, moment } from "./time.js";
@@ -60,8 +60,7 @@ function fill(article, message, chat, phone, unfolded) {
 
 function sender(message, chat, phone) {
   const name = message.from.is_bot ? phone.botName() : message.from.name;
-  const hue = `hue${Math.abs(message.from.id ?? 0) % 6}`;
-  const line = el("p", { class: `sender ${hue}`, text: name });
+  const line = el("p", { class: `sender ${hueOf(message.from.id)}`, text: name });
   if (message.from.is_bot) line.append(el("span", { class: "tag", text: phone.words.word("bot") }));
   return line;
 }

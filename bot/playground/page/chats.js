@@ -21,7 +21,7 @@ export class ChatTabs {
     const { world, user, open } = this.phone;
     const chats = world.chatsOf(user.id);
     fill(this.chats, chats.map((chat) => ({
-      name: this.phone.nameOf(chat),
+      name: chat.type === "private" ? this.phone.words.word("private") : chat.title,
       note: this.#note(chat),
       kind: chat.forum ? "forum" : chat.type,
       current: chat.id === open.chatId,
@@ -45,7 +45,7 @@ export class ChatTabs {
 
   #note(chat) {
     const { words, world } = this.phone;
-    if (chat.type === "private") return words.word("bot");
+    if (chat.type === "private") return this.phone.botName();
     const people = chat.members.filter((id) => id !== world.bot.id).length;
     return words.count(chat.type === "channel" ? "subscriber" : "member", people);
   }

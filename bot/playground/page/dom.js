@@ -34,6 +34,7 @@ const PATHS = {
   reply: "M10 8V4l-7 7 7 7v-4.2c5 0 8.300 1.600 10.700 5.200-1-5.200-4-10.300-10.700-11z",
   silent: "M4 4l16 16M9.500 5.300A5.500 5.500 0 0 1 17.500 10c0 2.200.4 3.800 1 5M7 9.500c-.3 4-1 5-2.200 6.500h10.700M10 19.500a2.200 2.200 0 0 0 4 0",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
+  ban: "M5.600 5.600l12.800 12.800M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
   link: "M9 15 19 5M12 5h7v7",
   copy: "M9 9h10v11H9zM5 15V4h10",
   share: "M12 15V4M8 8l4-4 4 4M5 13v6h14v-6",
@@ -52,8 +53,13 @@ export function icon(name) {
   return svg;
 }
 
+/** The class that colours a person or chat. */
+export function hueOf(id) {
+  return `hue${Math.abs(id ?? 0) % 8}`;
+}
+
 /** A round picture with the first letter of a name; its colour comes from `seed`. */
 export function avatar(name, seed, language) {
   const letter = ([...name.trim()][0] ?? "?").toLocaleUpperCase(language);
-  return el("span", { class: `avatar hue${Math.abs(seed) % 6}`, "aria-hidden": "true", text: letter });
+  return el("span", { class: `avatar ${hueOf(seed)}`, "aria-hidden": "true", text: letter });
 }

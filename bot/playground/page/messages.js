@@ -14,6 +14,8 @@ export class MessageList {
   #chat = null;
   #all = [];
   #shown = PAGE;
+  #stuck = true; // new messages scroll into view
+  #height = 0;
 
   constructor(phone, label) {
     this.phone = phone;
@@ -24,10 +26,8 @@ export class MessageList {
     }, icon("down"));
     this.element = el("div", { class: "messages" }, this.list, this.down);
     this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#stuck && this.toEnd()).observe(this.list);
+    new ResizeObserver(() => this.grown()).observe(this.list);
   }
-
-  #stuck = true;
 
   /** Show a place; its last messages first, older ones on demand. */
   show(chat, messages) {
@@ -84,6 +84,7 @@ export class MessageList {
   /** Scroll to the last message. */
   toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
+    this.#height = this.list.clientHeight;
     this.#stuck = true;
     this.down.hidden = true;
   }
@@ -105,7 +106,11 @@ export class MessageList {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
-    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    const moved = this.#height === clientHeight; // else the list itself was resized
+    this.#height = clientHeight;
+    if (near) this.#stuck = true;
+    else if (moved) this.#stuck = false;
     if (this.#stuck) this.down.hidden = true;
   }
 

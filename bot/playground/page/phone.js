@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { ChatTabs } from "./chats.js";
 import { Composer } from "./composer.js";
 import { alertBox, chooseChat, toast } from "./dialogs.js";
-import { avatar, el } from "./dom.js";
+import { avatar, el, icon } from "./dom.js";
 import { inside } from "./links.js";
 import { MessageList } from "./messages.js";
 import { wordsFor } from "./words.js";
@@ -74,8 +74,8 @@ export class Phone {
     this.tabs = new ChatTabs(this);
     this.blocking = el("button", {
       type: "button", role: "switch", class: "switch", "aria-checked": "false",
-      "aria-label": word("block"), on: { click: () => this.#block(!this.user.blocked) },
-    }, el("span", { class: "switch-name", text: word("block") }), el("span", { class: "switch-track" }));
+      "aria-label": word("block"), title: word("block"), on: { click: () => this.#block(!this.user.blocked) },
+    }, el("span", { class: "switch-name", text: word("block") }), icon("ban"), el("span", { class: "switch-track" }));
     const name = el("h2", { class: "name", id: `name${user.id}` }, el("span", { text: user.name }));
     name.append(el("span", { class: "code", text: (user.language_code ?? "–").toUpperCase() }));
     if (user.admin) name.append(el("span", { class: "tag badge", text: word("admin") }));

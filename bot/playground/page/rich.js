@@ -12,6 +12,7 @@ export function dress(root, words, unfolded = new Set()) {
   }
   for (const spoiler of root.querySelectorAll(".tg-spoiler")) hide(spoiler, words);
   for (const time of root.querySelectorAll("time.tg-time")) localise(time, words.tag);
+  for (const block of root.querySelectorAll("blockquote, pre")) tighten(block);
   for (const pre of root.querySelectorAll("pre")) pre.tabIndex = 0; // scrolled with the keyboard
 }
 
@@ -29,6 +30,13 @@ export function measure(root) {
     if (!body.scrollHeight || !line) continue;
     quote.dataset.short = body.scrollHeight <= line * (FOLDED_LINES + 0.6) ? "yes" : "no";
   }
+}
+
+/** A block breaks the line by itself: the line breaks written around it would be one too many. */
+function tighten(block) {
+  const { previousSibling: before, nextSibling: after } = block;
+  if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.replace(/\n$/, "");
+  if (after?.nodeType === Node.TEXT_NODE) after.data = after.data.replace(/^\n/, "");
 }
 
 function foldable(quote, words, open) {

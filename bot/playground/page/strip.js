@@ -15,14 +15,13 @@ export function tryThis(box, world, phones, reveal) {
     const phone = phones.get(user.id);
     phone.show(user.id);
     reveal(phone);
-    if (phone.composer.form.hidden) phone.composer.say(text);
-    else phone.composer.fill(text);
+    phone.composer.say(text);
   };
   const step = (number, title, text, act) =>
     el("li", {}, el("span", { class: "number", "aria-hidden": "true", text: number }),
       el("div", {}, el("b", { text: title }), el("span", { text })), act);
   const names = readers.map((user) => user.name).join(", ");
-  const follow = el("button", { type: "button", class: "step", text: `Subscribe ${readers.length === 1 ? "" : "all "}`.trim(), on: {
+  const follow = el("button", { type: "button", class: "step", text: "Send /subscribe", on: {
     click: () => {
       for (const user of readers) {
         const phone = phones.get(user.id);
@@ -32,12 +31,12 @@ export function tryThis(box, world, phones, reveal) {
       reveal(phones.get(readers[0].id));
     },
   } });
-  const change = el("button", { type: "button", class: "step", text: `Type /update`, on: { click: () => open(admin, "/update") } });
+  const change = el("button", { type: "button", class: "step", text: "Send /update", on: { click: () => open(admin, "/update") } });
   box.append(
     el("h2", { text: "Try this" }),
     el("ol", {},
-      step("1", `Follow as ${names}`, "Send /subscribe and press what to hear about.", follow),
-      step("2", `Change a status as ${admin.name}`, "Send /update, choose, confirm the preview.", change),
+      step("1", `Follow as ${names}`, "Press what each should hear about.", follow),
+      step("2", `Change a status as ${admin.name}`, "Choose, look at the preview, confirm.", change),
       step("3", "Watch the alert arrive", "For everyone at once, each in their language.", null),
     ),
     el("button", {

@@ -1,5 +1,7 @@
 // The playground's clock, and moments as a reader's phone writes them.
 
+import { isLacking, ownDate, ownRelative } from "./calendar.js";
+
 let ahead = 0; // milliseconds that the playground is ahead of this machine
 
 /** Take over the server's clock: an ISO moment. */
@@ -19,24 +21,25 @@ export function moment(given) {
 
 const formats = new Map();
 
-function format(language, options) {
+function write(date, options, language) {
+  if (isLacking(language)) return ownDate(date, options, language);
   const key = `${language} ${JSON.stringify(options)}`;
   if (!formats.has(key)) {
     // The page's own language is written the European way: day before month, 24 hours.
     const tag = language === "en" ? "en-GB" : language;
     formats.set(key, new Intl.DateTimeFormat(tag, options));
   }
-  return formats.get(key);
+  return formats.get(key).format(date);
 }
 
 /** 14:05 */
 export function clockTime(date, language) {
-  return format(language, { hour: "2-digit", minute: "2-digit" }).format(date);
+  return write(date, { hour: "2-digit", minute: "2-digit" }, language);
 }
 
-/** Thursday 7 May, 14:05 */
+/** Thu 7 May */
 export function clockMoment(date, language) {
-  return format(language, { weekday: "short", day: "numeric", month: "short" }).format(date);
+  return write(date, { weekday: "short", day: "numeric", month: "short" }, language);
 }
 
 /** A key that is the same for moments of the same day on this machine. */
@@ -48,11 +51,11 @@ export function dayKey(date) {
 export function dayName(date, language) {
   const days = Math.round((midnight(date) - midnight(now())) / 86_400_000);
   if (days === 0 || days === -1) {
-    const text = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
-    return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+    const text = away(days, "day", language);
+    if (text) return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   }
   const year = date.getFullYear() === now().getFullYear() ? undefined : "numeric";
-  return format(language, { day: "numeric", month: "long", year }).format(date);
+  return write(date, { day: "numeric", month: "long", year }, language);
 }
 
 function midnight(date) {
@@ -73,8 +76,13 @@ const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["ho
 function relative(date, language) {
   const seconds = (date - now()) / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  const form = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  return form.format(Math.round(seconds / size), unit);
+  return away(Math.round(seconds / size), unit, language);
+}
+
+function away(number, unit, language) {
+  if (isLacking(language)) return ownRelative(number, unit, language);
+  const numeric = unit === "day" || unit === "second" ? "auto" : "always"; // yesterday, but 1 year ago
+  return new Intl.RelativeTimeFormat(language, { numeric }).format(number, unit);
 }
 
 /**
@@ -92,5 +100,5 @@ export function byLetters(unix, letters, language) {
   if (letters.includes("D")) Object.assign(options, { day: "numeric", month: "long", year: "numeric" });
   if (/t/i.test(letters)) Object.assign(options, { hour: "2-digit", minute: "2-digit" });
   if (letters.includes("T")) options.second = "2-digit";
-  return format(language, options).format(date);
+  return write(date, options, language);
 }
