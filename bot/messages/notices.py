@@ -124,12 +124,10 @@ def unknown_scope(reader: Reader, given: str, nearest: str | None = None) -> Mes
 def feedback_usage(reader: Reader) -> Message:
     """How feedback is given."""
     language = reader.language
+    example = language.gettext("/feedback Your message")
     return Message(
         paragraphs(
-            language.html(
-                "Write it after the command: {example}",
-                example=code(language.gettext("/feedback Your message")),
-            ),
+            language.html("Write it after the command: {example}", example=code(example)),
             language.gettext("The admins of this bot read it. They do not see who wrote it."),
         )
     )
@@ -161,11 +159,9 @@ def feedback_for_admins(reader: Reader, text: str, language_code: str) -> Messag
 def ask_usage(reader: Reader) -> Message:
     """How a question is asked."""
     language = reader.language
+    example = language.gettext("/ask What about the railway?")
     return Message(
-        language.html(
-            "Write your question after the command: {example}",
-            example=code(language.gettext("/ask What about the railway?")),
-        ),
+        language.html("Write your question after the command: {example}", example=code(example)),
         _topics(reader),
     )
 
