@@ -71,6 +71,8 @@ def update() -> None:
     for code, path in _paths().items():
         old = read(path) if path.exists() else Catalog(locale=code, domain="bot")
         new = Catalog(locale=code, domain="bot", project="briefing-bot", charset="utf-8")
+        # babel's own table gives Turkish one form, and the others would be dropped
+        new.mime_headers = [("Plural-Forms", PLURALS[code])]
         for message in template:
             if not message.id:
                 continue
