@@ -32,13 +32,20 @@ def chat(chat_id: int, *scopes: Scope, thread: int | None = None, **others) -> C
     )
 
 
-def alert(number: int, *, undoes: int | None = None, made_at: datetime = NOW) -> Alert:
+def alert(
+    number: int,
+    *,
+    undoes: int | None = None,
+    made_at: datetime = NOW,
+    ready_at: datetime | None = None,
+    provision: str = "bridge",
+) -> Alert:
     before = StatusEntry(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
     source = Evidence(url="https://example.org/news", publisher="example.org")
     after = StatusEntry(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
     change = StatusChange(
         id=number,
-        provision_id="bridge",
+        provision_id=provision,
         before=after if undoes else before,
         after=before if undoes else after,
         made_by=7,
@@ -54,6 +61,7 @@ def alert(number: int, *, undoes: int | None = None, made_at: datetime = NOW) ->
         text={"en": "There will be a bridge."},
         origin=Origin.DECLARATION,
         topics=("rail",),
+        ready_at=ready_at or made_at,
     )
 
 
@@ -73,8 +81,13 @@ def settled(delivery: Delivery, result: Result = Result.SENT, **others) -> Settl
     return Settled(delivery, Outcome(result, **others))
 
 
+async def claim(store: Store, limit: int = 100, now: datetime = NOW) -> list[Delivery]:
+    """The deliveries of all claimed parcels, parcel by parcel."""
+    return [one for parcel in await store.claim(limit, now) for one in parcel.deliveries]
+
+
 async def send(store: Store, limit: int = 100, now: datetime = NOW) -> list[tuple[int, Address]]:
     """Claim and send once; what was sent, in order."""
-    deliveries = await store.claim(limit, now)
+    deliveries = await claim(store, limit, now)
     await store.settle([settled(one) for one in deliveries])
     return [(one.alert_id, one.address) for one in deliveries]

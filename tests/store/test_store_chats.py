@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +11,7 @@ from store_samples import BRIDGE, NOW, RAIL, SCOPES, chat, follow, know
 
 from bot.store.protocol import AuditAction, AuditEntry
 from bot.subscribers.model import EVERYTHING, Chat, ChatKind
+from bot.subscribers.schedule import QuietHours, Rhythm, Schedule, Timing
 
 EVERY_FIELD = Chat(
     id=-1001,
@@ -21,7 +22,21 @@ EVERY_FIELD = Chat(
     title="Şuşa «хабар»",
     since=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
     subscriptions=frozenset({(None, EVERYTHING), (12, RAIL), (12, BRIDGE)}),
+    timing=Timing(
+        Schedule(Rhythm.WEEKLY, hour=7, weekday=4),
+        zone="Asia/Baku",
+        quiet=QuietHours(21, 6),
+        muted_until=datetime(2026, 3, 4, tzinfo=UTC),
+    ),
+    schedules={(12, RAIL): Schedule(Rhythm.DAILY, hour=18)},
 )
+
+
+def test_the_sample_leaves_no_field_at_its_default():
+    for field in fields(Chat):
+        made = field.default_factory is not MISSING
+        empty = field.default_factory() if made else field.default
+        assert getattr(EVERY_FIELD, field.name) != empty, field.name
 
 
 async def test_a_chat_is_kept_with_every_field(reopen):
@@ -162,3 +177,16 @@ async def test_facts_and_audit(reopen):
         assert await store.remembered("menus") == "2"
         assert await store.remembered("other") is None
         store = await reopen()
+
+
+async def test_handled_updates_are_recognised(reopen):
+    store = await reopen()
+    assert await store.first_seen([5, 6]) == {5, 6}
+    await store.mark_handled([5, 7])
+    await asyncio.gather(store.mark_handled([9]), store.mark_handled([6]))
+    for _ in range(2):
+        assert await store.first_seen([4, 5, 6, 7, 8, 9, 10]) == {4, 8, 10}
+        store = await reopen()
+    await store.close()
+    store = await reopen()
+    assert await store.first_seen([5, 8]) == {8}

@@ -15,14 +15,16 @@ from store_samples import (
     SCOPES,
     alert,
     chat,
+    claim,
     follow,
     know,
     send,
     settled,
 )
 
-from bot.alerts.model import Progress, Result
-from bot.subscribers.model import EVERYTHING, Address, ChatKind, Scope, ScopeKind
+from bot.alerts.model import Delivery, Progress, Result
+from bot.subscribers.model import EVERYTHING, Address, Scope, ScopeKind
+from bot.subscribers.schedule import Rhythm, Schedule, Timing
 
 
 def everywhere(*chat_ids: int) -> set[Address]:
@@ -60,19 +62,17 @@ async def test_a_change_reaches_each_address_once(reopen):
     assert await store.alert(1) == alert(1)
     assert await store.changes() == [alert(1).change]
     assert await store.unfinished() == [alert(1)]
-    deliveries = await store.claim(100, NOW)
-    assert {(one.address, one.locale, one.kind, one.attempts) for one in deliveries} == {
-        (Address(1), "az", ChatKind.PRIVATE, 0),
-        (Address(2), "tr", ChatKind.PRIVATE, 0),
-        (Address(-5), None, ChatKind.GROUP, 0),
-        (Address(-5, 8), None, ChatKind.GROUP, 0),
-    }
-    assert await store.claim(100, NOW) == []
-    await store.settle([settled(one) for one in deliveries])
+    parcels = await store.claim(100, NOW)
+    assert {one.address for one in parcels} == everywhere(1, 2, -5) | {Address(-5, 8)}
+    for one in parcels:
+        assert one.chat == await store.chat(one.address.chat_id)
+        assert one.deliveries == (Delivery(1, one.address),)
+    assert await claim(store) == []
+    await store.settle([settled(one) for parcel in parcels for one in parcel.deliveries])
     assert await store.progress(1) == Progress(4, sent=4)
     assert await store.unfinished() == []
     store = await reopen()
-    assert await store.claim(100, LATER) == []
+    assert await claim(store, now=LATER) == []
     assert await store.progress(1) == Progress(4, sent=4)
 
 
@@ -101,7 +101,7 @@ async def test_an_alert_is_recorded_once(store):
 async def test_claims_keep_to_their_limit(store):
     await follow(store, *range(1, 8))
     await store.record_alert(alert(1), SCOPES)
-    first, second, third = [await store.claim(3, NOW) for _ in range(3)]
+    first, second, third = [await claim(store, 3) for _ in range(3)]
     assert [len(first), len(second), len(third)] == [3, 3, 1]
     assert len({one.address for one in [*first, *second, *third]}) == 7
 
@@ -110,23 +110,140 @@ async def test_what_was_under_way_is_due_again_after_a_kill(reopen):
     store = await reopen()
     await follow(store, 1, 2, 3)
     await store.record_alert(alert(1), SCOPES)
-    sent, *_ = await store.claim(2, NOW)
+    sent, *_ = await claim(store, 2)
     await store.settle([settled(sent)])
     store = await reopen()
     assert set(await addresses(store)) == everywhere(1, 2, 3) - {sent.address}
 
 
-async def test_an_address_gets_its_alerts_in_order(store):
+async def test_an_address_gets_all_that_it_is_due_at_once(store):
+    await follow(store, 1)
+    for number, provision in enumerate(("bridge", "port", "bridge"), start=1):
+        await store.record_alert(alert(number, provision=provision), SCOPES)
+    (parcel,) = await store.claim(100, NOW)
+    assert [one.alert_id for one in parcel.deliveries] == [1, 2, 3]
+    await store.settle([settled(one) for one in parcel.deliveries])
+    assert await store.unfinished() == []
+    assert await store.next_due() is None
+
+
+async def test_while_an_address_is_claimed_nothing_else_of_it_is(store):
     await follow(store, 1, 2)
     await store.record_alert(alert(1), SCOPES)
+    first, second = await claim(store)
     await store.record_alert(alert(2), SCOPES)
-    first, second = await store.claim(100, NOW)
-    assert {first.alert_id, second.alert_id} == {1}
-    await store.settle([settled(first), settled(second, Result.RETRY, retry_at=LATER)])
+    assert await claim(store) == []
+    await store.settle([settled(first)])
     assert await send(store) == [(2, first.address)]
-    assert await store.next_due() == LATER
-    assert await send(store, now=LATER) == [(1, second.address)]
-    assert await send(store) == [(2, second.address)]
+    await store.settle([settled(second, Result.RETRY, retry_at=LATER)])
+    # The older news of the same provision comes along, though its time had not come.
+    assert await send(store) == [(1, second.address), (2, second.address)]
+
+
+async def test_a_claim_ends_with_the_last_delivery_of_its_parcel(store):
+    await follow(store, 1)
+    for number in (1, 2):
+        await store.record_alert(alert(number), SCOPES)
+    one, two = await claim(store)
+    await store.record_alert(alert(3), SCOPES)
+    await store.settle([settled(one)])
+    assert await claim(store) == []
+    await store.settle([settled(two)])
+    assert await send(store) == [(3, Address(1))]
+
+
+async def test_other_provisions_do_not_wait_for_one_that_failed(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (one,) = await claim(store)
+    await store.settle([settled(one, Result.RETRY, retry_at=LATER)])
+    await store.record_alert(alert(2, provision="port"), SCOPES)
+    assert await send(store) == [(2, Address(1))]
+    assert await send(store, now=LATER) == [(1, Address(1))]
+
+
+async def test_an_alert_goes_out_when_it_is_ready(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1, ready_at=LATER), SCOPES)
+    for _ in range(2):
+        assert await claim(store) == []
+        assert await store.next_due() == LATER
+        (waiting,) = await store.waiting(10)
+        assert (waiting.due, waiting.later) == (LATER, False)
+        store = await reopen()
+    assert await send(store, now=LATER) == [(1, Address(1))]
+
+
+async def test_what_waits_for_a_digest_is_no_failure(reopen):
+    store = await reopen()
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    await store.settle([settled(one, Result.LATER, retry_at=LATER) for one in await claim(store)])
+    for _ in range(2):
+        progress = await store.progress(1)
+        assert (progress.later, progress.left, progress.finished) == (2, 2, True)
+        assert await store.retry() == 0
+        assert await claim(store) == []
+        assert {(one.due, one.later) for one in await store.waiting(9)} == {(LATER, True)}
+        store = await reopen()
+    first, second = await claim(store, now=LATER)
+    assert first.attempts == second.attempts == 0
+    await store.settle([settled(first), settled(second, Result.RETRY, retry_at=LATER)])
+    assert await store.progress(1) == Progress(2, sent=1)
+
+
+async def test_another_wish_brings_what_waits_forward(reopen):
+    store = await reopen()
+    await follow(store, 1, 2, 3)
+    await store.record_alert(alert(1), SCOPES)
+    deliveries = {one.address.chat_id: one for one in await claim(store)}
+    later = [settled(one, Result.LATER, retry_at=LATER) for one in (deliveries[1], deliveries[2])]
+    await store.settle(later)
+    daily = Timing(Schedule(Rhythm.DAILY))
+    await store.update_chat(1, lambda one: one.timed(daily))
+    await store.update_chat(2, lambda one: one.choosing("tr"))
+    # This one was looked at by the wish that it had before.
+    await store.update_chat(3, lambda one: one.scheduled(None, EVERYTHING, daily.schedule))
+    await store.settle([settled(deliveries[3], Result.LATER, retry_at=LATER)])
+    store = await reopen()
+    assert {one.address.chat_id for one in await claim(store)} == {1, 3}
+    assert (await store.progress(1)).later == 1
+
+
+async def test_an_operator_sees_what_waits_and_can_push_or_drop_it(reopen):
+    store = await reopen()
+    await follow(store, 1, 2, 3)
+    await store.record_alert(alert(1), SCOPES)
+    one, two, three = await claim(store)
+    retry = {"retry_at": LATER, "detail": "Bad Gateway"}
+    await store.settle([settled(one, Result.RETRY, **retry), settled(two, Result.RETRY, **retry)])
+    store = await reopen()
+    found = {waiting.delivery.address: waiting for waiting in await store.waiting(10)}
+    assert found.keys() == everywhere(1, 2, 3)
+    assert found[one.address].due == LATER
+    assert found[one.address].detail == "Bad Gateway"
+    assert found[one.address].delivery.attempts == 1
+    assert len(await store.waiting(2)) == 2
+    assert await store.drop(1, two.address.chat_id) == 1
+    assert await store.retry(99) == 0
+    assert await store.retry(1) == 1
+    store = await reopen()
+    assert {address for _, address in await send(store, 1)} <= {one.address, three.address}
+    assert await store.drop(1) == 1
+    assert await store.progress(1) == Progress(3, sent=1, cancelled=2)
+    assert await store.drop(1) == await store.drop(99) == 0
+
+
+async def test_repeated_sends_are_counted(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    for result in (Result.AMBIGUOUS, Result.RETRY, Result.AMBIGUOUS, Result.SENT):
+        (one,) = await claim(store)
+        await store.settle([settled(one, result)])
+        store = await reopen()
+    assert await store.progress(1) == Progress(1, sent=1, repeated=2)
 
 
 async def test_a_retry_waits_for_its_time(reopen):
@@ -135,13 +252,13 @@ async def test_a_retry_waits_for_its_time(reopen):
     await store.record_alert(alert(1), SCOPES)
     assert await store.next_due() is not None
     for attempts in range(3):
-        (one,) = await store.claim(1, NOW + timedelta(minutes=5) * attempts)
+        (one,) = await claim(store, 1, NOW + timedelta(minutes=5) * attempts)
         assert one.attempts == attempts
         due = NOW + timedelta(minutes=5) * (attempts + 1)
         result = Result.AMBIGUOUS if attempts == 1 else Result.RETRY
         await store.settle([settled(one, result, retry_at=due)])
         store = await reopen()
-        assert await store.claim(1, due - timedelta(seconds=1)) == []
+        assert await claim(store, 1, due - timedelta(seconds=1)) == []
         assert await store.next_due() == due
     assert (await store.progress(1)).left == 1
     assert await addresses(store, now=due) == [Address(1)]
@@ -150,9 +267,9 @@ async def test_a_retry_waits_for_its_time(reopen):
 async def test_a_blocked_bot_stops_everything_of_the_chat(reopen):
     store = await reopen()
     await follow(store, 1, 2)
-    for number in (1, 2):
-        await store.record_alert(alert(number), SCOPES)
-    deliveries = {one.address.chat_id: one for one in await store.claim(100, NOW)}
+    await store.record_alert(alert(1), SCOPES)
+    deliveries = {one.address.chat_id: one for one in await claim(store)}
+    await store.record_alert(alert(2), SCOPES)
     await store.settle([settled(deliveries[1], Result.GONE), settled(deliveries[2])])
     for _ in range(2):
         one = await store.chat(1)
@@ -168,9 +285,9 @@ async def test_a_blocked_bot_stops_everything_of_the_chat(reopen):
 async def test_a_closed_topic_stops_only_its_thread(store):
     group = replace(chat(-1), subscriptions=frozenset({(None, EVERYTHING), (8, RAIL)}))
     await know(store, group)
-    for number in (1, 2):
-        await store.record_alert(alert(number), SCOPES)
-    in_thread = {one.address.thread_id: one for one in await store.claim(100, NOW)}
+    await store.record_alert(alert(1), SCOPES)
+    in_thread = {one.address.thread_id: one for one in await claim(store)}
+    await store.record_alert(alert(2), SCOPES)
     await store.settle([settled(in_thread[8], Result.THREAD_GONE), settled(in_thread[None])])
     kept = await store.chat(-1)
     assert kept.active
@@ -182,7 +299,7 @@ async def test_a_closed_topic_stops_only_its_thread(store):
 async def test_a_bad_message_is_given_up(store):
     await follow(store, 1)
     await store.record_alert(alert(1), SCOPES)
-    (one,) = await store.claim(1, NOW)
+    (one,) = await claim(store, 1)
     await store.settle([settled(one, Result.REFUSED)])
     assert await store.progress(1) == Progress(1, failed=1)
     assert (await store.chat(1)).active
@@ -193,8 +310,8 @@ async def test_a_group_that_became_a_supergroup_gets_its_alert_there(reopen):
     group = replace(chat(-1), subscriptions=frozenset({(None, EVERYTHING), (8, RAIL)}))
     await know(store, group)
     await store.record_alert(alert(1), SCOPES)
+    in_thread = {one.address.thread_id: one for one in await claim(store)}
     await store.record_alert(alert(2), SCOPES)
-    in_thread = {one.address.thread_id: one for one in await store.claim(100, NOW)}
     migrated = settled(in_thread[None], Result.MIGRATED, migrated_to=-100)
     await store.settle([migrated])
     assert (await store.chat(-100)).subscriptions == group.subscriptions
@@ -203,18 +320,18 @@ async def test_a_group_that_became_a_supergroup_gets_its_alert_there(reopen):
     assert await store.still_wanted(in_thread[8])
     await store.settle([settled(in_thread[8], Result.MIGRATED, migrated_to=-100)])
     store = await reopen()
-    assert set(await send(store)) == {(1, Address(-100)), (1, Address(-100, 8))}
-    assert set(await send(store)) == {(2, Address(-100)), (2, Address(-100, 8))}
+    due = {(alert_id, Address(-100, thread)) for alert_id in (1, 2) for thread in (None, 8)}
+    assert set(await send(store)) == due
     assert await store.progress(1) == Progress(2, sent=2)
 
 
 async def test_a_migration_sends_nothing_twice(store):
     await follow(store, -1, -100)
     await store.record_alert(alert(1), SCOPES)
-    deliveries = {one.address.chat_id: one for one in await store.claim(100, NOW)}
+    deliveries = {one.address.chat_id: one for one in await claim(store)}
     await store.settle([settled(deliveries[-100])])
     await store.settle([settled(deliveries[-1], Result.MIGRATED, migrated_to=-100)])
-    assert await store.claim(100, LATER) == []
+    assert await claim(store, now=LATER) == []
     assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
 
 
@@ -232,15 +349,14 @@ async def test_who_leaves_gets_nothing_more(reopen, leave):
     store = await reopen()
     await follow(store, 1, 2)
     await store.record_alert(alert(1), SCOPES)
+    under_way = {one.address.chat_id: one for one in await claim(store)}
     await store.record_alert(alert(2), SCOPES)
-    under_way = {one.address.chat_id: one for one in await store.claim(100, NOW)}
     await leave(store)
     assert not await store.still_wanted(under_way[1])
     assert await store.still_wanted(under_way[2])
     store = await reopen()
     assert await store.progress(2) == Progress(2, cancelled=1)
-    assert await send(store) == [(1, Address(2))]
-    assert await send(store) == [(2, Address(2))]
+    assert await send(store) == [(1, Address(2)), (2, Address(2))]
     assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
 
 
@@ -254,7 +370,7 @@ async def test_a_topic_unfollowed_while_another_subscription_matches_stops_nothi
 async def test_what_was_found_unwanted_is_cancelled(store):
     await follow(store, 1)
     await store.record_alert(alert(1), SCOPES)
-    (one,) = await store.claim(1, NOW)
+    (one,) = await claim(store, 1)
     await store.settle([settled(one, Result.UNWANTED)])
     assert await store.progress(1) == Progress(1, cancelled=1)
 
@@ -263,7 +379,7 @@ async def test_a_message_sent_while_the_chat_left_counts_as_sent(reopen):
     store = await reopen()
     await follow(store, 1)
     await store.record_alert(alert(1), SCOPES)
-    (one,) = await store.claim(1, NOW)
+    (one,) = await claim(store, 1)
     await store.update_chat(1, lambda one: one.without(None))
     await store.settle([settled(one)])
     for _ in range(2):
@@ -276,7 +392,7 @@ async def test_a_correction_goes_to_those_who_got_the_alert(reopen):
     store = await reopen()
     await follow(store, *range(1, 10))
     await store.record_alert(alert(1), SCOPES)
-    deliveries = await store.claim(6, NOW)
+    deliveries = await claim(store, 6)
     got, maybe, blocked, retried, under_way, unsent = deliveries
     await store.settle(
         [
@@ -298,7 +414,7 @@ async def test_a_correction_goes_to_those_who_got_the_alert(reopen):
     store = await reopen()
     assert await store.progress(1) == Progress(9, sent=2, failed=1, cancelled=6)
     assert await store.progress(2) == Progress(4, sent=3, cancelled=1)
-    assert await store.claim(100, LATER) == []
+    assert await claim(store, now=LATER) == []
     assert [one.undoes for one in await store.changes()] == [None, 1]
 
 
@@ -306,7 +422,7 @@ async def test_a_withdrawn_alert_under_way_at_a_kill_is_only_corrected(reopen):
     store = await reopen()
     await follow(store, 1, 2)
     await store.record_alert(alert(1), SCOPES)
-    (under_way,) = await store.claim(1, NOW)
+    (under_way,) = await claim(store, 1)
     assert await store.record_alert(alert(2, undoes=1), SCOPES) == 1
     store = await reopen()
     assert await send(store) == [(2, under_way.address)]
@@ -317,7 +433,7 @@ async def test_a_withdrawn_alert_under_way_at_a_kill_is_only_corrected(reopen):
 async def test_a_withdrawn_alert_is_not_sent_again(store, result):
     await follow(store, 1)
     await store.record_alert(alert(1), SCOPES)
-    (under_way,) = await store.claim(1, NOW)
+    (under_way,) = await claim(store, 1)
     await store.record_alert(alert(2, undoes=1), SCOPES)
     await store.settle([settled(under_way, result, retry_at=LATER)])
     # Who may have got it is told; who cannot have got it is left in peace.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from heapq import heappop, heappush
-from itertools import count
 from typing import Any
 
 from bot.alerts.model import Progress
 from bot.store.tinydb.addresses import AddressList, pack, unpack
+from bot.store.tinydb.waiting import Line, Try
 from bot.subscribers.model import Address, Scope
 
 
@@ -19,7 +18,8 @@ class Mark(StrEnum):
     """What is written about a delivery.
 
     SENT, FAILED and CANCELLED end it. AGAIN: it was not sent and is due again; MAYBE: it may
-    have been sent and is due again; DUE: it is due again and the attempt does not count.
+    have been sent and is due again; LATER: its time has not come; DUE: it is due at once. The
+    attempt does not count with the last two.
     """
 
     SENT = "sent"
@@ -27,7 +27,21 @@ class Mark(StrEnum):
     CANCELLED = "cancelled"
     AGAIN = "again"
     MAYBE = "maybe"
+    LATER = "later"
     DUE = "due"
+
+
+_ENDS = {Mark.SENT, Mark.FAILED, Mark.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the deliveries have in common."""
+
+    provision_id: str
+    made_at: datetime
+    ready_at: datetime
+    scopes: frozenset[Scope]
 
 
 class Deliveries:
@@ -37,105 +51,110 @@ class Deliveries:
     the same state. What is claimed is known in memory only, so a restart makes it due again.
     """
 
-    def __init__(
-        self, made_at: datetime, scopes: frozenset[Scope], addresses: Iterable[Address]
-    ) -> None:
-        self.made_at, self.scopes = made_at, scopes
+    def __init__(self, about: About, addresses: Iterable[Address]) -> None:
+        self.about = about
         self.left: set[Address] = set(addresses)
-        self.tries: dict[Address, tuple[int, datetime | None]] = {}
-        """Attempts made, and the time before which there is to be no other."""
+        self.tries: dict[Address, Try] = {}
+        self.later = 0
+        """How many of `tries` wait for a digest or the end of quiet hours."""
         self.maybe: set[Address] = set()
         """Where a copy may have arrived, though no answer did."""
         self.cancelled: set[Address] = set()
         """A sender may still hold one of these and report it sent."""
         self.reached = AddressList()
-        self.sent = self.failed = self.dropped = 0
+        self.sent = self.failed = self.dropped = self.repeated = 0
         self.withdrawn_by: int | None = None
         """The correction that takes the alert back."""
         self.in_flight: set[Address] = set()
-        self.held = 0
-        """How many corrections of it are being written: nothing is claimed meanwhile."""
-        self._ready = deque(self.left)
-        self._later: list[tuple[datetime, int, Address]] = []
-        self._order = count()
+        self.line = Line(self.left)
 
     @property
     def progress(self) -> Progress:
         """How far the alert has come."""
         cancelled = self.dropped + len(self.cancelled)
         total = self.sent + self.failed + cancelled + len(self.left)
-        return Progress(total, self.sent, self.failed, cancelled)
+        return Progress(total, self.sent, self.failed, cancelled, self.later, self.repeated)
+
+    def due(self, address: Address, now: datetime) -> bool:
+        """Whether a delivery's time has come."""
+        if address not in self.left or now < self.about.ready_at:
+            return False
+        not_before = self.tries[address].not_before if address in self.tries else None
+        return not_before is None or not_before <= now
 
     def take(self, now: datetime) -> Address | None:
-        """The next address that is due; the caller claims or defers it."""
-        while self._later and self._later[0][0] <= now:
-            self._ready.append(heappop(self._later)[2])
-        while self._ready:
-            address = self._ready.popleft()
-            if address in self.left and address not in self.in_flight:
-                _, not_before = self.tries.get(address, (0, None))
-                if not_before is None or not_before <= now:
-                    return address
+        """The next address that is due; the caller claims it or puts it back into the line."""
+        if now < self.about.ready_at:
+            return None
+        while (address := self.line.next(now)) is not None:
+            if self.due(address, now):
+                return address
         return None
-
-    def offer(self, address: Address) -> None:
-        """Let an address be taken again."""
-        self._ready.append(address)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next one is due, `now` if at once, None if none waits."""
-        if self._ready:
-            return now
-        return self._later[0][0] if self._later else None
+        at = self.line.next_due(now)
+        return at and max(at, self.about.ready_at)
 
-    def mark(self, address: Address, mark: Mark, not_before: datetime | None = None) -> bool:
-        """Note what became of a delivery; say whether it has come to its end by this."""
-        self.in_flight.discard(address)
-        waiting = address in self.left
-        if mark in {Mark.AGAIN, Mark.MAYBE, Mark.DUE}:
-            if mark is Mark.MAYBE and (waiting or address in self.cancelled):
-                self.maybe.add(address)
-            if waiting:
-                attempts, _ = self.tries.get(address, (0, None))
-                self._wait(address, attempts + (mark is not Mark.DUE), not_before)
-            return False
-        if not waiting and not (mark is Mark.SENT and address in self.cancelled):
-            return False
+    def mark(
+        self,
+        address: Address,
+        mark: Mark,
+        not_before: datetime | None = None,
+        detail: str = "",
+    ) -> None:
+        """Note what became of a delivery."""
+        waits = address in self.left
+        if mark is Mark.MAYBE and (waits or address in self.cancelled):
+            self.repeated += address in self.maybe
+            self.maybe.add(address)
+        if mark in _ENDS:
+            if waits or (mark is Mark.SENT and address in self.cancelled):
+                self._end(address, mark)
+        elif waits:
+            counts = mark in {Mark.AGAIN, Mark.MAYBE}
+            attempts = self.tries.get(address, Try()).attempts + counts
+            self._wait(address, Try(attempts, not_before, mark is Mark.LATER, detail))
+
+    def _end(self, address: Address, mark: Mark) -> None:
         self.left.discard(address)
         self.cancelled.discard(address)
-        self.tries.pop(address, None)
+        self._forget_try(address)
         if mark is Mark.SENT:
             self.sent += 1
             self.reached.add(address)
+            self.repeated += address in self.maybe
             self.maybe.discard(address)
         elif mark is Mark.FAILED:
             self.failed += 1
         else:
             self.cancelled.add(address)
         self._tidy()
-        return waiting
 
-    def _wait(self, address: Address, attempts: int, not_before: datetime | None) -> None:
-        self.tries[address] = (attempts, not_before)
-        if not_before is None:
-            self.offer(address)
-        else:
-            heappush(self._later, (not_before, next(self._order), address))
+    def _wait(self, address: Address, one: Try) -> None:
+        self._forget_try(address)
+        self.tries[address] = one
+        self.later += one.later
+        self.line.add(address, one.not_before)
+
+    def _forget_try(self, address: Address) -> Try:
+        one = self.tries.pop(address, Try())
+        self.later -= one.later
+        return one
 
     def may_have_got(self) -> set[Address]:
         """Those who got the alert, or may have or may still get it."""
         return self.maybe.union(self.in_flight, self.reached)
 
-    def withdraw(self, correction: int, kept: Iterable[Address]) -> set[Address]:
-        """Cancel what waits, but for those in flight; the cancelled ones are returned."""
+    def withdraw(self, correction: int, kept: Iterable[Address]) -> None:
+        """Cancel what waits, but for those in flight."""
         self.withdrawn_by = correction
         rest = self.left.difference(kept)
         self.left -= rest
         self.dropped += len(rest)
-        for address in rest:
-            self.tries.pop(address, None)
+        for address in [one for one in self.tries if one in rest]:
+            self._forget_try(address)
         self._tidy()
-        return rest
 
     def move(self, old_id: int, new_id: int | None) -> None:
         """Move a chat's addresses, or forget them with None.
@@ -153,12 +172,12 @@ class Deliveries:
             where.update(new for new in map(moved, old) if new is not None)
         for address in [one for one in self.left if one.chat_id == old_id]:
             self.left.remove(address)
-            tries = self.tries.pop(address, (0, None))
+            tried = self._forget_try(address)
             if (new := moved(address)) is None or self._knows(new):
                 self.dropped += 1
             else:
                 self.left.add(new)
-                self._wait(new, *tries)
+                self._wait(new, tried)
         for address in [one for one in self.cancelled if one.chat_id == old_id]:
             self.cancelled.remove(address)
             if (new := moved(address)) is None or self._knows(new):
@@ -183,23 +202,22 @@ class Deliveries:
 
     def _tidy(self) -> None:
         if not self.left:
-            self._ready.clear()
-            self._later.clear()
+            self.line.clear()
 
     def document(self) -> dict[str, Any]:
         """Everything durable, for JSON."""
         return {
-            "made_at": self.made_at,
-            "scopes": sorted(map(str, self.scopes)),
+            "provision": self.about.provision_id,
+            "made_at": self.about.made_at,
+            "ready_at": self.about.ready_at,
+            "scopes": sorted(map(str, self.about.scopes)),
             "sent": self.sent,
             "failed": self.failed,
             "dropped": self.dropped,
+            "repeated": self.repeated,
             "withdrawn_by": self.withdrawn_by,
             "left": pack(self.left),
-            "tries": [
-                [one.chat_id, one.thread_id, attempts, not_before]
-                for one, (attempts, not_before) in self.tries.items()
-            ],
+            "tries": [[one.chat_id, one.thread_id, *tried] for one, tried in self.tries.items()],
             "maybe": pack(self.maybe),
             "cancelled": pack(self.cancelled),
             "reached": self.reached.packed(),
@@ -210,17 +228,21 @@ class Deliveries:
         """The deliveries of a document.
 
         Raises:
-            KeyError, TypeError, ValueError: it is no such document.
+            LookupError, TypeError, ValueError: it is no such document.
         """
-        made_at = datetime.fromisoformat(document["made_at"])
-        scopes = frozenset(map(Scope.parse, document["scopes"]))
-        one = cls(made_at, scopes, unpack(document["left"]))
-        one.sent, one.failed = document["sent"], document["failed"]
-        one.dropped, one.withdrawn_by = document["dropped"], document["withdrawn_by"]
+        about = About(
+            document["provision"],
+            datetime.fromisoformat(document["made_at"]),
+            datetime.fromisoformat(document["ready_at"]),
+            frozenset(map(Scope.parse, document["scopes"])),
+        )
+        one = cls(about, unpack(document["left"]))
+        for name in ("sent", "failed", "dropped", "repeated", "withdrawn_by"):
+            setattr(one, name, document[name])
         one.maybe = set(unpack(document["maybe"]))
         one.cancelled = set(unpack(document["cancelled"]))
         one.reached = AddressList(unpack(document["reached"]))
-        for chat_id, thread_id, attempts, not_before in document["tries"]:
+        for chat_id, thread_id, attempts, not_before, later, detail in document["tries"]:
             moment = datetime.fromisoformat(not_before) if not_before else None
-            one._wait(Address(chat_id, thread_id), attempts, moment)
+            one._wait(Address(chat_id, thread_id), Try(attempts, moment, later, detail))
         return one

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
+from types import MappingProxyType
 from typing import Any
 
 from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
 
 Subscription = tuple[int | None, Scope]
+_NO_SCHEDULES: Mapping[Subscription, Schedule] = MappingProxyType({})
 _DEFAULTS = {one.name: one.default for one in fields(Chat)}
 
 
@@ -22,6 +26,13 @@ def chat_document(chat: Chat) -> dict[str, Any]:
         if value != _DEFAULTS[name]:
             document[name] = value
     document["follows"] = [[thread, str(scope)] for thread, scope in chat.subscriptions]
+    if chat.timing != NO_WISHES:
+        document["timing"] = _timing_document(chat.timing)
+    if chat.schedules:
+        document["schedules"] = [
+            [thread, str(scope), _schedule_document(schedule)]
+            for (thread, scope), schedule in chat.schedules.items()
+        ]
     return document
 
 
@@ -41,7 +52,44 @@ def read_chat(document: dict[str, Any]) -> Chat:
         title=document.get("title", ""),
         since=datetime.fromisoformat(since) if since else None,
         subscriptions=_subscriptions(tuple((one[0], one[1]) for one in document["follows"])),
+        timing=_read_timing(document["timing"]) if "timing" in document else NO_WISHES,
+        schedules=(
+            {
+                (thread, _scope(scope)): _read_schedule(schedule)
+                for thread, scope, schedule in document["schedules"]
+            }
+            if "schedules" in document
+            else _NO_SCHEDULES
+        ),
     )
+
+
+def _timing_document(timing: Timing) -> dict[str, Any]:
+    return {
+        "schedule": _schedule_document(timing.schedule),
+        "zone": timing.zone,
+        "quiet": [timing.quiet.start, timing.quiet.end] if timing.quiet else None,
+        "muted_until": timing.muted_until,
+    }
+
+
+def _read_timing(document: dict[str, Any]) -> Timing:
+    quiet, muted_until = document["quiet"], document["muted_until"]
+    return Timing(
+        schedule=_read_schedule(document["schedule"]),
+        zone=intern(document["zone"]),
+        quiet=QuietHours(*quiet) if quiet else None,
+        muted_until=datetime.fromisoformat(muted_until) if muted_until else None,
+    )
+
+
+def _schedule_document(schedule: Schedule) -> list[Any]:
+    return [schedule.rhythm.value, schedule.hour, schedule.weekday]
+
+
+def _read_schedule(document: list[Any]) -> Schedule:
+    rhythm, hour, weekday = document
+    return Schedule(Rhythm(rhythm), hour, weekday)
 
 
 def _shared(text: str | None) -> str | None:

@@ -21,6 +21,7 @@ from bot.store.tinydb.records import (
     PutChat,
     PutDraft,
     PutFact,
+    PutHandled,
     PutIds,
     Record,
 )
@@ -44,6 +45,7 @@ _KINDS: Mapping[str, type[Record]] = {
         PutAudit,
         PutFact,
         PutDraft,
+        PutHandled,
         PutDeliveries,
         Withdraw,
         Marks,
@@ -88,6 +90,9 @@ def _tables(state: State) -> dict[str, dict[str, Mapping[str, Mapping[str, Any]]
         "notes": {
             PutFact.KIND: _Documents(facts, lambda _, fact: PutFact(*fact)),
             PutDraft.KIND: _Documents(state.drafts, PutDraft),
+            PutHandled.KIND: _Documents(
+                {1: state.handled.ranges}, lambda _, ranges: PutHandled(ranges)
+            ),
         },
     }
 

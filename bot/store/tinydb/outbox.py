@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.store.tinydb.deliveries import Deliveries, Mark
+from bot.store.tinydb.waiting import Try
 from bot.subscribers.model import Address, Chat
 
 RECIPIENTS_KEPT = timedelta(days=7)
 """How long it is kept who got an alert: a correction needs it, nothing else does."""
 
 
-class Claim(NamedTuple):
-    """A delivery that a sender has taken, and how often it was tried before."""
+class _Claimed(NamedTuple):
+    chat: Chat | None
+    """As it was then: its wishes may have changed since."""
+    alerts: set[int]
 
-    alert_id: int
+
+class Claim(NamedTuple):
+    """An address that a sender has taken, and the alerts that it is due, oldest first."""
+
     address: Address
-    attempts: int
+    alerts: tuple[int, ...]
 
 
 class Outbox:
@@ -27,9 +33,13 @@ class Outbox:
 
     def __init__(self) -> None:
         self.deliveries: dict[int, Deliveries] = {}
+        self.held = 0
+        """How many corrections are being written: nothing is claimed meanwhile, so that what
+        they cancel does not go out."""
         self._open: list[int] = []
+        self._claimed: dict[Address, _Claimed] = {}
         self._behind: dict[Address, set[int]] = {}
-        """Alerts whose turn at an address comes when an earlier one is done there."""
+        """Alerts that are due at a claimed address, and have their turn when it is released."""
         self._moved: dict[int, int] = {}
 
     def add(self, alert_id: int, deliveries: Deliveries) -> None:
@@ -38,7 +48,7 @@ class Outbox:
         if deliveries.left:
             insort(self._open, alert_id)
         for old in self.deliveries.values():
-            if not old.left and old.made_at < deliveries.made_at - RECIPIENTS_KEPT:
+            if not old.left and old.about.made_at < deliveries.about.made_at - RECIPIENTS_KEPT:
                 old.forget_recipients()
 
     def restarted(self) -> None:
@@ -57,29 +67,56 @@ class Outbox:
             address = Address(self._moved[address.chat_id], address.thread_id)
         return address
 
-    def waits(self, alert_id: int, address: Address) -> bool:
-        """Whether a delivery is still to be made."""
-        deliveries = self.deliveries.get(alert_id)
-        return deliveries is not None and address in deliveries.left
-
-    def claim(self, limit: int, now: datetime) -> list[Claim]:
-        """Take deliveries that are due, oldest alert first; an address's alerts in order."""
+    def claim(self, limit: int, now: datetime, chat: Callable[[int], Chat | None]) -> list[Claim]:
+        """Take addresses with all that each is due, the oldest alert's first."""
         taken: list[Claim] = []
-        earlier: list[set[Address]] = []
         for alert_id in self._open:
             deliveries = self.deliveries[alert_id]
-            while len(taken) < limit and not deliveries.held:
+            while len(taken) < limit and not self.held:
                 address = deliveries.take(now)
                 if address is None:
                     break
-                if any(address in left for left in earlier):
+                if address in self._claimed:
                     self._behind.setdefault(address, set()).add(alert_id)
                     continue
-                deliveries.in_flight.add(address)
-                attempts, _ = deliveries.tries.get(address, (0, None))
-                taken.append(Claim(alert_id, address, attempts))
-            earlier.append(deliveries.left)
+                alerts = self._parcel(address, now)
+                self._claimed[address] = _Claimed(chat(address.chat_id), set(alerts))
+                for one in alerts:
+                    self.deliveries[one].in_flight.add(address)
+                taken.append(Claim(address, alerts))
         return taken
+
+    def _parcel(self, address: Address, now: datetime) -> tuple[int, ...]:
+        """What an address is due, and what it waits for of the same provisions from before."""
+        chosen: list[int] = []
+        provisions: set[str] = set()
+        for alert_id in reversed(self._open):
+            deliveries = self.deliveries[alert_id]
+            if address not in deliveries.left:
+                continue
+            provision = deliveries.about.provision_id
+            if provision in provisions or deliveries.due(address, now):
+                provisions.add(provision)
+                chosen.append(alert_id)
+        return tuple(reversed(chosen))
+
+    def claimed_of(self, address: Address) -> Chat | None:
+        """The chat of a claimed address as it was at the claim."""
+        claimed = self._claimed.get(address)
+        return claimed and claimed.chat
+
+    def release(self, alert_id: int, address: Address) -> None:
+        """A sender is done with a delivery; with the last one its address is free again."""
+        if alert_id in self.deliveries:
+            self.deliveries[alert_id].in_flight.discard(address)
+        claimed = self._claimed.get(address)
+        if claimed is None:
+            return
+        claimed.alerts.discard(alert_id)
+        if not claimed.alerts:
+            del self._claimed[address]
+            for one in self._behind.pop(address, ()):
+                self.deliveries[one].line.add(address)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the earliest waiting delivery falls due; `now` if at once."""
@@ -87,20 +124,20 @@ class Outbox:
         return min((time for time in times if time is not None), default=None)
 
     def mark(
-        self, alert_id: int, address: Address, mark: Mark, not_before: datetime | None
+        self, alert_id: int, address: Address, mark: Mark, not_before: datetime | None, detail: str
     ) -> None:
-        """Note what became of a delivery, and let the address's next alert have its turn."""
+        """Note what became of a delivery."""
         deliveries = self.deliveries.get(alert_id)
-        if deliveries is not None and deliveries.mark(address, mark, not_before):
-            self._let_next(address)
-            if not deliveries.left:
-                self._close_finished()
+        if deliveries is None:
+            return
+        was_open = bool(deliveries.left)
+        deliveries.mark(address, mark, not_before, detail)
+        if was_open and not deliveries.left:
+            self._close_finished()
 
     def withdraw(self, alert_id: int, correction: int, kept: list[Address]) -> None:
         """Cancel what waits of an alert that is taken back, but for those in flight."""
-        rest = self.deliveries[alert_id].withdraw(correction, kept)
-        for address in [one for one in self._behind if one in rest]:
-            self._let_next(address)
+        self.deliveries[alert_id].withdraw(correction, kept)
         self._close_finished()
 
     def move(self, old_id: int, new_id: int | None) -> None:
@@ -108,32 +145,34 @@ class Outbox:
         if new_id is not None:
             self._moved[old_id] = new_id
             self._moved.pop(new_id, None)
-        for address in [one for one in self._behind if one.chat_id == old_id]:
-            del self._behind[address]
         for deliveries in self.deliveries.values():
             deliveries.move(old_id, new_id)
+        for address in [one for one in self._behind if one.chat_id == old_id]:
+            del self._behind[address]
+        for address in [one for one in self._claimed if one.chat_id == old_id]:
+            claimed = self._claimed.pop(address)
+            if new_id is not None:
+                new = Address(new_id, address.thread_id)
+                self._claimed.setdefault(new, claimed).alerts.update(claimed.alerts)
         self._close_finished()
 
-    def lost(self, old: Chat, new: Chat | None) -> Iterator[tuple[int, Address]]:
-        """The deliveries that a chat's change makes unwanted."""
-        threads = {None, *(thread for thread, _ in old.subscriptions)}
+    def of_chat(self, chat: Chat) -> Iterator[tuple[int, Address, Try]]:
+        """The deliveries that a chat's threads wait for."""
+        threads = {None, *(thread for thread, _ in chat.subscriptions)}
+        addresses = [Address(chat.id, thread) for thread in threads]
         for alert_id in self._open:
             deliveries = self.deliveries[alert_id]
-            for thread in threads:
-                address = Address(old.id, thread)
-                if address in deliveries.left and not (
-                    new is not None
-                    and new.active
-                    and (
-                        deliveries.scopes.isdisjoint(old.follows(thread))
-                        or not deliveries.scopes.isdisjoint(new.follows(thread))
-                    )
-                ):
-                    yield alert_id, address
+            for address in addresses:
+                if address in deliveries.left:
+                    yield alert_id, address, deliveries.tries.get(address, Try())
 
-    def _let_next(self, address: Address) -> None:
-        for alert_id in self._behind.pop(address, ()):
-            self.deliveries[alert_id].offer(address)
+    def waiting(self, alert_ids: list[int]) -> Iterator[tuple[int, Address, Try]]:
+        """What is left of these alerts and in no sender's hands."""
+        for alert_id in alert_ids:
+            deliveries = self.deliveries.get(alert_id)
+            if deliveries is not None:
+                for address in deliveries.left - deliveries.in_flight:
+                    yield alert_id, address, deliveries.tries.get(address, Try())
 
     def _close_finished(self) -> None:
         self._open = [one for one in self._open if self.deliveries[one].left]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -65,15 +65,21 @@ class Marked:
     address: Address
     mark: Mark
     not_before: datetime | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What became of several deliveries, in order."""
+    """What became of several deliveries, in order.
+
+    `released` are those whose sender is done with them. That is not written: a restart gives
+    up every claim.
+    """
 
     KIND: ClassVar[str] = "marks"
     FILE: ClassVar[str] = "outbox"
-    marks: list[Marked] = field(default_factory=list)
+    marks: Sequence[Marked]
+    released: Sequence[tuple[int, Address]] = ()
 
     def document(self) -> Document:
         return {
@@ -84,6 +90,7 @@ class Marks:
                     one.address.thread_id,
                     one.mark.value,
                     one.not_before,
+                    one.detail,
                 ]
                 for one in self.marks
             ]
@@ -98,14 +105,17 @@ class Marks:
                     Address(chat_id, thread_id),
                     Mark(mark),
                     datetime.fromisoformat(not_before) if not_before else None,
+                    detail,
                 )
-                for alert_id, chat_id, thread_id, mark, not_before in document["marks"]
+                for alert_id, chat_id, thread_id, mark, not_before, detail in document["marks"]
             ]
         )
 
     def apply(self, state: State) -> None:
         for one in self.marks:
-            state.outbox.mark(one.alert_id, one.address, one.mark, one.not_before)
+            state.outbox.mark(one.alert_id, one.address, one.mark, one.not_before, one.detail)
+        for alert_id, address in self.released:
+            state.outbox.release(alert_id, address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ date from the journal by itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self
 
 import orjson
@@ -16,6 +18,7 @@ import orjson
 from bot.alerts.model import Alert
 from bot.store.protocol import AuditEntry
 from bot.store.tinydb.documents import chat_document, read_chat
+from bot.store.tinydb.handled import Range
 from bot.store.tinydb.state import State
 from bot.subscribers.model import Chat
 
@@ -183,3 +186,29 @@ class PutDraft:
             state.drafts.pop(self.user_id, None)
         else:
             state.drafts[self.user_id] = self.draft
+
+
+@dataclass(frozen=True, slots=True)
+class PutHandled:
+    """Updates that were handled: ranges of their numbers, and when."""
+
+    KIND: ClassVar[str] = "handled"
+    FILE: ClassVar[str] = "notes"
+    ranges: Sequence[Range]
+
+    def document(self) -> Document:
+        return {"ranges": [list(one) for one in self.ranges]}
+
+    @classmethod
+    def read(cls, document: Document) -> PutHandled:
+        return cls(
+            [
+                Range(first, last, datetime.fromisoformat(at))
+                for first, last, at in document["ranges"]
+            ]
+        )
+
+    def apply(self, state: State) -> None:
+        for one in self.ranges:
+            state.handled.forget(one.at)
+            state.handled.add(*one)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.alerts.model import Alert
 from bot.store.protocol import AuditEntry
 from bot.store.tinydb.chats import Chats
+from bot.store.tinydb.handled import Handled
 from bot.store.tinydb.outbox import Outbox
 
 
@@ -21,6 +22,7 @@ class State:
     facts: dict[str, str] = field(default_factory=dict)
     drafts: dict[int, bytes] = field(default_factory=dict)
     """As JSON: what was kept cannot be changed by whoever holds it."""
+    handled: Handled = field(default_factory=Handled)
     change_id: int = 0
     """The last id given to a change."""
     alert_id: int = 0

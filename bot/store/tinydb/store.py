@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from bot.agreement.changes import StatusChange
-from bot.alerts.model import Alert, AlertKind, Delivery, Progress
-from bot.alerts.outbox import Settled
+from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress
+from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
 from bot.store.protocol import AuditEntry, Store
 from bot.store.tinydb import transactions
@@ -24,8 +25,9 @@ from bot.store.tinydb.migrations import SCHEMA, Schema
 from bot.store.tinydb.outbox import Claim
 from bot.store.tinydb.records import PutAlert, PutAudit, PutDraft, PutFact, PutIds
 from bot.store.tinydb.state import State
+from bot.store.tinydb.waiting import Try
 from bot.store.tinydb.writer import Transaction, Writer
-from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
 
 
 async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> TinyStore:
@@ -112,16 +114,14 @@ class TinyStore(Store):
 
     async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
         """See `Outbox`."""
-        corrected = self._corrected(alert)
-        if corrected is not None:
-            corrected.held += 1
+        correction = alert.kind is AlertKind.CORRECTION
+        self._state.outbox.held += correction
         try:
             return await self._writer.commit(
                 lambda one: transactions.record_alert(one, alert, scopes), alone=True
             )
         finally:
-            if corrected is not None:
-                corrected.held -= 1
+            self._state.outbox.held -= correction
 
     async def alert(self, alert_id: int) -> Alert | None:
         """See `Outbox`."""
@@ -137,27 +137,28 @@ class TinyStore(Store):
 
         await self._writer.commit(build)
 
-    async def claim(self, limit: int, now: datetime) -> Sequence[Delivery]:
+    async def claim(self, limit: int, now: datetime) -> Sequence[Parcel]:
         """See `Outbox`."""
-        return [self._delivery(claim) for claim in self._state.outbox.claim(limit, now)]
+        claims = self._state.outbox.claim(limit, now, self._state.chats.get)
+        return [self._parcel(claim) for claim in claims]
 
     async def settle(self, settled: Sequence[Settled]) -> None:
         """See `Outbox`."""
-        for one in settled:
-            new_id = transactions.moved(one)
+        moves = {(one.delivery.address.chat_id, transactions.moved(one)) for one in settled}
+        for old_id, new_id in moves:
             if new_id is not None:
-                await self.migrate_chat(one.delivery.address.chat_id, new_id)
+                await self.migrate_chat(old_id, new_id)
         if settled:
-            await self._writer.commit(lambda one: transactions.settle(one, settled))
+            await self._writer.commit(lambda one: transactions.settle(one, settled), alone=True)
 
     async def still_wanted(self, delivery: Delivery) -> bool:
         """See `Outbox`."""
-        outbox = self._state.outbox
-        address = outbox.current(delivery.address)
+        address = self._state.outbox.current(delivery.address)
+        deliveries = self._state.outbox.deliveries.get(delivery.alert_id)
         chat = self._state.chats.get(address.chat_id)
-        if chat is None or not chat.active or not outbox.waits(delivery.alert_id, address):
+        if chat is None or not chat.active or deliveries is None:
             return False
-        return outbox.deliveries[delivery.alert_id].withdrawn_by is None
+        return address in deliveries.left and deliveries.withdrawn_by is None
 
     async def progress(self, alert_id: int) -> Progress:
         """See `Outbox`."""
@@ -167,6 +168,26 @@ class TinyStore(Store):
     async def unfinished(self) -> Sequence[Alert]:
         """See `Outbox`."""
         return [self._state.alerts[one] for one in self._state.outbox.unfinished()]
+
+    async def waiting(self, limit: int) -> Sequence[Waiting]:
+        """See `Outbox`."""
+        outbox = self._state.outbox
+        left = (
+            (alert_id, address, outbox.deliveries[alert_id])
+            for alert_id in outbox.unfinished()
+            for address in outbox.deliveries[alert_id].left
+        )
+        return [_waiting(*one) for one in islice(left, limit)]
+
+    async def retry(self, alert_id: int | None = None) -> int:
+        """See `Outbox`."""
+        return await self._writer.commit(lambda one: transactions.retry(one, alert_id), alone=True)
+
+    async def drop(self, alert_id: int, chat_id: int | None = None) -> int:
+        """See `Outbox`."""
+        return await self._writer.commit(
+            lambda one: transactions.drop(one, alert_id, chat_id), alone=True
+        )
 
     async def next_due(self) -> datetime | None:
         """See `Outbox`."""
@@ -213,22 +234,39 @@ class TinyStore(Store):
         """See `Store`."""
         await self._writer.commit(lambda one: one.add(PutFact(key, value)))
 
+    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
+        """See `Store`."""
+        return self._state.handled.unknown(update_ids, self._clock())
+
+    async def mark_handled(self, update_ids: Sequence[int]) -> None:
+        """See `Store`."""
+        at = self._clock()
+        await self._writer.commit(lambda one: transactions.handled(one, update_ids, at))
+
     async def close(self) -> None:
         """See `Store`."""
         await self._writer.close()
 
-    def _delivery(self, claim: Claim) -> Delivery:
-        chat = self._state.chats.get(claim.address.chat_id)
-        # A chat that is gone is found not to want it: see `still_wanted`.
-        kind = ChatKind.PRIVATE if chat is None else chat.kind
-        locale = None if chat is None else _locale(chat)
-        return Delivery(claim.alert_id, claim.address, locale, kind, claim.attempts)
+    def _parcel(self, claim: Claim) -> Parcel:
+        address = claim.address
+        chat = self._state.chats.get(address.chat_id)
+        if chat is None:  # its like wants nothing: see `bot.alerts.planning`
+            chat = Chat(address.chat_id, ChatKind.PRIVATE, active=False)
+        deliveries = (
+            Delivery(one, address, _tried(self._state.outbox.deliveries[one], address).attempts)
+            for one in claim.alerts
+        )
+        return Parcel(chat, address, tuple(deliveries))
 
-    def _corrected(self, alert: Alert) -> Deliveries | None:
-        if alert.kind is not AlertKind.CORRECTION or alert.change.undoes is None:
-            return None
-        found = self._state.alert_of_change(alert.change.undoes)
-        return None if found is None else self._state.outbox.deliveries.get(found.id)
+
+def _tried(deliveries: Deliveries, address: Address) -> Try:
+    return deliveries.tries.get(address, Try())
+
+
+def _waiting(alert_id: int, address: Address, deliveries: Deliveries) -> Waiting:
+    tried = _tried(deliveries, address)
+    due = max(tried.not_before or deliveries.about.ready_at, deliveries.about.ready_at)
+    return Waiting(Delivery(alert_id, address, tried.attempts), due, tried.later, tried.detail)
 
 
 def _locale(chat: Chat) -> str | None:
