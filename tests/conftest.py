@@ -18,9 +18,12 @@ _ARGUMENTS = (
 )
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[object]:
-    """The machine's own Chromium, headless. Without one: a skip; in CI a failure."""
+    """The machine's own Chromium, headless. Without one: a skip; in CI a failure.
+
+    It lives on its module's event loop: tests that use it are marked with that loop's scope.
+    """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         required = os.environ.get("CI") == "true" or os.environ.get("BRIEFING_REQUIRE_BROWSER")

@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 EMMA, LEYLA, ADMIN = 101, 102, 900
 GROUP, FORUM, CHANNEL = -1001, -1002, -1003
@@ -94,7 +94,7 @@ async def small_bot(playground):
             answer(playground, update)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def played():
     playground = Playground("700:token", PlayClock())
     populate(playground.world)
@@ -108,7 +108,7 @@ async def played():
     await playground.stop()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(played, browser):
     page = await browser.new_page(viewport={"width": 1600, "height": 900}, locale="en-GB")
     troubles, elsewhere = [], []
