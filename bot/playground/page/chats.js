@@ -7,8 +7,8 @@ import { GENERAL, sameThread } from "./world.js";
 export class ChatTabs {
   constructor(phone) {
     this.phone = phone;
-    this.chats = el("nav", { class: "tabs", "aria-label": phone.words.word("chats") });
-    this.topics = el("nav", { class: "tabs topics", "aria-label": phone.words.word("topics"), hidden: true });
+    this.chats = el("nav", { class: "tabs", "aria-label": `${phone.words.word("chats")}: ${phone.user.name}` });
+    this.topics = el("nav", { class: "tabs topics", "aria-label": `${phone.words.word("topics")}: ${phone.user.name}`, hidden: true });
     this.element = el("div", { class: "switcher" }, this.chats, this.topics);
   }
 

@@ -14,7 +14,7 @@ export function clockBar(box, world, complain) {
   const ahead = el("span", { class: "clock-ahead", hidden: true });
   const step = (text, title, seconds) =>
     el("button", {
-      type: "button", class: "step", text, title, "aria-label": title,
+      type: "button", class: "step", text, title, "aria-label": `${text}: ${title}`,
       on: { click: () => post("/play/clock", { seconds: seconds() }).catch(complain) },
     });
   box.append(
