@@ -239,6 +239,11 @@ class Agreement(Record):
     sides: tuple[Side, ...] = Field(min_length=1)
     sources: tuple[Source, ...] = Field(min_length=1)
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=60)
+    synonyms: tuple[Annotated[tuple[Keyword, ...], Field(min_length=2)], ...] = Field(
+        default=(),
+        description="Groups of words that mean the same when people ask, in any language:"
+        " abbreviations, everyday names. Who has one of a group as a keyword has all.",
+    )
     provisions: tuple[Provision, ...] = Field(min_length=1)
 
     def topic(self, topic_id: str) -> Topic | None:

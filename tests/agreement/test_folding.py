@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agreement.folding import fold, lower, words
+from bot.agreement.search.folding import fold, lower, words
 
 
 @pytest.mark.parametrize(

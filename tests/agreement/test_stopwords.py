@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.agreement.folding import fold, words
-from bot.agreement.stopwords import is_stop_word
+from bot.agreement.search.folding import fold, words
+from bot.agreement.search.stopwords import is_stop_word
 
 
 @pytest.mark.parametrize(

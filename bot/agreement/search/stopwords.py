@@ -2,7 +2,7 @@
 
 Besides the little words these are the words of asking ("tell me about") and those for any
 agreement and its parts ("declaration", "clause"), which every provision would answer to.
-All are folded (`bot.agreement.folding.fold`).
+All are folded (`bot.agreement.search.folding.fold`).
 """
 
 from __future__ import annotations
@@ -62,8 +62,11 @@ _WORDS = frozenset(f"{_ENGLISH} {_AZERBAIJANI} {_TURKISH} {_RUSSIAN}".split())
 
 def is_stop_word(folded: str) -> bool:
     """Whether a folded word tells nothing of what a question is about."""
-    if folded in _WORDS:
-        return True
+    return folded in _WORDS or is_of_any_agreement(folded)
+
+
+def is_of_any_agreement(folded: str) -> bool:
+    """Whether it is a word for an agreement or a part of one: "declaration", "maddesi"."""
     return folded.startswith(_BEGINNINGS) and any(
         folded.startswith(one) and len(folded) - len(one) <= _LONGEST_ENDING for one in _BEGINNINGS
     )

@@ -1,0 +1,38 @@
+"""Azerbaijani words without their endings.
+
+Snowball has no Azerbaijani. The endings are those of the declension tables of Wikibooks,
+"Azerbaijani/Contents (Latin)/Nouns" (en.wikibooks.org): plural -lar, possessive -ım … -ları,
+genitive, dative, accusative, locative and ablative, with the n that joins a case to a possessive
+and the q and k that become ğ and y before a vowel. To these come -dır ("is"), -dakı ("that is
+in"), -la ("with") and -lı, -sız ("with", "without" as adjectives).
+"""
+
+from __future__ import annotations
+
+_LAYERS = (
+    ("dir", "dur"),
+    ("daki", "deki", "ndaki", "ndeki"),
+    ("ndan", "nden", "dan", "den", "nda", "nde", "da", "de", "nin", "nun", "in", "un", "nu",
+     "ni", "na", "ne", "ya", "ye", "yi", "yu", "yla", "yle", "la", "le", "a", "e", "i", "u"),
+    ("imiz", "umuz", "iniz", "unuz", "lari", "leri", "si", "su", "im", "um", "in", "un", "i", "u"),
+    ("lar", "ler"),
+    ("siz", "suz", "li", "lu"),
+)  # fmt: skip
+"""From the end of a word inwards, folded (ı as i, ə as e, ü as u); one ending of each."""
+
+_SHORTEST = 3
+_HARDENED = {"g": "q", "y": "k"}
+
+
+def without_endings(folded: str) -> str:
+    """What is left of a folded word; at least three letters and a vowel among them."""
+    stem, was_vowel = folded, False
+    for layer in _LAYERS:
+        for ending in sorted(layer, key=len, reverse=True):
+            rest = stem.removesuffix(ending)
+            if rest != stem and len(rest) >= _SHORTEST and any(one in "aeiou" for one in rest):
+                stem, was_vowel = rest, ending[0] in "aeiou"
+                break
+    if was_vowel and stem[-1] in _HARDENED:
+        return stem[:-1] + _HARDENED[stem[-1]]
+    return stem

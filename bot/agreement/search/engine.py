@@ -1,0 +1,236 @@
+"""The search: a question's words weighed against every provision, and a decision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import pairwise
+
+from bot.agreement.model import Agreement
+from bot.agreement.search.findings import Decision, Findings, Match, Reason
+from bot.agreement.search.folding import fold, words
+from bot.agreement.search.generic import is_generic
+from bot.agreement.search.index import Field, Hit, Index
+from bot.agreement.search.places import Places
+from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
+from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
+
+_ANSWER = 0.64
+"""How sure the best provision must be to be an answer."""
+_OFFER = 0.5
+"""The same to be offered as a guess: more of the question is known than not."""
+_NEAR_BEST = 0.35
+"""Provisions below this share of the best one's rank are left out."""
+_COMMON = 0.6
+"""A word that more than this share of the provisions answer to says nothing by itself."""
+_LEAST_WEIGHT = 0.35
+_LIGHT = 0.15
+"""The weight of a party's name, and of a word that any question may hold."""
+_PLACE = 1.5
+"""The weight of a country or city that a provision does not speak of."""
+_ELSEWHERE = 0.6
+"""The weight of a word that only other provisions answer to."""
+_ONLY_PLACE = 0.6
+"""What is left of sureness where only a place was met and the subject was missed."""
+_PHRASE = 0.35
+"""What a whole keyword of several words, or a title, adds to the rank."""
+_WEIGHED = 24
+_TOPICS = 3
+_LONGEST = 60
+"""Words of a question that are looked at; nobody types more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word of the question: what it weighs, and how each provision answers to it."""
+
+    word: str
+    weight: float
+    hits: dict[int, Hit]
+    meanings: dict[str, float]
+    is_specific: bool
+    is_place: bool
+
+
+class Search:
+    """The provisions of an agreement, found by their words in any of its languages."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._agreement = agreement
+        self._index = Index(agreement)
+        self._places = Places(agreement.languages)
+        self._parties = Vocabulary(_party_words(agreement))
+        self._name = Vocabulary(
+            fold(word) for name in agreement.short_title.values() for word in words(name)
+        )
+        self._phrases: dict[int, tuple[frozenset[str], ...]] = {}
+
+    def find(self, question: str, limit: int = 10) -> Findings:
+        """The provisions that apply, best first. Pure; the language need not be known.
+
+        Every word of the question that says something weighs by how rare it is among the
+        provisions (the inverse document frequency of BM25). What a provision covers of that
+        weight is how sure it is; a word that nothing answers to weighs in full, so that the
+        more of a question is foreign, the less is answered.
+        """
+        if by_number := self._by_number(question):
+            return by_number
+        terms = self._terms(question)
+        topics = self._topics(terms)
+        if not any(term.is_specific for term in terms):
+            return Findings(Decision.DECLINE, topics=topics)
+        ranked = self._ranked(terms)
+        if not ranked:
+            return Findings(Decision.DECLINE, topics=topics)
+        best = max(self._sureness(terms, place) for place, _ in ranked[:3])
+        if best < _OFFER:
+            return Findings(Decision.DECLINE, topics=topics)
+        floor = ranked[0][1] * _NEAR_BEST
+        near = [place for place, rank in ranked if rank >= floor][:limit]
+        decision = Decision.ANSWER if best >= _ANSWER else Decision.OFFER
+        return Findings(decision, tuple(self._match(terms, place) for place in near), topics)
+
+    def _by_number(self, question: str) -> Findings | None:
+        """A provision that is asked for by its number alone: "7", "#7", "№ 7"."""
+        digits = question.strip().lstrip("#№").strip()
+        if not (digits.isascii() and digits.isdigit()):
+            return None
+        for provision in self._agreement.provisions:
+            if str(provision.number) == digits:
+                reason = Reason(digits, digits, "number")
+                match = Match(provision.id, 1.0, (digits,), (reason,))
+                return Findings(Decision.ANSWER, (match,), provision.topics[:_TOPICS])
+        return None
+
+    def _terms(self, question: str) -> list[_Term]:
+        typed = self._without_name(words(question)[:_LONGEST])
+        kept = [one for one in typed if not is_stop_word(fold(one))]
+        meanings = [self._meanings(word) for word in kept]
+        for place, (left, right) in enumerate(pairwise(kept)):
+            joined = self._index.vocabulary.sure_meanings(left + right)
+            for found in meanings[place : place + 2]:
+                found.update(joined)
+        return [self._term(*one) for one in zip(kept, meanings, strict=True)]
+
+    def _without_name(self, typed: list[str]) -> list[str]:
+        """The words without the agreement's own name, if they say more than that."""
+        is_name = [bool(self._name.sure_meanings(word)) for word in typed]
+        kind = [is_of_any_agreement(fold(word)) for word in typed]
+        named = {
+            place
+            for place in range(len(typed))
+            if is_name[place] and any(kind[max(0, place - 1) : place + 2])
+        }
+        rest = [word for place, word in enumerate(typed) if place not in named]
+        return rest if any(not is_stop_word(fold(word)) for word in rest) else typed
+
+    def _meanings(self, word: str) -> dict[str, float]:
+        folded = fold(word)
+        vocabulary = self._index.vocabulary
+        if folded in vocabulary:
+            return dict(vocabulary.meanings(word))
+        if is_generic(folded) or self._places.has(word):
+            return vocabulary.sure_meanings(word)
+        found = dict(vocabulary.meanings(word))
+        if max(found.values(), default=0.0) < SAME_STEM and (parts := vocabulary.parts(word)):
+            found.update(dict.fromkeys(parts, SAME_STEM))
+        return found
+
+    def _term(self, word: str, meanings: dict[str, float]) -> _Term:
+        folded = fold(word)
+        is_party = bool(self._parties.sure_meanings(word))
+        hits = self._index.hits(meanings)
+        is_light = is_party or is_generic(folded) or (folded.isdigit() and not hits)
+        if is_light or (len(folded) == 1 and not hits):
+            return _Term(word, _LIGHT, hits, meanings, is_specific=False, is_place=False)
+        is_place = not is_party and self._places.has(word)
+        count, frequency = len(self._agreement.provisions), max(len(hits), 1)
+        rarity = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+        weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * rarity / math.log(1 + (count - 0.5) / 1.5)
+        is_clear = any(hit.cover >= _ANSWER and hit.field < Field.TEXT for hit in hits.values())
+        is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
+        return _Term(word, weight if hits else 1.0, hits, meanings, is_specific, is_place)
+
+    def _ranked(self, terms: Sequence[_Term]) -> list[tuple[int, float]]:
+        ranks: dict[int, float] = {}
+        for term in terms:
+            for place, hit in term.hits.items():
+                ranks[place] = ranks.get(place, 0.0) + term.weight * hit.rank
+        provisions = self._agreement.provisions
+        nearest = nsmallest(
+            _WEIGHED, ranks.items(), key=lambda one: (-one[1], provisions[one[0]].number)
+        )
+        total = sum(term.weight for term in terms)
+        full = [(place, rank + total * self._phrase(terms, place)) for place, rank in nearest]
+        return sorted(full, key=lambda one: (-one[1], provisions[one[0]].number))
+
+    def _phrase(self, terms: Iterable[_Term], place: int) -> float:
+        """What the provision's best keyword or title of several words adds to its rank."""
+        known = [set(term.meanings) for term in terms if term.hits]
+        best = 0.0
+        for phrase in self._phrases_of(place):
+            met = sum(1 for meanings in known if meanings & phrase)
+            if met > 1:
+                best = max(best, min(1.0, met / len(phrase)))
+        return best * _PHRASE
+
+    def _phrases_of(self, place: int) -> tuple[frozenset[str], ...]:
+        found = self._phrases.get(place)
+        if found is None:
+            provision = self._agreement.provisions[place]
+            texts = [one for many in provision.keywords.values() for one in many]
+            texts += provision.title.values()
+            split = (frozenset(map(fold, words(text))) for text in texts)
+            kept = (frozenset(one for one in each if not is_stop_word(one)) for each in split)
+            found = self._phrases[place] = tuple(one for one in kept if len(one) > 1)
+        return found
+
+    def _sureness(self, terms: Iterable[_Term], place: int) -> float:
+        covered = total = 0.0
+        is_only_place = True
+        for term in terms:
+            hit = term.hits.get(place)
+            if hit is not None:
+                covered += term.weight * hit.cover
+                total += term.weight
+                is_only_place &= term.is_place or not term.is_specific
+            elif term.is_place:
+                total += _PLACE
+            else:
+                total += term.weight * (_ELSEWHERE if term.hits else 1.0)
+        sure = min(1.0, covered / total) if total else 0.0
+        is_missed = any(one.is_specific and place not in one.hits for one in terms)
+        return sure * _ONLY_PLACE if is_only_place and is_missed else sure
+
+    def _match(self, terms: Sequence[_Term], place: int) -> Match:
+        met = [(term.word, term.hits[place]) for term in terms if place in term.hits]
+        reasons = tuple(Reason(word, hit.found, hit.field.name.lower()) for word, hit in met)
+        score = round(self._sureness(terms, place), 4)
+        typed = tuple(word for word, _ in met)
+        return Match(self._agreement.provisions[place].id, score, typed, reasons)
+
+    def _topics(self, terms: Iterable[_Term]) -> tuple[str, ...]:
+        """The topics that the words name, then those of the provisions that they find."""
+        scores: dict[str, float] = {}
+        for term in terms:
+            for topic_id, hit in self._index.topic_hits(term.meanings).items():
+                scores[topic_id] = scores.get(topic_id, 0.0) + 2 * hit * term.weight
+            for place, found in term.hits.items():
+                for topic_id in self._agreement.provisions[place].topics:
+                    share = term.weight * found.rank / len(term.hits)
+                    scores[topic_id] = scores.get(topic_id, 0.0) + share
+        order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
+        ranked = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
+        return tuple(ranked[:_TOPICS])
+
+
+def _party_words(agreement: Agreement) -> set[str]:
+    """The parties' names, and what the content says that they are called as well."""
+    names = {fold(word) for one in agreement.parties for name in one.name.values() for word in words(name)}
+    for group in agreement.synonyms:
+        folded = {fold(word) for member in group for word in words(member)}
+        if not names.isdisjoint(folded):
+            names |= folded
+    return names

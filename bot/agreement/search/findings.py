@@ -1,0 +1,49 @@
+"""What a search leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """What to do with a question."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word of the question, as typed, and the word that it met in the content."""
+
+    word: str
+    found: str
+    """The word of the content, folded."""
+    field: str
+    """Where it stands: number, title, keyword, phrase, synonym, topic, text, wording or note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A provision that was found. `score` is how sure that is, 0 to 1."""
+
+    provision_id: str
+    score: float
+    words: tuple[str, ...] = ()
+    """The words of the question that found it, as they were typed."""
+    reasons: tuple[Reason, ...] = ()
+
+    def why(self) -> tuple[str, ...]:
+        """Why it was found, a line a word: "pipline → pipeline (title)"."""
+        return tuple(f"{one.word} → {one.found} ({one.field})" for one in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a question leads to: matches, best first, and the nearest topics' ids."""
+
+    decision: Decision
+    matches: tuple[Match, ...] = ()
+    topics: tuple[str, ...] = ()

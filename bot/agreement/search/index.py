@@ -1,0 +1,171 @@
+"""Which provisions and topics have a word, and where."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+from bot.agreement.model import Agreement, Provision, Topic
+from bot.agreement.search.folding import fold
+from bot.agreement.search.vocabulary import Vocabulary
+
+_WORD = re.compile(r"[^\W_]+")
+_FIELDS = 16
+
+
+class Field(IntEnum):
+    """Where a provision has a word, the most telling place first."""
+
+    TITLE = 0
+    KEYWORD = 1
+    SYNONYM = 2
+    PHRASE = 3
+    TOPIC = 4
+    TEXT = 5
+    WORDING = 6
+    NOTE = 7
+
+    @property
+    def cover(self) -> float:
+        """How sure it makes that a question with the word is about the provision."""
+        return _COVER[self]
+
+    @property
+    def rank(self) -> float:
+        """What it counts for among several provisions that have the word."""
+        return _RANK[self]
+
+
+_COVER = (1.0, 1.0, 0.95, 0.9, 0.9, 0.6, 0.5, 0.45)
+_RANK = (1.0, 0.9, 0.8, 0.7, 0.45, 0.4, 0.3, 0.25)
+
+
+class Hit(NamedTuple):
+    """How a provision answers to a word."""
+
+    cover: float
+    rank: float
+    field: Field
+    found: str
+
+
+class Index:
+    """An agreement's words with the provisions and topics that have them."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        folded = _Folding()
+        self._postings: defaultdict[str, list[int]] = defaultdict(list)
+        self._topics: defaultdict[str, list[str]] = defaultdict(list)
+        self._groups = _Groups(agreement.synonyms, folded)
+        of_topics = {one.id: self._topic(one, folded) for one in agreement.topics}
+        for place, provision in enumerate(agreement.provisions):
+            self._provision(place, provision, of_topics, folded)
+        self.vocabulary = Vocabulary(self._postings)
+
+    def hits(self, meanings: Mapping[str, float]) -> dict[int, Hit]:
+        """The best hit of each provision, by its place in the agreement."""
+        found: dict[int, Hit] = {}
+        for word, likely in meanings.items():
+            for code in self._postings.get(word, ()):
+                place, field = divmod(code, _FIELDS)
+                rank = likely * _RANK[field]
+                known = found.get(place)
+                if known is None or rank > known.rank:
+                    found[place] = Hit(likely * _COVER[field], rank, Field(field), word)
+        return found
+
+    def topic_hits(self, meanings: Mapping[str, float]) -> dict[str, float]:
+        """How well each topic's own names answer to a word, 0 to 1."""
+        found: dict[str, float] = {}
+        for word, likely in meanings.items():
+            for topic_id in self._topics.get(word, ()):
+                found[topic_id] = max(found.get(topic_id, 0.0), likely)
+        return found
+
+    def _topic(self, topic: Topic, folded: _Folding) -> frozenset[str]:
+        names = [*topic.title.values(), *(one for many in topic.keywords.values() for one in many)]
+        found = folded.words([*names, topic.command, *topic.aliases])
+        found |= folded.words(self._groups.beside(names))
+        for word in found:
+            self._topics[word].append(topic.id)
+        return frozenset(found)
+
+    def _provision(
+        self,
+        place: int,
+        provision: Provision,
+        of_topics: Mapping[str, frozenset[str]],
+        folded: _Folding,
+    ) -> None:
+        seen: set[str] = set()
+        for field, found in self._by_field(provision, of_topics, folded):
+            code = place * _FIELDS + field
+            for word in found - seen:
+                self._postings[word].append(code)
+            seen |= found
+
+    def _by_field(
+        self, provision: Provision, of_topics: Mapping[str, frozenset[str]], folded: _Folding
+    ) -> Iterator[tuple[Field, set[str]]]:
+        titles = list(provision.title.values())
+        keywords = [one for many in provision.keywords.values() for one in many]
+        single = [one for one in keywords if " " not in one]
+        yield Field.TITLE, folded.words([*titles, provision.bullet or ""])
+        yield Field.KEYWORD, folded.words(single)
+        yield Field.SYNONYM, folded.words(self._groups.beside([*keywords, *titles]))
+        yield Field.PHRASE, folded.words([*keywords, provision.id.replace("_", " ")])
+        topics = (of_topics.get(one, frozenset()) for one in provision.topics)
+        yield Field.TOPIC, set[str]().union(*topics)
+        yield Field.TEXT, folded.words([*provision.text.values(), *(provision.target or {}).values()])
+        wordings = (provision.wordings.announced, provision.wordings.published)
+        yield Field.WORDING, folded.words(one.text for one in wordings if one)
+        yield Field.NOTE, folded.words(_notes(provision))
+
+
+def _notes(provision: Provision) -> Iterator[str]:
+    for remark in (*provision.conflicts, *provision.context):
+        yield from remark.text.values()
+    for entry in provision.history:
+        yield from (entry.note or {}).values()
+
+
+class _Folding:
+    """Folds each word once: an agreement repeats its words."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def words(self, texts: Iterable[str]) -> set[str]:
+        known = self._known
+        found = set()
+        for typed in set(_WORD.findall("\n".join(texts))):
+            folded = known.get(typed)
+            if folded is None:
+                folded = known[typed] = fold(typed)
+            found.add(folded)
+        return found
+
+
+class _Groups:
+    """The content's synonyms: who has one word of a group has all."""
+
+    def __init__(self, groups: Iterable[tuple[str, ...]], folded: _Folding) -> None:
+        self._group_of: dict[str, tuple[str, ...]] = {}
+        for group in groups:
+            for member in group:
+                self._group_of[fold(member)] = group
+        self._folded = folded
+
+    def beside(self, texts: Iterable[str]) -> list[str]:
+        """What is said for these keywords, or for words of these titles, as well."""
+        if not self._group_of:
+            return []
+        found: dict[tuple[str, ...], None] = {}
+        for text in texts:
+            for name in (fold(text), *self._folded.words([text])):
+                if name in self._group_of:
+                    found[self._group_of[name]] = None
+        return [member for group in found for member in group]

@@ -1,0 +1,51 @@
+"""The stems of a word: what is left without its endings."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Protocol
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+from bot.agreement.search.azerbaijani import without_endings
+from bot.agreement.search.folding import fold
+from bot.agreement.search.scripts import is_cyrillic
+
+_SHORTEST = 3
+_LONG_ENOUGH = 4
+_SHARE = 0.6
+"""A stem of three letters counts only where it is most of the word."""
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's name
+
+
+@lru_cache(maxsize=50_000)
+def stems(folded: str) -> frozenset[str]:
+    """The folded stems of a folded word, in every language of its script.
+
+    Snowball's for Russian; English and Turkish beside `without_endings` for Azerbaijani. The
+    language of a question is nowhere needed: a wrong language's stem meets nothing.
+    """
+    if is_cyrillic(folded):
+        found = {fold(_stemmer("russian").stemWord(folded))}
+    else:
+        found = {
+            _stemmer("english").stemWord(folded),
+            fold(_stemmer("turkish").stemWord(folded)),
+            without_endings(folded),
+        }
+    return frozenset(one for one in found if _is_enough(one, folded))
+
+
+def _is_enough(stem: str, folded: str) -> bool:
+    if len(stem) >= _LONG_ENOUGH:
+        return True
+    return len(stem) >= _SHORTEST and len(stem) >= len(folded) * _SHARE
+
+
+@cache
+def _stemmer(name: str) -> _Stemmer:
+    stemmer: _Stemmer = snowballstemmer.stemmer(name)
+    return stemmer

@@ -1,0 +1,150 @@
+"""The words of an agreement, and which of them a typed word can mean."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.agreement.search.folding import fold
+from bot.agreement.search.scripts import in_other_script
+from bot.agreement.search.stemming import stems
+
+SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.7
+"""How sure it is that a typed word means a known one, by how it was recognised."""
+_OTHER_SCRIPT = 0.95
+"""What is left of that for a word read in the other alphabet."""
+_SPLIT = 0.8
+"""How sure a word is that was typed as one and is known as two."""
+
+_SHORTEST_BEGINNING = 5
+_LONGEST_ENDING = 6
+_SHORT, _SHORT_ENDING = 4, 3
+_SHORTEST_TYPO = 5
+_LONG = 8
+_MOST = 12
+_REMEMBERED = 5_000
+
+
+class Vocabulary:
+    """Known words, found again by the word, its stem, its beginning, a typo, another script."""
+
+    def __init__(self, folded: Iterable[str]) -> None:
+        self._words = frozenset(folded)
+        self._sorted = sorted(self._words)
+        self._shelves: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in self._sorted:
+            self._shelves[word[:1], len(word)].append(word)
+        self._remembered: dict[str, dict[str, float]] = {}
+
+    def __contains__(self, folded: str) -> bool:
+        return folded in self._words
+
+    def meanings(self, word: str) -> dict[str, float]:
+        """The folded known words that a typed word can mean, each with its likelihood, 0 to 1.
+
+        The likeliest come first. A typo is looked for only where nothing else was recognised.
+        """
+        folded = fold(word)
+        found = self._remembered.get(folded)
+        if found is None:
+            ranked = sorted(self._recognised(folded).items(), key=lambda one: (-one[1], one[0]))
+            found = dict(ranked[:_MOST])
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[folded] = found
+        return found
+
+    def sure_meanings(self, word: str) -> dict[str, float]:
+        """Only those that have the same letters or the same stem."""
+        return {one: sure for one, sure in self._plain(fold(word)).items() if sure >= SAME_STEM}
+
+    def parts(self, word: str) -> tuple[str, str] | None:
+        """Two known words that a typed one is written together of, or None."""
+        folded = fold(word)
+        for place in range(_SHORT, len(folded) - 2):
+            left, right = folded[:place], folded[place:]
+            if left in self._words and right in self._words:
+                return left, right
+        return None
+
+    def _recognised(self, folded: str) -> dict[str, float]:
+        found = self._plain(folded)
+        others = in_other_script(folded)
+        if max(found.values(), default=0.0) >= SAME_STEM:
+            found.update({one: _OTHER_SCRIPT for one in others if one in self._words})
+            return found
+        for other in others:
+            _merge(found, self._plain(other), _OTHER_SCRIPT)
+        if found:
+            return found
+        _merge(found, self._typos(folded))
+        if not found:
+            for other in others:
+                _merge(found, self._typos(other), _OTHER_SCRIPT)
+        return found
+
+    def _plain(self, folded: str) -> dict[str, float]:
+        found = dict(self._beginnings(folded))
+        for stem in stems(folded):
+            for known in self._starting(stem[:-1] if len(stem) > _SHORT else stem):
+                if stem in stems(known):
+                    found[known] = SAME_STEM
+        if folded in self._words:
+            found[folded] = SAME
+        return found
+
+    def _starting(self, beginning: str) -> Iterator[str]:
+        for place in range(bisect_left(self._sorted, beginning), len(self._sorted)):
+            if not self._sorted[place].startswith(beginning):
+                return
+            yield self._sorted[place]
+
+    def _beginnings(self, folded: str) -> Iterator[tuple[str, float]]:
+        """Known words that begin like the typed one, or that the typed one begins with."""
+        if len(folded) < _SHORTEST_BEGINNING:
+            return
+        is_any = False
+        for known in self._starting(folded):
+            if len(known) - len(folded) <= _LONGEST_ENDING:
+                is_any = True
+                yield known, BEGINNING
+        for length in range(max(_SHORTEST_BEGINNING, len(folded) - _LONGEST_ENDING), len(folded)):
+            if folded[:length] in self._words:
+                is_any = True
+                yield folded[:length], BEGINNING
+        short = folded[:_SHORT]
+        if not is_any and len(folded) - _SHORT <= _SHORT_ENDING and short in self._words:
+            yield short, SHORT_BEGINNING
+
+    def _typos(self, folded: str) -> dict[str, float]:
+        """Known words one slip away; of eight letters or more, two. Stems are tried as well."""
+        found: dict[str, float] = {}
+        for form in sorted({folded, *stems(folded)}, key=len, reverse=True):
+            if len(form) >= _SHORTEST_TYPO and form.isalpha():
+                near = self._near(form, 2 if len(form) >= _LONG else 1)
+                _merge(found, near, SAME if form == folded else SAME_STEM)
+        return found
+
+    def _near(self, form: str, slips: int) -> dict[str, float]:
+        shelves = (
+            self._shelves.get((form[0], length), ())
+            for length in range(max(_SHORT, len(form) - slips), len(form) + slips + 1)
+        )
+        near = process.extract(
+            form,
+            [word for shelf in shelves for word in shelf],
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=slips,
+            limit=5,
+        )
+        best = min((distance for _, distance, _ in near), default=0)
+        return {known: TYPO for known, distance, _ in near if distance == best}
+
+
+def _merge(found: dict[str, float], more: dict[str, float], share: float = 1.0) -> None:
+    for word, likely in more.items():
+        found[word] = max(found.get(word, 0.0), likely * share)
