@@ -24,7 +24,8 @@ def planned(parcel: Parcel, alerts: Sequence[Alert | None], now: datetime) -> Pl
     """What to do with a parcel's deliveries; `alerts` are theirs, in the same order.
 
     News of a provision never overtakes older news of it: where the newer goes out now, so does
-    the older, however long its digest had still been away.
+    the older, however long its digest had still been away. The newer may wait longer than the
+    older.
     """
     waiting: list[tuple[Delivery, Alert, datetime]] = []
     unwanted: list[Delivery] = []
@@ -34,10 +35,15 @@ def planned(parcel: Parcel, alerts: Sequence[Alert | None], now: datetime) -> Pl
             unwanted.append(delivery)
         else:
             waiting.append((delivery, alert, at))
-    going = {alert.change.provision_id for _, alert, at in waiting if at <= now}
     waiting.sort(key=lambda one: one[1].id)
-    due = [(delivery, alert) for delivery, alert, _ in waiting if _provision(alert) in going]
-    later = [(delivery, at) for delivery, alert, at in waiting if _provision(alert) not in going]
+    newest = {alert.change.provision_id: alert.id for _, alert, at in waiting if at <= now}
+    due: list[tuple[Delivery, Alert]] = []
+    later: list[tuple[Delivery, datetime]] = []
+    for delivery, alert, at in waiting:
+        if alert.id <= newest.get(alert.change.provision_id, 0):
+            due.append((delivery, alert))
+        else:
+            later.append((delivery, at))
     return Plan(tuple(due), tuple(later), tuple(unwanted))
 
 
@@ -56,7 +62,3 @@ def due_at(chat: Chat, delivery: Delivery, alert: Alert, now: datetime) -> datet
     if alert.kind is AlertKind.CORRECTION:
         return max(alert.ready_at, now)
     return chat.timing.due(schedule, alert.ready_at, now)
-
-
-def _provision(alert: Alert) -> str:
-    return alert.change.provision_id

@@ -42,17 +42,19 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a page in place of this message."""
+    """Show a page in place of this message, or `anew` as a message of its own."""
 
     place: Place
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProvision:
-    """Show a provision's details; "back" leads to `back`."""
+    """Show a provision's details; "back" leads to `back`. `anew`: as a message of its own."""
 
     provision_id: str
     back: Place = NOWHERE
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,25 @@ class ChooseLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjust:
+    """Open or change when this chat hears; what can be wished says `bot.subscribers.wishes`.
+
+    Without a value it asks for one; "when" is the page of all of it.
+    """
+
+    what: str = "when"
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Give a subscription of this thread a rhythm of its own; "" asks which, "off" takes it."""
+
+    scope: Scope
+    rhythm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase what is kept of this chat; `sure` once it was confirmed."""
 
@@ -112,8 +133,15 @@ class Configure:
     @property
     def scope(self) -> Scope | None:
         """The scope that the value names: ``e``, ``t:ID`` or ``p:ID``; None for another value."""
+        pace = self.pace
+        return pace.scope if pace else None
+
+    @property
+    def pace(self) -> Pace | None:
+        """The scope and the rhythm that the value names: ``p:ID:daily``; None for another."""
+        parts = deque(self.value.split(":"))
         try:
-            return _scope(deque(self.value.split(":")))
+            return Pace(_scope(parts), _word(parts))
         except ValueError:
             return None
 
@@ -136,6 +164,13 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take back a change whose alert has not gone out yet."""
+
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Show a page of the record of changes."""
 
@@ -155,10 +190,13 @@ Action = (
     | UnfollowAll
     | StopAlerts
     | ChooseLanguage
+    | Adjust
+    | Pace
     | Forget
     | Configure
     | Edit
     | Undo
+    | Cancel
     | Audit
     | Close
 )
@@ -260,17 +298,20 @@ def _scope(parts: _Parts) -> Scope:
 
 
 _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
-    "s": (Show, (_place,)),
-    "p": (ShowProvision, (_word, _place)),
+    "s": (Show, (_place, _yes)),
+    "p": (ShowProvision, (_word, _place, _yes)),
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),
     "sa": (StopAlerts, (_number,)),
     "l": (ChooseLanguage, (_word,)),
+    "w": (Adjust, (_word, _rest)),
+    "pc": (Pace, (_scope, _word)),
     "fg": (Forget, (_yes,)),
     "c": (Configure, (_number, _word, _rest)),
     "e": (Edit, (_number, _word, _rest)),
     "un": (Undo, (_number, _yes)),
+    "cn": (Cancel, (_number,)),
     "au": (Audit, (_page,)),
     "x": (Close, ()),
 }

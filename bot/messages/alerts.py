@@ -38,7 +38,7 @@ def alert_message(reader: Reader, alert: Alert, *, stopped: bool = False) -> Mes
         text = _correction(reader, alert)
     else:
         text = _change(reader, alert)
-    return Message(text, _buttons(reader, alert, stopped=stopped))
+    return Message(text, _buttons(reader, alert, stopped=stopped), silent=alert.silent)
 
 
 def headline(reader: Reader, alert: Alert) -> Markup:

@@ -148,13 +148,13 @@ class Topics:
         page = await self.page_at(turn, action.place)
         if page is None:
             return Answer(notice=notices.vanished(turn.reader))
-        return Answer(page)
+        return Answer(page, anew=action.anew)
 
     async def _show_provision(self, turn: Turn, action: ShowProvision) -> Answer:
         page = await self.details(turn, action.provision_id, action.back)
         if page is None:
             return Answer(notice=notices.vanished(turn.reader))
-        return Answer(page)
+        return Answer(page, anew=action.anew)
 
     async def _close(self, turn: Turn, _: Close) -> Answer:  # noqa: ARG002 - as all actions
         return Answer(put_away=True)
