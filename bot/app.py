@@ -30,6 +30,7 @@ from bot.telegram.application import Connection, connect
 from bot.telegram.ask import Ask
 from bot.telegram.desk import Desk
 from bot.telegram.errors import Errors
+from bot.telegram.flood import flood_guard
 from bot.telegram.inline import Inline
 from bot.telegram.membership import Membership
 from bot.telegram.menus import Menus
@@ -118,16 +119,16 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
 async def _at_work(
     connection: Connection, desk: Desk, courier: Courier, reporter: ProgressReporter, menus: Menus
 ) -> AsyncIterator[RunningBot]:
-    await connection.start()
+    polling = await connection.start(desk.store)
     delivering = asyncio.create_task(courier.run(), name="courier")
     reporting = asyncio.create_task(reporter.run(), name="progress")
     greeting = asyncio.create_task(menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        yield RunningBot(desk, courier, (delivering, reporting))
+        yield RunningBot(desk, courier, (polling, delivering, reporting))
     finally:
         courier.stop()
-        await connection.stop()
+        await connection.stop(polling, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
         for task in (delivering, reporting, greeting):
             task.cancel()
@@ -187,6 +188,7 @@ def _add_handlers(
         draft_text=update,
         question=ask,
     )
+    connection.processor.guarded_by(flood_guard(desk))
     application = connection.application
     application.add_handlers([*membership.handlers(), *Inline(desk).handlers(), *router.handlers()])
     application.add_error_handler(Errors(desk).handle)

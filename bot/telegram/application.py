@@ -8,8 +8,10 @@ from typing import Any
 
 import structlog
 from telegram.error import BadRequest, NetworkError
-from telegram.ext import Application, ApplicationBuilder, ExtBot, Updater
+from telegram.ext import Application, ApplicationBuilder, ExtBot
 
+from bot.telegram.in_hand import InHand
+from bot.telegram.polling import Notes, Poller
 from bot.telegram.processor import ChatProcessor
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.requests import AiohttpRequest
@@ -36,7 +38,7 @@ class Connection:
     """The way to Telegram and back."""
 
     application: BotApplication
-    updater: Updater
+    poller: Poller
     rate_limiter: RateLimiter
     processor: ChatProcessor
 
@@ -64,19 +66,19 @@ class Connection:
             else:
                 return
 
-    async def start(self) -> None:
-        """Handle updates, received by long polling."""
+    async def start(self, notes: Notes) -> asyncio.Task[None]:
+        """Handle updates, received by long polling; the task ends where that is in vain."""
         await self.application.start()
-        await self.updater.start_polling(
-            allowed_updates=list(ALLOWED_UPDATES), bootstrap_retries=-1
-        )
+        return asyncio.create_task(self.poller.run(notes), name="polling")
 
-    async def stop(self) -> None:
+    async def stop(self, polling: asyncio.Task[None], notes: Notes) -> None:
         """Take nothing new in, and give what is in hand a short time to end."""
-        await self.updater.stop()
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
         self.rate_limiter.hurry()
         await self.processor.finish()
         await self.application.stop()
+        await self.poller.finish(notes)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -95,9 +97,11 @@ def connect(
     """A connection without handlers, not yet opened."""
     base = api_url.rstrip("/")
     rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
-    processor = ChatProcessor()
-    application = (
+    hand = InHand()
+    processor = ChatProcessor(handled=hand.handled)
+    application: BotApplication = (
         ApplicationBuilder()
+        .updater(None)
         .token(token)
         .base_url(f"{base}/bot")
         .base_file_url(f"{base}/file/bot")
@@ -107,6 +111,5 @@ def connect(
         .concurrent_updates(processor)
         .build()
     )
-    if application.updater is None:
-        raise RuntimeError("the application was built without an updater")
-    return Connection(application, application.updater, rate_limiter, processor)
+    poller = Poller(application.bot, application.update_queue, allowed=ALLOWED_UPDATES, hand=hand)
+    return Connection(application, poller, rate_limiter, processor)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from inspect import iscoroutine
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -20,6 +20,16 @@ _ENOUGH = 1_000_000
 """More updates than can wait: the limit that counts is that of the chats."""
 
 
+class Guard(Protocol):
+    """Keeps out what is too much."""
+
+    async def admits(self, update: object) -> bool:
+        """Whether an update that has just come is to be handled."""
+
+    def still_admits(self, update: object) -> bool:
+        """Whether an update is to be handled still, now that its turn has come."""
+
+
 class ChatProcessor(BaseUpdateProcessor):
     """Handles updates of up to `chats` chats at once, in the order of their arrival in each.
 
@@ -30,12 +40,22 @@ class ChatProcessor(BaseUpdateProcessor):
     Args:
         chats: How many chats are served at once.
         grace: Seconds that updates under way have for coming to an end at shutdown.
+        handled: Told the number of each update that was handled, well or not. One that was cut
+            off was not.
     """
 
-    __slots__ = ("_free", "_grace", "_lines", "_tasks")
+    __slots__ = ("_free", "_grace", "_guard", "_handled", "_lines", "_tasks")
 
-    def __init__(self, chats: int = 64, *, grace: float = 5.0) -> None:
+    def __init__(
+        self,
+        chats: int = 64,
+        *,
+        grace: float = 5.0,
+        handled: Callable[[int], None] | None = None,
+    ) -> None:
         super().__init__(_ENOUGH)
+        self._handled = handled
+        self._guard: Guard | None = None
         self._free = asyncio.Semaphore(chats)
         self._grace = grace
         self._lines: dict[int, deque[asyncio.Future[None]]] = {}
@@ -67,20 +87,37 @@ class ChatProcessor(BaseUpdateProcessor):
             _log.warning("updates cut off at shutdown", count=len(late))
             await asyncio.gather(*late, return_exceptions=True)
 
+    def guarded_by(self, guard: Guard) -> None:
+        """Ask a guard from now on, before an update waits for its turn."""
+        self._guard = guard
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle an update when those before it in its chat are done."""
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        key = key_of(update)
+        number = getattr(update, "update_id", None)
+        cut_off = False
         try:
-            with bound_contextvars(update=getattr(update, "update_id", None)):
-                async with self._line(key), self._free:
-                    await coroutine
+            with bound_contextvars(update=number):
+                await self._in_turn(update, coroutine)
+        except asyncio.CancelledError:
+            cut_off = True
+            raise
         finally:
             if iscoroutine(coroutine):
-                coroutine.close()  # cut off before its turn; does nothing after it
+                coroutine.close()  # where its turn never came; does nothing after it
+            if self._handled is not None and number is not None and not cut_off:
+                self._handled(number)
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
+        guard = self._guard
+        if guard is not None and not await guard.admits(update):
+            return
+        async with self._line(key_of(update)), self._free:
+            if guard is None or guard.still_admits(update):
+                await coroutine
 
     @asynccontextmanager
     async def _line(self, key: int | None) -> AsyncIterator[None]:

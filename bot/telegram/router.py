@@ -20,13 +20,13 @@ from bot.agreement.nearest import nearest
 from bot.messages import notices
 from bot.messages.actions import Action, decode
 from bot.messages.model import Message
+from bot.telegram.addressing import COMMAND, is_asked, is_for_bot
 from bot.telegram.desk import Desk
 from bot.telegram.turn import Answer, Turn
 
 CommandFunction = Callable[[Turn], Awaitable[Message | None]]
 ActionFunction = Callable[[Turn, Any], Awaitable[Answer]]
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
 _LONGEST_TEXT = 4000
 """Characters of a question or a note that are read; clients cut a message at 4,096."""
 
@@ -92,6 +92,8 @@ class Router:
         message = update.effective_message
         if message is None or message.via_bot is not None:
             return
+        if not is_for_bot(message, self._desk.bot):
+            return
         user = message.from_user
         if user is not None and user.is_bot and message.sender_chat is None:
             return
@@ -105,15 +107,13 @@ class Router:
 
     async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
         text = turn.text
-        command = _COMMAND.match(text)
+        command = COMMAND.match(text)
         if command is not None:
             name, addressee, rest = command[1].lower(), command[2], command[3].strip()
-            if addressee and addressee.lower() != self._desk.bot.username.lower():
-                return None
             return await self._command(replace(turn, text=rest), name, addressed=bool(addressee))
         if turn.in_private:
             return await self._private_text(turn)
-        if text and self._is_asked(message):
+        if text and is_asked(message, self._desk.bot):
             return await self._question_of(replace(turn, text=self._without_mention(text)))
         return None
 
@@ -141,13 +141,6 @@ class Router:
             known = {*self._commands, *(one for topic in topics for one in topic.names)}
             return notices.unknown_command(turn.reader, name, nearest(name, known))
         return page
-
-    def _is_asked(self, message: telegram.Message) -> bool:
-        """Whether a group's message speaks to the bot: a mention of it, or a reply to it."""
-        answered = message.reply_to_message
-        if answered is not None and answered.from_user is not None:
-            return answered.from_user.id == self._desk.bot.id
-        return self._mention in (message.text or "").lower()
 
     def _without_mention(self, text: str) -> str:
         return re.sub(re.escape(self._mention), " ", text, flags=re.IGNORECASE).strip()

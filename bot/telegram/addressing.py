@@ -1,0 +1,28 @@
+"""Which messages of a group are meant for the bot."""
+
+from __future__ import annotations
+
+import re
+
+import telegram
+
+COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
+"""A command's name, the bot it is addressed to or nothing, and the rest."""
+
+
+def is_for_bot(message: telegram.Message, bot: telegram.Bot) -> bool:
+    """Whether a message is a command for the bot, speaks to it, or stands in its private chat."""
+    text = message.text or message.caption or ""
+    command = COMMAND.match(text)
+    if command is not None:
+        addressee = command[2]
+        return not addressee or addressee.lower() == bot.username.lower()
+    return message.chat.type == telegram.Chat.PRIVATE or is_asked(message, bot)
+
+
+def is_asked(message: telegram.Message, bot: telegram.Bot) -> bool:
+    """Whether a message mentions the bot, or replies to it."""
+    answered = message.reply_to_message
+    if answered is not None and answered.from_user is not None:
+        return answered.from_user.id == bot.id
+    return f"@{bot.username}".lower() in (message.text or "").lower()
