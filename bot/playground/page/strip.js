@@ -9,7 +9,7 @@ export function tryThis(box, world, phones, reveal) {
   if (recall() === "away") return;
   const users = [...world.users.values()];
   const admin = users.find((user) => user.admin) ?? users.at(-1);
-  const readers = users.filter((user) => user !== admin).slice(0, 3);
+  const readers = users.filter((user) => user !== admin).slice(0, 4);
   if (!admin || !readers.length) return;
   const open = (user, text) => {
     const phone = phones.get(user.id);

@@ -25,9 +25,8 @@ function write(date, options, language) {
   if (isLacking(language)) return ownDate(date, options, language);
   const key = `${language} ${JSON.stringify(options)}`;
   if (!formats.has(key)) {
-    // The page's own language is written the European way: day before month, 24 hours.
-    const tag = language === "en" ? "en-GB" : language;
-    formats.set(key, new Intl.DateTimeFormat(tag, options));
+    const cycle = options.hour ? { hourCycle: "h23" } : {}; // the clock of all four languages
+    formats.set(key, new Intl.DateTimeFormat(language, { ...options, ...cycle }));
   }
   return formats.get(key).format(date);
 }
@@ -37,7 +36,7 @@ export function clockTime(date, language) {
   return write(date, { hour: "2-digit", minute: "2-digit" }, language);
 }
 
-/** Thu 7 May */
+/** Thu, May 7 */
 export function clockMoment(date, language) {
   return write(date, { weekday: "short", day: "numeric", month: "short" }, language);
 }
