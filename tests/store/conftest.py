@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from store_samples import clock
+from store_samples import clock, kill
 
 from bot.store.protocol import Store
 from bot.store.tinydb import open_store
@@ -13,16 +13,12 @@ Opener = Callable[[], Awaitable[Store]]
 
 @pytest.fixture(params=["tinydb"])
 async def reopen(request, tmp_path) -> AsyncIterator[Opener]:
-    """Opens the store; called again, as a process that starts after a kill would.
-
-    A kill is played by letting go of the lock and of the files and writing nothing more.
-    """
+    """Opens the store; called again, as a process would that starts after a kill."""
     opened: list = []
 
     async def again() -> Store:
         if opened:
-            opened[-1]._writer._folder._release()
-            opened[-1]._writer._thread.shutdown()
+            kill(opened[-1])
         opened.append(await open_store(tmp_path / "data", clock))
         return opened[-1]
 

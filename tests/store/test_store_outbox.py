@@ -442,6 +442,29 @@ async def test_a_withdrawn_alert_is_not_sent_again(store, result):
     assert await store.unfinished() == []
 
 
+async def test_who_may_have_got_a_withdrawn_alert_before_is_told(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    for result in (Result.AMBIGUOUS, Result.RETRY):
+        (one,) = await claim(store)
+        if result is Result.RETRY:
+            await store.record_alert(alert(2, undoes=1), SCOPES)
+        await store.settle([settled(one, result)])
+    assert await send(store) == [(2, Address(1))]
+
+
+async def test_nothing_goes_out_while_a_correction_is_being_written(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    correcting = asyncio.create_task(store.record_alert(alert(2, undoes=1), SCOPES))
+    await asyncio.sleep(0)
+    assert await claim(store) == []
+    assert await store.next_due() is not None
+    assert await correcting == 0
+    assert await claim(store) == []
+    assert await store.progress(1) == Progress(1, cancelled=1)
+
+
 async def test_a_correction_needs_a_standing_change(store):
     with pytest.raises(ValueError, match="no alert"):
         await store.record_alert(alert(2, undoes=1), SCOPES)

@@ -8,7 +8,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_samples import clock, follow
+from store_samples import clock, follow, kill
 
 from bot.store.errors import StoreDamaged, StoreError, StoreFull
 from bot.store.tinydb import journal as journal_module
@@ -88,14 +88,14 @@ async def test_writing_goes_on_after_a_cut(tmp_path):
     store = await open_store(folder, clock)
     await follow(store, 1)
     await follow(store, 2)
-    store._writer._folder._release()
+    kill(store)
     file = folder / "journal.jsonl"
     file.write_bytes(file.read_bytes()[:-5])
     for known in ({1}, {1, 3}):
         store = await open_store(folder, clock)
         assert {one.id for one in await store.chats()} == known
         await follow(store, 3)
-        store._writer._folder._release()
+        kill(store)
 
 
 def test_a_full_disk_leaves_no_half_line(path, monkeypatch):

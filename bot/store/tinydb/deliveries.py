@@ -195,9 +195,8 @@ class Deliveries:
         self.cancelled, self.maybe, self.reached = set(), set(), AddressList()
 
     def restarted(self) -> None:
-        """Nothing is in flight any more; what was of a withdrawn alert may have arrived."""
+        """Nothing is in flight any more. What was of a withdrawn alert is not sent again."""
         if self.withdrawn_by is not None:
-            self.maybe |= self.left
             self.withdraw(self.withdrawn_by, ())
 
     def _tidy(self) -> None:

@@ -1,0 +1,293 @@
+"""Any store, step by step beside a plain model in a few dictionaries."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+from store_samples import LATER, NOW, SCOPES, alert, chat, clock, kill, settled
+
+from bot.alerts.model import Result
+from bot.store.tinydb import open_store
+from bot.subscribers.model import EVERYTHING
+
+CHATS = st.integers(1, 3)
+RESULTS = (
+    Result.SENT,
+    Result.SENT,
+    Result.RETRY,
+    Result.AMBIGUOUS,
+    Result.LATER,
+    Result.GONE,
+    Result.REFUSED,
+    Result.UNWANTED,
+)
+PROVISIONS = ("bridge", "port")
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Chats follow, leave and return; alerts are made, sent, lost and taken back; kills."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = None
+        self.active: dict[int, bool] = {}
+        self.follows: dict[int, bool] = {}
+        self.alerts: dict[int, str] = {}
+        self.withdrawn: dict[int, int] = {}
+        self.state: dict[tuple[int, int], str] = {}
+        """Of every delivery: waits, held, later, sent, failed or cancelled."""
+        self.maybe: set[tuple[int, int]] = set()
+        self.parcels: list = []
+
+    def run(self, awaitable):
+        return self.loop.run_until_complete(awaitable)
+
+    def opened(self):
+        """The store under test: another one's machine overrides this."""
+        return open_store(Path(self.folder.name), clock)
+
+    @initialize()
+    def open(self):
+        self.store = self.run(self.opened())
+        for chat_id in (1, 2, 3):
+            self.follow(chat_id)
+        self.announce("bridge")
+        self.claim(3)
+
+    def teardown(self):
+        self.run(self.store.close())
+        self.loop.close()
+        self.folder.cleanup()
+
+    # What people do
+
+    @rule(chat_id=CHATS)
+    def come(self, chat_id):
+        self.follow(chat_id)
+
+    def follow(self, chat_id):
+        self.run(
+            self.store.update_chat(
+                chat_id,
+                lambda old: (old or chat(chat_id)).following(None, EVERYTHING).reached(NOW),
+            )
+        )
+        self.active[chat_id] = self.follows[chat_id] = True
+
+    @rule(chat_id=CHATS, how=st.sampled_from(["unfollow", "block", "forget"]))
+    def leave(self, chat_id, how):
+        getattr(self, how)(chat_id)
+
+    def unfollow(self, chat_id):
+        if self.active.get(chat_id):
+            self.run(self.store.update_chat(chat_id, lambda old: old.without(None)))
+            if self.follows[chat_id]:
+                self.cancel(chat_id)
+            self.follows[chat_id] = False
+
+    def block(self, chat_id):
+        if chat_id in self.active:
+            self.run(self.store.update_chat(chat_id, lambda old: old.lost()))
+            self.cancel(chat_id)
+            self.active[chat_id] = False
+
+    def forget(self, chat_id):
+        self.run(self.store.forget_chat(chat_id))
+        self.active.pop(chat_id, None)
+        self.follows.pop(chat_id, None)
+        for key in self.state:
+            if key[1] == chat_id:
+                ended = self.state[key].startswith(("sent", "failed"))
+                self.state[key] = f"{self.state[key].split()[0]} once" if ended else "forgotten"
+        self.maybe = {key for key in self.maybe if key[1] != chat_id}
+        self.parcels = [one for one in self.parcels if one.address.chat_id != chat_id]
+
+    def cancel(self, chat_id):
+        for key, state in self.state.items():
+            if key[1] == chat_id and state in {"waits", "held", "later"}:
+                self.state[key] = "cancelled"
+
+    # What admins do
+
+    @rule(provision=st.sampled_from(PROVISIONS))
+    def change(self, provision):
+        self.announce(provision)
+
+    def announce(self, provision):
+        change_id, number = self.run(self.store.next_ids())
+        assert change_id == number
+        due = self.run(self.store.record_alert(alert(number, provision=provision), SCOPES))
+        reached = [one for one in self.active if self.active[one] and self.follows[one]]
+        assert due == len(reached)
+        self.alerts[number] = provision
+        self.state |= {(number, one): "waits" for one in reached}
+
+    @rule(data=st.data())
+    def take_back(self, data):
+        standing = [
+            one for one in self.alerts if one not in self.withdrawn.keys() | self.withdrawn.values()
+        ]
+        if not standing:
+            return
+        undone = data.draw(st.sampled_from(standing))
+        _, number = self.run(self.store.next_ids())
+        correction = alert(number, undoes=undone, provision=self.alerts[undone])
+        due = self.run(self.store.record_alert(correction, SCOPES))
+        held = {(one.alert_id, one.address.chat_id) for p in self.parcels for one in p.deliveries}
+        told = {
+            key[1]
+            for key, state in self.state.items()
+            if key[0] == undone and (state == "sent" or key in self.maybe or key in held)
+        }
+        told = {one for one in told if self.active.get(one)}
+        assert due == len(told)
+        for key, state in self.state.items():
+            if key[0] == undone and state in {"waits", "later"}:
+                self.state[key] = "cancelled for good"
+        self.alerts[number] = self.alerts[undone]
+        self.withdrawn[undone] = number
+        self.state |= {(number, one): "waits" for one in told}
+
+    # What the courier does
+
+    @rule(limit=st.integers(1, 3))
+    def take(self, limit):
+        self.claim(limit)
+
+    def claim(self, limit):
+        busy = {one.address.chat_id for one in self.parcels}
+        due = {key for key, state in self.state.items() if state == "waits" and key[1] not in busy}
+        parcels = self.run(self.store.claim(limit, NOW))
+        assert len(parcels) == min(limit, len({key[1] for key in due}))
+        for parcel in parcels:
+            chat_id = parcel.address.chat_id
+            numbers = [one.alert_id for one in parcel.deliveries]
+            assert numbers == sorted(numbers)
+            mine = {key[0] for key in due if key[1] == chat_id}
+            assert mine <= set(numbers)
+            for number in set(numbers) - mine:
+                assert self.state[number, chat_id] == "later"
+                assert any(one > number and self.alerts[one] == self.alerts[number] for one in mine)
+            for key, state in self.state.items():
+                if key[1] == chat_id and state == "later" and key[0] not in numbers:
+                    assert not any(
+                        one > key[0] and self.alerts[one] == self.alerts[key[0]] for one in mine
+                    )
+            for number in numbers:
+                self.state[number, chat_id] = "held"
+        self.parcels += parcels
+
+    @precondition(lambda self: self.parcels)
+    @rule(data=st.data(), result=st.sampled_from(RESULTS), at_once=st.booleans())
+    def settle(self, data, result, at_once):
+        parcel = data.draw(st.sampled_from(self.parcels))
+        self.parcels.remove(parcel)
+        for one in parcel.deliveries:
+            wanted = self.state[one.alert_id, one.address.chat_id] == "held"
+            wanted = wanted and one.alert_id not in self.withdrawn
+            assert self.run(self.store.still_wanted(one)) == wanted
+        self.run(
+            self.store.settle(
+                [
+                    settled(one, result, retry_at=None if at_once else LATER)
+                    for one in parcel.deliveries
+                ]
+            )
+        )
+        chat_id = parcel.address.chat_id
+        before = set(self.maybe)
+        for one in parcel.deliveries:
+            self.settle_one(
+                (one.alert_id, chat_id), result, before, "waits" if at_once else "later"
+            )
+        if result is Result.GONE:
+            self.active[chat_id] = False
+            self.cancel(chat_id)
+
+    def settle_one(self, key, result, before, again):
+        number, chat_id = key
+        if result is Result.SENT:
+            if self.state[key] in {"held", "cancelled"}:
+                self.state[key] = "sent"
+                self.maybe.discard(key)
+            return
+        if result is Result.AMBIGUOUS and self.state[key] in {"held", "cancelled"}:
+            self.maybe.add(key)
+        if number in self.withdrawn:
+            ends = {Result.REFUSED: "failed", Result.GONE: "failed"}
+            if self.state[key] == "held":
+                self.state[key] = ends.get(result, "cancelled")
+            correction = (self.withdrawn[number], chat_id)
+            if (
+                result is not Result.AMBIGUOUS
+                and key not in before
+                and self.state.get(correction) in {"waits", "later", "held"}
+            ):
+                self.state[correction] = "cancelled"
+        elif self.state[key] == "held":
+            self.state[key] = {
+                Result.REFUSED: "failed",
+                Result.GONE: "failed",
+                Result.UNWANTED: "cancelled",
+            }.get(result, again)
+
+    # What goes wrong
+
+    @rule(orderly=st.booleans())
+    def restart(self, orderly):
+        if orderly:
+            self.run(self.store.close())
+        else:
+            kill(self.store)
+        self.store = self.run(self.opened())
+        for parcel in self.parcels:
+            for one in parcel.deliveries:
+                key = (one.alert_id, one.address.chat_id)
+                if self.state[key] == "held" and one.alert_id in self.withdrawn:
+                    self.state[key] = "cancelled for good"
+                    self.maybe.add(key)
+                elif self.state[key] == "held":
+                    # What was pulled along before its time waits for that time again.
+                    self.state[key] = self.waiting_again(key)
+        self.parcels = []
+
+    def waiting_again(self, key):
+        due = {
+            (one.delivery.alert_id, one.delivery.address.chat_id): one.due
+            for one in self.run(self.store.waiting(1000))
+        }
+        return "later" if due[key] > NOW else "waits"
+
+    @invariant()
+    def progress_agrees(self):
+        if self.store is None:
+            return
+        for number in self.alerts:
+            states = [state for key, state in self.state.items() if key[0] == number]
+            progress = self.run(self.store.progress(number))
+            assert progress.total == len(states)
+            assert progress.sent == sum(state.startswith("sent") for state in states)
+            assert progress.failed == sum(state.startswith("failed") for state in states)
+            assert progress.left == sum(state in {"waits", "held", "later"} for state in states)
+        unfinished = [one.id for one in self.run(self.store.unfinished())]
+        left = {key[0] for key, state in self.state.items() if state in {"waits", "held", "later"}}
+        assert unfinished == sorted(left)
+        known = {one.id: one for one in self.run(self.store.chats())}
+        assert {one: known[one].active for one in known} == self.active
+
+
+TestStoreMachine = StoreMachine.TestCase
+TestStoreMachine.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
