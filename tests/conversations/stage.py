@@ -37,11 +37,11 @@ class Stage:
     async def open(self) -> None:
         for user_id, language in {**PEOPLE, ADMIN: "en"}.items():
             self.world.person(user_id, f"Person {user_id}", language)
-        everyone = [*PEOPLE, ADMIN]
-        self.world.group(GROUP, "Newsroom", everyone, admins=[ADMIN])
-        self.world.group(FORUM, "Study circle", everyone, forum=True, admins=[ADMIN])
+        everyone = [ADMIN, *PEOPLE]
+        self.world.group(GROUP, "Newsroom", everyone, admins=[ADMIN], bot=None)
+        self.world.group(FORUM, "Study circle", everyone, forum=True, admins=[ADMIN], bot=None)
         self.world.thread(FORUM, 7, "Energy")
-        self.world.channel(CHANNEL, "Daily news", [ADMIN])
+        self.world.channel(CHANNEL, "Daily news", [ADMIN], bot=None)
         await self.playground.start()
         await self.start()
 

@@ -32,7 +32,7 @@ async def test_a_block_that_telegram_tells_only_on_sending(stage: Stage) -> None
 
 async def test_a_group_that_becomes_a_supergroup_keeps_everything(stage: Stage) -> None:
     small = -77
-    stage.world.group(small, "Small", [ADMIN, EMMA], supergroup=False, admins=[ADMIN])
+    stage.world.group(small, "Small", [ADMIN, EMMA], supergroup=False, admins=[ADMIN], bot=None)
     stage.world.add_bot(small, ADMIN)
     await stage.say(ADMIN, "/subscribe transport", small)
     new_id = stage.world.migrate(small)
@@ -43,7 +43,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(stage: Stage) 
 
 async def test_a_migration_that_only_an_alert_finds_out(stage: Stage) -> None:
     small = -78
-    stage.world.group(small, "Small", [ADMIN], supergroup=False, admins=[ADMIN])
+    stage.world.group(small, "Small", [ADMIN], supergroup=False, admins=[ADMIN], bot=None)
     stage.world.add_bot(small, ADMIN)
     await stage.say(ADMIN, "/subscribe transport", small)
     await stage.stop()
@@ -69,20 +69,26 @@ async def test_a_group_without_the_bot_is_left_alone(stage: Stage) -> None:
 
 
 async def test_forgetme_erases_all_and_can_be_refused(stage: Stage) -> None:
-    await stage.say(EMMA, "/subscribe transport")
-    question = await stage.say(EMMA, "/forgetme")
-    await stage.press(EMMA, question, "Keep it")
-    assert await stage.bot.desk.store.chat(EMMA)
-    question = await stage.say(EMMA, "/forgetme")
-    done = await stage.press(EMMA, question, "Erase everything")
-    assert "erased" in done["text"]
-    assert await stage.bot.desk.store.chat(EMMA) is None
+    person = 7654321
+    stage.world.person(person, "Ada", "en")
+    await stage.say(person, "/subscribe transport")
     await stage.change()
+    await stage.alerts(person, 1)
+    question = await stage.say(person, "/forgetme")
+    await stage.press(person, question, "Keep it")
+    assert await stage.bot.desk.store.chat(person)
+    question = await stage.say(person, "/forgetme")
+    done = await stage.press(person, question, "Erase everything")
+    assert "erased" in done["text"]
+    assert await stage.bot.desk.store.chat(person) is None
+    await stage.change(status="done", date="2026-03-07")
     await stage.settle()
-    assert not stage.alerts_of(EMMA)
+    assert len(stage.alerts_of(person)) == 1
     await stage.stop()
-    left = b"".join(path.read_bytes() for path in stage.settings().data.rglob("*") if path.is_file())
-    assert str(EMMA).encode() not in left
+    left = b"".join(
+        path.read_bytes() for path in stage.settings().data.rglob("*") if path.is_file()
+    )
+    assert str(person).encode() not in left
     await stage.start()
 
 
