@@ -40,6 +40,7 @@ from bot.telegram.rights import Rights
 from bot.telegram.router import Router
 from bot.telegram.settings import ChatSettings
 from bot.telegram.subscriptions import Subscriptions
+from bot.telegram.timing import Timings
 from bot.telegram.topics import Topics
 
 _log = structlog.get_logger(__name__)
@@ -161,7 +162,8 @@ def _add_handlers(
     topics = Topics(desk)
     ask = Ask(desk)
     subscriptions = Subscriptions(desk, topics, rights)
-    membership = Membership(desk, rights, subscriptions)
+    timings = Timings(desk, rights)
+    membership = Membership(desk, rights, subscriptions, timings)
     announcer = Announcer(
         desk.briefing,
         desk.store,
@@ -178,6 +180,7 @@ def _add_handlers(
             ask.conversation(),
             subscriptions.conversation(),
             ChatSettings(desk, topics, rights).conversation(),
+            timings.conversation(),
             Privacy(desk, rights).conversation(),
             membership.conversation(),
             update.conversation(),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.core import get_global
 
 from bot.language.language import Language
 
-UTC = "UTC"
+UNIVERSAL = "UTC"
 _NOWHERE = "Etc/"
 _FEW = 3
 """How many zones a country may have to be offered whole to those who speak its language."""
@@ -48,11 +48,7 @@ def older_names() -> Mapping[str, str]:
 
 
 def offset_at(zone: str, now: datetime) -> timedelta:
-    """How far a zone is ahead of Universal Time at a moment.
-
-    Raises:
-        ZoneInfoNotFoundError: there is no such zone.
-    """
+    """How far a zone is ahead of Universal Time at a moment; nothing for one that is unknown."""
     return now.astimezone(_zone(zone)).utcoffset() or timedelta()
 
 
@@ -62,7 +58,7 @@ def offsets(now: datetime) -> dict[timedelta, list[str]]:
     The first call reads some 400 small files: not for the event loop.
     """
     found: dict[timedelta, list[str]] = {}
-    for zone in (*zone_names(), UTC):
+    for zone in (*zone_names(), UNIVERSAL):
         found.setdefault(offset_at(zone, now), []).append(zone)
     return dict(sorted(found.items()))
 
@@ -84,6 +80,9 @@ def _older_names() -> Mapping[str, Sequence[str]]:
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo:
-    """A zone, read once."""
-    return ZoneInfo(name)
+def _zone(name: str) -> tzinfo:
+    """A zone, read once; one that the time zone database has lost counts as Universal Time."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

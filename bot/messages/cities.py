@@ -13,7 +13,7 @@ from babel import Locale
 from bot.agreement.nearest import nearest
 from bot.agreement.typed import fold
 from bot.language.language import Language
-from bot.language.places import UTC, city_in, country_in, older_names, zone_names
+from bot.language.places import UNIVERSAL, city_in, country_in, older_names, zone_names
 
 MOST_FOUND = 8
 _SHORTEST_BEGINNING = 3
@@ -56,7 +56,7 @@ def _names(code: str) -> Mapping[str, Sequence[str]]:
     called += [(zone.rpartition("/")[2], zone) for zone in zones]
     older = [(old, new) for old, new in older_names().items() if new in zones]
     called += [*older, *((old.rpartition("/")[2], new) for old, new in older)]
-    called += [(UTC, UTC), ("GMT", UTC)]
+    called += [(UNIVERSAL, UNIVERSAL), ("GMT", UNIVERSAL)]
     called += [(country_in(locale, zone), zone) for zone in zones for locale in locales]
     found: dict[str, list[str]] = {}
     for name, zone in called:

@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "ask",
         "language",
         "settings",
+        "timezone",
         "channels",
         "subscribe",
         "unsubscribe",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.agreement.changes import Board
 from bot.language.language import Language
 from bot.messages.actions import (
+    Adjust,
     ChooseLanguage,
     Close,
     Configure,
@@ -19,7 +20,7 @@ from bot.messages.buttons import back_button, rows_of
 from bot.messages.fitting import clip
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
-from bot.messages.subscriptions import scope_label, scopes_in_order
+from bot.messages.subscriptions import scope_label, scope_value, scopes_in_order
 from bot.messages.tags import bold, lines, paragraphs
 from bot.subscribers.model import EVERYTHING, Chat, Scope, ScopeKind
 
@@ -28,8 +29,6 @@ _LABEL = 40
 _MOST_CHANNELS = 50
 _MOST_SCOPES = 80
 """Buttons for what a channel can follow; with its languages that stays below 100."""
-
-_LETTERS = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
 
 
 def settings_page(reader: Reader, chat: Chat | None) -> Message:
@@ -42,6 +41,7 @@ def settings_page(reader: Reader, chat: Chat | None) -> Message:
             Button(gettext("Language"), ChooseLanguage()),
             Button(gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS))),
         ),
+        (Button("🕘 " + gettext("When news comes"), Adjust()),),
         (
             Button(gettext("Forget this chat"), Forget()),
             Button(gettext("Close"), Close()),
@@ -137,6 +137,7 @@ def channel_page(
             *rows_of(follows[:1], 1),
             *rows_of(follows[1:], 2),
             *rows_of(speech, 2),
+            (Button("🕘 " + language.gettext("When news comes"), Configure(chat.id, "when")),),
             (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
         ),
     )
@@ -146,7 +147,7 @@ def _toggle(language: Language, board: Board, chat: Chat, scope: Scope) -> Butto
     follows = (None, scope) in chat.subscriptions
     label = clip(scope_label(language, board.agreement, scope), _LABEL)
     what = "unfollow" if follows else "follow"
-    value = f"{_LETTERS[scope.kind]}:{scope.id}".rstrip(":")
+    value = scope_value(scope).rstrip(":")
     return Button(_ticked(label, follows), Configure(chat.id, what, value))
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.agreement.changes import Board
 from bot.agreement.model import Agreement
 from bot.language.language import Language
-from bot.messages.actions import Follow, Place, Show, Unfollow, UnfollowAll, View
+from bot.messages.actions import Follow, Pace, Place, Show, Unfollow, UnfollowAll, View
 from bot.messages.fitting import clip
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, lines, paragraphs
 from bot.messages.text import pick
 from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
+from bot.subscribers.schedule import Rhythm, Schedule
 
 NOTICE = 200
 """The most characters of a notice over the chat (Bot API, answerCallbackQuery)."""
 
 _TITLE = 48
-_LISTED = 60
-"""How many subscriptions a page lists: with short titles they fit in one message."""
+_LISTED = 45
+"""How many subscriptions a page lists: two buttons each, below Telegram's 100."""
+
+_LETTERS = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
 
 
 def scope_label(language: Language, agreement: Agreement, scope: Scope) -> str:
@@ -38,15 +41,38 @@ def scope_label(language: Language, agreement: Agreement, scope: Scope) -> str:
     return language.gettext("No longer in the briefing: {id}", id=scope.id)
 
 
-def subscriptions_page(reader: Reader, board: Board, follows: frozenset[Scope]) -> Message:
-    """All that this chat, or this thread of it, follows, with buttons to stop and to add."""
+def scope_value(scope: Scope) -> str:
+    """The form of a scope that `Configure` reads back: ``e``, ``t:ID``, ``p:ID``."""
+    return f"{_LETTERS[scope.kind]}:{scope.id}"
+
+
+def subscriptions_page(
+    reader: Reader,
+    board: Board,
+    follows: frozenset[Scope],
+    paces: Mapping[Scope, Schedule] | None = None,
+) -> Message:
+    """All that this chat, or this thread of it, follows, with buttons to stop and to add.
+
+    `paces` holds the schedules of those that have one of their own.
+    """
     language = reader.language
     heading = language.gettext("Followed here")
     scopes = scopes_in_order(board.agreement, follows)
     labels = [_short(language, board.agreement, scope) for scope in scopes[:_LISTED]]
     more = len(scopes) - len(labels)
     if scopes:
-        listed = lines(bold(heading), *(f"🔔 {label}" for label in labels))
+        own = {
+            scope: rhythm_name(language, schedule.rhythm)
+            for scope, schedule in (paces or {}).items()
+        }
+        listed = lines(
+            bold(heading),
+            *(
+                f"🔔 {label} · {own[scope]}" if scope in own else f"🔔 {label}"
+                for scope, label in zip(scopes, labels, strict=False)
+            ),
+        )
     else:
         listed = lines(
             bold(language.gettext("Nothing is followed here yet.")),
@@ -57,7 +83,10 @@ def subscriptions_page(reader: Reader, board: Board, follows: frozenset[Scope]) 
         )
     rest = language.ngettext("And {n} more.", "And {n} more.", more) if more else None
     stops: list[Row] = [
-        (Button("🔕 " + label, Unfollow(scope, Place(View.SUBSCRIPTIONS))),)
+        (
+            Button("🔕 " + label, Unfollow(scope, Place(View.SUBSCRIPTIONS))),
+            Button("🕘 " + language.gettext("How soon?"), Pace(scope)),
+        )
         for scope, label in zip(scopes, labels, strict=False)
     ]
     return Message(paragraphs(listed, rest), (*stops, *_general(reader, follows)))
@@ -97,6 +126,15 @@ def stopped_notice(reader: Reader, agreement: Agreement, scopes: Iterable[Scope]
         return language.gettext("This was not followed here any more.")
     text = language.gettext("No longer followed: {scope}", scope=language.join(labels))
     return clip(text, NOTICE)
+
+
+def rhythm_name(language: Language, rhythm: Rhythm) -> str:
+    """A rhythm in a word or two."""
+    return {
+        Rhythm.AT_ONCE: language.gettext("At once"),
+        Rhythm.DAILY: language.gettext("Daily"),
+        Rhythm.WEEKLY: language.gettext("Weekly"),
+    }[rhythm]
 
 
 def _short(language: Language, agreement: Agreement, scope: Scope) -> str:

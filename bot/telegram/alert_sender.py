@@ -1,4 +1,4 @@
-"""Alerts on their way out: rendered once per locale and sort of chat, then sent to each."""
+"""Alerts on their way out: rendered once per locale, sort of chat and time zone, then sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from bot.telegram.outcomes import outcome_of
 from bot.telegram.rate_limiter import NotWanted
 
 _MOST_RENDERED = 256
-_Key = tuple[tuple[int, ...], str, ChatKind]
+_Key = tuple[tuple[int, ...], str, ChatKind, str]
+"""The alerts, and all of a chat that their text depends on: language, kind, time zone."""
 
 
 class AlertSender:
@@ -57,10 +58,11 @@ class AlertSender:
         return Outcome(Result.SENT, message_id=message_id)
 
     def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Message]:
-        language = self._desk.language(parcel.chat)
-        key = (tuple(alert.id for alert in alerts), language.code, parcel.chat.kind)
+        chat = parcel.chat
+        language = self._desk.language(chat)
+        key = (tuple(alert.id for alert in alerts), language.code, chat.kind, chat.timing.zone)
         if key not in self._rendered:
-            reader = self._desk.reader(parcel.chat)
+            reader = self._desk.reader(chat)
             one = len(alerts) == 1
             pages = [alert_message(reader, alerts[0])] if one else digest_pages(reader, alerts)
             self._rendered[key] = pages

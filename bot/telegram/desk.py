@@ -52,7 +52,7 @@ class Desk:
         return Reader(
             language=self.language(chat, person),
             kind=chat.kind,
-            now=self.clock(),
+            now=self.clock().astimezone(chat.timing.tzinfo),
             bot_username=self.bot.username,
         )
 

@@ -19,6 +19,7 @@ from bot.telegram.desk import Desk, fresh_chat
 from bot.telegram.rights import Rights
 from bot.telegram.router import Conversation
 from bot.telegram.subscriptions import Subscriptions
+from bot.telegram.timing import CHANNEL_WISHES, Timings
 from bot.telegram.turn import Answer, Turn
 
 _log = structlog.get_logger(__name__)
@@ -34,10 +35,13 @@ _IN = {
 class Membership:
     """Keeps what is known of chats in step with where the bot is."""
 
-    def __init__(self, desk: Desk, rights: Rights, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self, desk: Desk, rights: Rights, subscriptions: Subscriptions, timings: Timings
+    ) -> None:
         self._desk = desk
         self._rights = rights
         self._subscriptions = subscriptions
+        self._timings = timings
 
     def conversation(self) -> Conversation:
         """What it takes: channels are configured in the private chat of one of their admins."""
@@ -104,6 +108,8 @@ class Membership:
             return Answer(notice=notices.vanished(turn.reader))
         if not await self._is_admin(chat.id, turn):
             return Answer(notice=notices.not_allowed(turn.reader))
+        if action.what in CHANNEL_WISHES:
+            return await self._timings.configure(turn, chat, action)
         changed = self._changed(chat, action)
         if changed is None:
             return Answer(notice=notices.outdated_button(turn.reader))

@@ -10,7 +10,6 @@ from bot.messages.model import Message
 from bot.messages.subscriptions import (
     followed_notice,
     stopped_notice,
-    subscriptions_page,
     unfollowed_notice,
 )
 from bot.subscribers.matching import scopes_of
@@ -82,8 +81,7 @@ class Subscriptions:
         return None
 
     async def _page(self, turn: Turn) -> Message:
-        follows = await self._desk.follows(turn)
-        return subscriptions_page(turn.reader, self._desk.briefing.board, follows)
+        return await self._topics.subscriptions(turn)
 
     async def _subscribe(self, turn: Turn) -> Message:
         return await self._by_command(turn, stop=False)

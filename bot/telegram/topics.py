@@ -14,6 +14,7 @@ from bot.messages.provision import details
 from bot.messages.settings import settings_page
 from bot.messages.subscriptions import subscriptions_page
 from bot.messages.topics import topic_list, topic_page
+from bot.subscribers.wishes import paces
 from bot.telegram.desk import Desk
 from bot.telegram.router import Conversation
 from bot.telegram.turn import Answer, Turn
@@ -64,7 +65,7 @@ class Topics:
             case View.LATEST:
                 return latest_page(reader, board, place.page)
             case View.SUBSCRIPTIONS:
-                return subscriptions_page(reader, board, await self._desk.follows(turn))
+                return await self.subscriptions(turn)
             case View.SETTINGS:
                 return settings_page(reader, await self._desk.store.chat(turn.chat.id))
             case View.ALERT:
@@ -72,6 +73,15 @@ class Topics:
                 return alert_message(reader, alert) if alert else None
             case View.NOWHERE:
                 return None
+
+    async def subscriptions(self, turn: Turn) -> Message:
+        """What the turn's thread follows, and how soon it hears of it."""
+        thread_id = turn.address.thread_id
+        chat = await self._desk.store.chat(turn.chat.id) or turn.chat
+        follows = frozenset(chat.follows(thread_id))
+        return subscriptions_page(
+            turn.reader, self._desk.briefing.board, follows, paces(chat, thread_id)
+        )
 
     async def details(self, turn: Turn, provision_id: str, back: Place) -> Message | None:
         """A provision's page; None if there is none of that id."""

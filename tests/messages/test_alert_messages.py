@@ -44,6 +44,7 @@ def alert(one: StatusChange | None = None, spelling: Spelling = as_it_is, **fiel
         "text": provision.text,
         "origin": provision.origin,
         "topics": provision.topics,
+        "ready_at": one.made_at,
     }
     return Alert(**{**values, **fields})
 
