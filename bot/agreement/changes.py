@@ -83,14 +83,14 @@ class Board:
         )
         return sorted(entries, key=_newest)[:limit]
 
-    def last_undoable(self, since: datetime) -> StatusChange | None:
-        """The last change made at or after `since` that still stands, or None."""
+    def last_standing(self) -> StatusChange | None:
+        """The last change that was not taken back, or None."""
         undone = {change.undoes for change in self.changes}
         return next(
             (
                 change
                 for change in reversed(self.changes)
-                if change.undoes is None and change.id not in undone and change.made_at >= since
+                if change.undoes is None and change.id not in undone
             ),
             None,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from bot.agreement.changes import Board, same_event
@@ -56,6 +56,8 @@ def with_choice(
         * ``note``: a text in the language chosen last, else in `language`, else in the
           agreement's first; "" goes on without (a further) one.
         * ``lang``: the language of the next note.
+        * ``hold``: for how many minutes the alert is held. ``at``: when it goes out instead, as
+          an ISO date and time with its offset. ``silent``: ``on`` or ``off``.
         * ``back``: takes back the last thing chosen.
 
     Raises:
@@ -160,6 +162,18 @@ def _language(one: _Choice) -> StatusDraft:
     return one.updated(note_language=one.value)
 
 
+def _hold(one: _Choice) -> StatusDraft:
+    return one.updated(hold_minutes=one.value, release_at=None)
+
+
+def _at(one: _Choice) -> StatusDraft:
+    return one.updated(release_at=datetime.fromisoformat(one.value), hold_minutes=0)
+
+
+def _silent(one: _Choice) -> StatusDraft:
+    return one.updated(silent=one.value)
+
+
 def _back(one: _Choice) -> StatusDraft:
     draft = one.draft
     if draft.note_language is not None and (draft.notes or draft.note_skipped):
@@ -183,6 +197,9 @@ _CHOICES: Mapping[str, tuple[DraftProblem, Callable[[_Choice], StatusDraft]]] = 
     "source": (DraftProblem.BAD_URL, _source),
     "note": (DraftProblem.USAGE, _note),
     "lang": (DraftProblem.USAGE, _language),
+    "hold": (DraftProblem.USAGE, _hold),
+    "at": (DraftProblem.USAGE, _at),
+    "silent": (DraftProblem.USAGE, _silent),
     "back": (DraftProblem.USAGE, _back),
 }
 

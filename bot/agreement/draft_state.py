@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.agreement.dates import PartialDateField
 from bot.agreement.model import (
@@ -80,6 +80,13 @@ class StatusDraft(Record):
     note_language: LanguageCode | None = Field(
         default=None, description="The language that the next note is written in."
     )
+    hold_minutes: int = Field(
+        default=0, ge=0, le=1440, description="How long the alert is held after its confirmation."
+    )
+    release_at: AwareDatetime | None = Field(
+        default=None, description="When the alert goes out, in place of a span."
+    )
+    silent: bool = Field(default=False, description="The alert arrives without a sound.")
 
     @property
     def step(self) -> DraftStep:  # noqa: PLR0911 - one line a step

@@ -16,6 +16,9 @@ from bot.alerts.outbox import Outbox
 from bot.clock import Clock
 from bot.subscribers.matching import scopes_of
 
+_RECENT = 50
+"""How many alerts are looked through for that of the last change."""
+
 
 class NotAnnounced(Exception):
     """The change was not made; `problem` says why."""
@@ -45,11 +48,21 @@ class Release:
 AT_ONCE = Release()
 
 
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A change that can be taken back, and until when."""
+
+    change: StatusChange
+    until: datetime
+    held_until: datetime
+    """When its alert goes out, or went; before that nobody has got it."""
+
+
 class Announcer:
     """Makes changes of status and takes them back, one at a time.
 
     Args:
-        undo_within: For how long a change can be taken back.
+        undo_within: For how long a change can be taken back once its alert goes out.
         window: Changes made within it reach a chat as one message; an alert waits so long.
         announced: Called when something new is due.
     """
@@ -68,7 +81,7 @@ class Announcer:
         self._outbox = outbox
         self._clock = clock
         self._announced = announced
-        self._window = window
+        self.window = window
         self._one_at_a_time = asyncio.Lock()
         self.undo_within = undo_within
 
@@ -95,22 +108,28 @@ class Announcer:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
             if len(provision.history) != seen:
                 raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
-            ready_at = release.at or await self._window_closes()
+            ready_at = await self._ready_at(release)
             return await self._record(
                 AlertKind.CHANGE, provision, entry, admin, ready_at, silent=release.silent
             )
 
-    async def undo(self, change_id: int, *, admin: int) -> Announced:
+    async def undo(self, change_id: int, *, admin: int, if_held: bool = False) -> Announced:
         """Take back the last change; those who got its alert get a correction.
 
+        With `if_held` only a change whose alert has not gone out yet: nobody gets anything.
+
         Raises:
-            NotAnnounced: it is not the last change that stands, or its time is over.
+            NotAnnounced: it is not the last change that stands, or its time is over; with
+                `if_held`, its alert is out.
             StoreFull: the disk has no room; nothing was changed.
         """
         async with self._one_at_a_time:
-            last = self.undoable()
-            if last is None or last.id != change_id:
+            found = await self.undoable()
+            if found is None or found.change.id != change_id:
                 raise NotAnnounced(DraftProblem.TOO_LATE)
+            if if_held and found.held_until <= self._clock():
+                raise NotAnnounced(DraftProblem.TOO_LATE)
+            last = found.change
             provision = self._briefing.board.provision(last.provision_id)
             if provision is None:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
@@ -118,14 +137,20 @@ class Announcer:
                 AlertKind.CORRECTION, provision, last.before, admin, self._clock(), undoes=last
             )
 
+    async def _ready_at(self, release: Release) -> datetime:
+        """When an alert goes out; a time that has passed by now is as good as none."""
+        if release.at is not None and release.at > self._clock():
+            return release.at
+        return await self._window_closes()
+
     async def _window_closes(self) -> datetime:
         """When a change made now goes out: with those before it whose window is still open."""
         now = self._clock()
         for alert in await self._outbox.recent_alerts(10):
-            opened = alert.ready_at - self._window
+            opened = alert.ready_at - self.window
             if alert.kind is AlertKind.CHANGE and opened <= now < alert.ready_at:
                 return alert.ready_at
-        return now + self._window
+        return now + self.window
 
     def preview(self, provision_id: str, entry: StatusEntry, *, admin: int) -> Alert | None:
         """The alert that a change would send, not kept anywhere; None for no such provision."""
@@ -134,9 +159,19 @@ class Announcer:
             return None
         return self._alert(1, 1, AlertKind.CHANGE, provision, entry, admin)
 
-    def undoable(self) -> StatusChange | None:
-        """The last change, while it can still be taken back."""
-        return self._briefing.board.last_undoable(self._clock() - self.undo_within)
+    async def undoable(self) -> Undoable | None:
+        """The last change that stands, while it can still be taken back.
+
+        Its time begins when its alert goes out: one that is held can be taken back until then,
+        and for as long afterwards as any other.
+        """
+        change = self._briefing.board.last_standing()
+        if change is None:
+            return None
+        alerts = await self._outbox.recent_alerts(_RECENT)
+        ready = next((one.ready_at for one in alerts if one.change.id == change.id), change.made_at)
+        until = max(ready, change.made_at) + self.undo_within
+        return Undoable(change, until, ready) if self._clock() <= until else None
 
     async def _record(
         self,

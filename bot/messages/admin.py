@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_confirm import confirmation, discarded, draft_problem, update_usage
 from bot.messages.admin_progress import (
+    cancel_question,
     progress_page,
     undo_done,
     undo_impossible,
@@ -20,6 +21,7 @@ from bot.messages.admin_update import draft_page
 
 __all__ = [
     "audit_page",
+    "cancel_question",
     "confirmation",
     "discarded",
     "draft_page",

@@ -12,6 +12,7 @@ from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
 from bot.messages.actions import Edit
 from bot.messages.admin_problems import problem_text
+from bot.messages.admin_release import release_lines, release_rows
 from bot.messages.admin_update import ways_out
 from bot.messages.admin_words import duration, languages_named
 from bot.messages.alerts import what_changed
@@ -58,10 +59,12 @@ def confirmation(
     draft: StatusDraft,
     counts: Mapping[str, int],
     seconds: float,
+    window: float = 0,
 ) -> Message:
-    """What will be sent to how many, and how long it takes, with the buttons that decide.
+    """What will be sent to how many, when, and how long it takes, with the buttons that decide.
 
-    `counts` holds the addresses by language code; `seconds` is the estimate for all of them.
+    `counts` holds the addresses by language code; `seconds` is the estimate for all of them,
+    and `window` is how many seconds an alert waits for others that belong to it.
 
     Raises:
         ValueError: the draft is not complete, or its provision is gone.
@@ -77,6 +80,7 @@ def confirmation(
             what_changed(reader, provision.current, entry),
         ),
         lines(*_reach(reader, counts, seconds)),
+        lines(*release_lines(reader, draft, window)) if total else None,
         _notes(reader, board.agreement, draft),
     )
     notes = [
@@ -95,6 +99,7 @@ def confirmation(
         text,
         (
             (Button(send, Edit(draft.token, "confirm"), style=Style.SUCCESS),),
+            *(release_rows(reader, draft) if total else ()),
             *rows_of(notes, 3),
             ways_out(reader, draft),
         ),

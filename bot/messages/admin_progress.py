@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from bot.agreement.changes import Board, StatusChange
 from bot.alerts.model import Alert, AlertKind, Progress
-from bot.messages.actions import Close, Undo
+from bot.messages.actions import Cancel, Close, Undo
 from bot.messages.admin_words import duration
 from bot.messages.alerts import headline, what_changed
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, lines, paragraphs
-from bot.messages.text import name
+from bot.messages.text import moment, name
 
 _MARKS = 10
 
@@ -22,8 +22,9 @@ _MARKS = 10
 def progress_page(
     reader: Reader, alert: Alert, progress: Progress, seconds_left: float | None
 ) -> Message:
-    """A bar while an alert goes out, then the result. The change can be taken back from here.
+    """Until when an alert is held, a bar while it goes out, then the result.
 
+    The change can be taken back from here: as long as the alert is held nobody gets anything.
     `seconds_left` is the estimate for what is left; None if there is none.
     """
     language = reader.language
@@ -31,21 +32,28 @@ def progress_page(
         head = language.gettext("Correction")
     else:
         head = what_changed(reader, alert.change.before, alert.change.after)
-    if progress.finished:
-        state = [bold(language.gettext("Done")), *_result(reader, progress)]
+    held = _is_held(reader, alert, progress)
+    if held:
+        state = list(_waiting(reader, alert, progress))
+    elif progress.finished:
+        state = [bold(language.gettext("Done")), *_result(reader, alert, progress)]
     else:
         state = [_bar(reader, progress), *_counts(reader, progress)]
         if seconds_left is not None:
             time = duration(language, seconds_left)
             state.append(language.html("Time left: {time}", time=time))
     return Message(
-        paragraphs(lines(headline(reader, alert), head), lines(*state)), _undo(reader, alert)
+        paragraphs(lines(headline(reader, alert), head), lines(*state)),
+        _undo(reader, alert, held=held),
     )
 
 
 def _bar(reader: Reader, progress: Progress) -> Markup:
-    """A bar of ten marks, never full before the end, and the percentage."""
-    share = 1 - progress.left / progress.total
+    """A bar of ten marks, never full before the end, and the percentage.
+
+    What waits for a digest or a morning does not hold it up.
+    """
+    share = 1 - (progress.left - progress.later) / progress.total
     full = int(share * _MARKS)
     percent = reader.language.percent(int(share * 100) / 100)
     return Markup("{}{} {}").format("▰" * full, "▱" * (_MARKS - full), percent)
@@ -54,8 +62,24 @@ def _bar(reader: Reader, progress: Progress) -> Markup:
 def _counts(reader: Reader, progress: Progress) -> Iterable[Markup]:
     language = reader.language
     yield language.html("Sent: {count}", count=language.number(progress.sent))
-    yield language.html("Left: {count}", count=language.number(progress.left))
+    left = progress.left - progress.later
+    yield language.html("Left: {count}", count=language.number(left))
     yield from _losses(reader, progress)
+
+
+def _is_held(reader: Reader, alert: Alert, progress: Progress) -> bool:
+    """Whether it has not begun to go out."""
+    return alert.kind is AlertKind.CHANGE and progress.left > 0 and reader.now < alert.ready_at
+
+
+def _waiting(reader: Reader, alert: Alert, progress: Progress) -> Iterable[Markup]:
+    language = reader.language
+    yield bold(language.gettext("Recorded; the alert waits"))
+    goes_out = moment(reader, alert.ready_at)
+    yield language.html("It goes out: {moment}", moment=goes_out)
+    yield language.nhtml("To {n} chat", "To {n} chats", progress.left)
+    if alert.silent:
+        yield language.html("It arrives without a sound.")
 
 
 def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
@@ -64,10 +88,25 @@ def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
         yield language.html("Failed: {count}", count=language.number(progress.failed))
     if progress.cancelled:
         yield language.html("Cancelled: {count}", count=language.number(progress.cancelled))
+    if progress.later:
+        yield language.nhtml(
+            "{n} later, in a digest or after quiet hours",
+            "{n} later, in digests or after quiet hours",
+            progress.later,
+        )
+    if progress.repeated:
+        yield language.nhtml(
+            "{n} message was sent again, since nobody knew whether it had arrived.",
+            "{n} messages were sent again, since nobody knew whether they had arrived.",
+            progress.repeated,
+        )
 
 
-def _result(reader: Reader, progress: Progress) -> Iterable[Markup]:
+def _result(reader: Reader, alert: Alert, progress: Progress) -> Iterable[Markup]:
     language = reader.language
+    if not progress.total and alert.kind is AlertKind.CORRECTION:
+        yield lines(language.gettext("Nobody had got the alert, so no correction is sent."))
+        return
     if not progress.total:
         yield lines(language.gettext("Recorded. Nobody follows this, so no message was sent."))
         return
@@ -80,9 +119,12 @@ def _result(reader: Reader, progress: Progress) -> Iterable[Markup]:
     yield from _losses(reader, progress)
 
 
-def _undo(reader: Reader, alert: Alert) -> tuple[Row, ...]:
+def _undo(reader: Reader, alert: Alert, *, held: bool) -> tuple[Row, ...]:
     if alert.kind is AlertKind.CORRECTION:
         return ()
+    if held:
+        cancel = reader.language.gettext("Cancel")
+        return ((Button(cancel, Cancel(alert.change.id), style=Style.DANGER),),)
     label = "↩️ " + reader.language.gettext("Take it back")
     return ((Button(label, Undo(alert.change.id), style=Style.DANGER),),)
 
@@ -113,6 +155,27 @@ def undo_question(reader: Reader, board: Board, change: StatusChange, minutes_le
                     Undo(change.id, sure=True),
                     style=Style.DANGER,
                 ),
+                Button(language.gettext("Leave it"), Close()),
+            ),
+        ),
+    )
+
+
+def cancel_question(reader: Reader, board: Board, change: StatusChange) -> Message:
+    """Whether the last change shall be taken back before anybody hears of it."""
+    language, provision = reader.language, board.provision(change.provision_id)
+    return Message(
+        paragraphs(
+            bold(language.gettext("Take back the last change?")),
+            lines(
+                name(reader, provision) if provision else change.provision_id,
+                what_changed(reader, change.before, change.after),
+            ),
+            lines(language.gettext("Its alert has not gone out yet: nobody gets anything.")),
+        ),
+        (
+            (
+                Button(language.gettext("Take it back"), Cancel(change.id), style=Style.DANGER),
                 Button(language.gettext("Leave it"), Close()),
             ),
         ),

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from bot.alerts.announcing import Announcer, NotAnnounced
 from bot.messages import notices
-from bot.messages.actions import Audit, Undo
-from bot.messages.admin import audit_page, stats_page, undo_impossible, undo_question
+from bot.messages.actions import Audit, Cancel, Undo
+from bot.messages.admin import (
+    audit_page,
+    cancel_question,
+    stats_page,
+    undo_impossible,
+    undo_question,
+)
 from bot.messages.model import Message
 from bot.store.errors import StoreFull
 from bot.telegram.admin.update import Update
@@ -26,16 +32,22 @@ class Record:
         """What it takes."""
         return Conversation(
             admin_commands={"undo": self._undo, "audit": self._audit, "stats": self._stats},
-            admin_actions={Undo: self._press_undo, Audit: self._turn_page},
+            admin_actions={
+                Undo: self._press_undo,
+                Cancel: self._press_cancel,
+                Audit: self._turn_page,
+            },
         )
 
     async def _undo(self, turn: Turn) -> Message:
-        change = self._announcer.undoable()
-        if change is None:
+        found = await self._announcer.undoable()
+        if found is None:
             return undo_impossible(turn.reader)
-        left = change.made_at + self._announcer.undo_within - self._desk.clock()
-        minutes = max(1, round(left.total_seconds() / 60))
-        return undo_question(turn.reader, self._desk.briefing.board, change, minutes)
+        now, board = self._desk.clock(), self._desk.briefing.board
+        if now < found.held_until:
+            return cancel_question(turn.reader, board, found.change)
+        minutes = max(1, round((found.until - now).total_seconds() / 60))
+        return undo_question(turn.reader, board, found.change, minutes)
 
     async def _press_undo(self, turn: Turn, action: Undo) -> Answer:
         if not action.sure:
@@ -44,6 +56,18 @@ class Record:
             announced = await self._announcer.undo(action.change_id, admin=turn.user_id)
         except NotAnnounced:
             return Answer(undo_impossible(turn.reader))
+        except StoreFull:
+            return Answer(notices.storage_full(turn.reader), anew=True)
+        return await self._update.report(turn, announced)
+
+    async def _press_cancel(self, turn: Turn, action: Cancel) -> Answer:
+        """Take back what nobody has got yet; once it is on its way that is asked again."""
+        try:
+            announced = await self._announcer.undo(
+                action.change_id, admin=turn.user_id, if_held=True
+            )
+        except NotAnnounced:
+            return Answer(await self._undo(turn), anew=True)
         except StoreFull:
             return Answer(notices.storage_full(turn.reader), anew=True)
         return await self._update.report(turn, announced)

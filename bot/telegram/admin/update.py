@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.agreement.draft import DraftError, checked, parse_update, with_choice
 from bot.agreement.draft_state import DraftProblem, DraftStep, StatusDraft
 from bot.agreement.status import Status
-from bot.alerts.announcing import Announced, Announcer, NotAnnounced
+from bot.alerts.announcing import Announced, Announcer, NotAnnounced, Release
 from bot.language.negotiation import negotiate
 from bot.messages import notices
 from bot.messages.actions import Edit
 from bot.messages.admin import confirmation, discarded, draft_page, draft_problem, update_usage
 from bot.messages.admin_preview import preview_pages
+from bot.messages.admin_release import time_has_passed
 from bot.messages.alerts import alert_message
 from bot.messages.model import Message
 from bot.messages.text import status_label
@@ -138,7 +139,8 @@ class Update:
             await self._show_previews(turn, draft)
         counts = await self._audience(scopes_of(provision.id, provision.topics))
         seconds = sum(counts.values()) / self._rate
-        return confirmation(turn.reader, board, draft, counts, seconds)
+        window = self._announcer.window.total_seconds()
+        return confirmation(turn.reader, board, draft, counts, seconds, window)
 
     async def _show_previews(self, turn: Turn, draft: StatusDraft) -> None:
         """Send the alert as readers of each language will see it, without its buttons."""
@@ -152,12 +154,21 @@ class Update:
             await self._desk.outgoing.send(turn.address, page)
 
     async def _confirm(self, turn: Turn, kept: _Kept) -> Answer:
-        board = self._desk.briefing.board
+        board, now = self._desk.briefing.board, self._desk.clock()
+        chosen = kept.draft.release_at
+        if chosen is not None and chosen <= now:
+            at_once = kept.draft.model_copy(update={"release_at": None})
+            page = await self._go_on(turn, at_once, kept)
+            return Answer(page, time_has_passed(turn.reader))
         try:
             draft = checked(kept.draft, board, self._today(turn))
             entry = draft.entry(board.agreement)
             announced = await self._announcer.change(
-                draft.provision_id or "", entry, seen=kept.seen, admin=turn.user_id
+                draft.provision_id or "",
+                entry,
+                seen=kept.seen,
+                admin=turn.user_id,
+                release=_release(draft, now),
             )
         except DraftError as error:
             return Answer(draft_problem(turn.reader, error.problem, error.detail))
@@ -213,6 +224,12 @@ class Update:
     def _day_names(self, turn: Turn) -> dict[str, date]:
         today = self._today(turn)
         return {language.ago(today, today): today for language in self._desk.languages.values()}
+
+
+def _release(draft: StatusDraft, now: datetime) -> Release:
+    """When a draft's alert goes out: as chosen, or with those that belong to it."""
+    held = now + timedelta(minutes=draft.hold_minutes) if draft.hold_minutes else None
+    return Release(draft.release_at or held, silent=draft.silent)
 
 
 def _page(value: str) -> int:
