@@ -90,7 +90,7 @@ class InHand:
         self._remember(update_id)
 
     def fetched(self, update_ids: Collection[int]) -> None:
-        """All updates of an answer were taken or passed over."""
+        """Telegram answered with these; what is new of them is taken or passed over now."""
         if update_ids:
             last = max(update_ids) + 1
             # Numbers start anew, maybe lower, after a week without updates (Bot API, Update).

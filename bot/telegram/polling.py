@@ -157,13 +157,13 @@ class Poller:
         """Hand over what is new; say how many."""
         unknown = [update for update in fetched if update.update_id not in self._hand]
         first = await notes.first_seen([update.update_id for update in unknown]) if unknown else ()
+        self._hand.fetched([update.update_id for update in fetched])
         for update in unknown:
             if update.update_id in first:
                 self._hand.take(update)
                 self._queue.put_nowait(update)
             else:
                 self._hand.pass_over(update.update_id)
-        self._hand.fetched([update.update_id for update in fetched])
         return len(unknown)
 
     async def _go_on(self, fetched: int, pause: float, notes: Notes) -> None:
