@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.agreement.search.vocabulary import BEGINNING, SAME, SAME_STEM, SHORT_BEGINNING, TYPO, Vocabulary
+from bot.agreement.search.vocabulary import (
+    BEGINNING,
+    SAME,
+    SAME_STEM,
+    SHORT_BEGINNING,
+    TYPO,
+    Vocabulary,
+)
 
 
 @pytest.fixture(scope="module")

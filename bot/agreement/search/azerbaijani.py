@@ -9,6 +9,8 @@ in"), -la ("with") and -lı, -sız ("with", "without" as adjectives).
 
 from __future__ import annotations
 
+import re
+
 _LAYERS = (
     ("dir", "dur"),
     ("daki", "deki", "ndaki", "ndeki"),
@@ -20,6 +22,12 @@ _LAYERS = (
 )  # fmt: skip
 """From the end of a word inwards, folded (ı as i, ə as e, ü as u); one ending of each."""
 
+_VERB = re.compile(
+    r"(?P<stem>\w{3,}?)y?(?:il|ul|n)?"
+    r"(?:acaq|ecek|acak|acag|eceg|iyor|uyor|mis|mus|maq|mek|mak|meli|mali|ib|ub|di|du|ti|tu)"
+    r"(?:lar|ler|dir|im|sen|san|i|a|e)?(?:mi|mu)?"
+)
+"""Tenses of a verb, folded, with the passive before them and "is it?" after."""
 _SHORTEST = 3
 _HARDENED = {"g": "q", "y": "k"}
 
@@ -36,3 +44,9 @@ def without_endings(folded: str) -> str:
     if was_vowel and stem[-1] in _HARDENED:
         return stem[:-1] + _HARDENED[stem[-1]]
     return stem
+
+
+def without_tense(folded: str) -> str:
+    """The stem of a verb, Turkish as well, or the word itself: "uretilecek" to "uret"."""
+    found = _VERB.fullmatch(folded)
+    return found["stem"] if found else folded

@@ -28,12 +28,19 @@ _COMMON = 0.6
 _LEAST_WEIGHT = 0.35
 _LIGHT = 0.15
 """The weight of a party's name, and of a word that any question may hold."""
+_KIND = 0.5
+"""The weight of a word for agreements that few provisions are filed under: "treaty"."""
+_FEW = 2
+_CLEAR = 0.5
+"""A word that nothing answers to so well is not what a question is about."""
+_NAMED, _WHOLE = 0.5, 0.9
+"""The least weight, and cover, of words that together say a name: "third countries"."""
 _PLACE = 1.5
 """The weight of a country or city that a provision does not speak of."""
 _ELSEWHERE = 0.6
 """The weight of a word that only other provisions answer to."""
-_ONLY_PLACE = 0.6
-"""What is left of sureness where only a place was met and the subject was missed."""
+_ONLY_PLACE = 0.62
+"""What is left of sureness where only a place was met; twice where something was missed."""
 _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
 _WEIGHED = 24
@@ -50,8 +57,18 @@ class _Term:
     weight: float
     hits: dict[int, Hit]
     meanings: dict[str, float]
-    is_specific: bool
-    is_place: bool
+    is_specific: bool = False
+    is_place: bool = False
+    is_party: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A provision by its place in the agreement, how it ranks, and how sure it is."""
+
+    place: int
+    rank: float
+    sure: float
 
 
 class Search:
@@ -65,7 +82,7 @@ class Search:
         self._name = Vocabulary(
             fold(word) for name in agreement.short_title.values() for word in words(name)
         )
-        self._phrases: dict[int, tuple[frozenset[str], ...]] = {}
+        self._names: dict[int, tuple[frozenset[str], ...]] = {}
 
     def find(self, question: str, limit: int = 10) -> Findings:
         """The provisions that apply, best first. Pure; the language need not be known.
@@ -79,18 +96,14 @@ class Search:
             return by_number
         terms = self._terms(question)
         topics = self._topics(terms)
-        if not any(term.is_specific for term in terms):
-            return Findings(Decision.DECLINE, topics=topics)
         ranked = self._ranked(terms)
-        if not ranked:
-            return Findings(Decision.DECLINE, topics=topics)
-        best = max(self._sureness(terms, place) for place, _ in ranked[:3])
+        best = max((one.sure for one in ranked[:3]), default=0.0)
         if best < _OFFER:
             return Findings(Decision.DECLINE, topics=topics)
-        floor = ranked[0][1] * _NEAR_BEST
-        near = [place for place, rank in ranked if rank >= floor][:limit]
+        floor = ranked[0].rank * _NEAR_BEST
+        near = [one for one in ranked if one.rank >= floor and one.sure][:limit]
         decision = Decision.ANSWER if best >= _ANSWER else Decision.OFFER
-        return Findings(decision, tuple(self._match(terms, place) for place in near), topics)
+        return Findings(decision, tuple(self._match(terms, one) for one in near), topics)
 
     def _by_number(self, question: str) -> Findings | None:
         """A provision that is asked for by its number alone: "7", "#7", "№ 7"."""
@@ -124,14 +137,14 @@ class Search:
             if is_name[place] and any(kind[max(0, place - 1) : place + 2])
         }
         rest = [word for place, word in enumerate(typed) if place not in named]
-        return rest if any(not is_stop_word(fold(word)) for word in rest) else typed
+        return rest if any(not _is_empty(fold(word)) for word in rest) else typed
 
     def _meanings(self, word: str) -> dict[str, float]:
         folded = fold(word)
         vocabulary = self._index.vocabulary
         if folded in vocabulary:
             return dict(vocabulary.meanings(word))
-        if is_generic(folded) or self._places.has(word):
+        if is_common(folded) or self._places.has(word):
             return vocabulary.sure_meanings(word)
         found = dict(vocabulary.meanings(word))
         if max(found.values(), default=0.0) < SAME_STEM and (parts := vocabulary.parts(word)):
@@ -140,20 +153,24 @@ class Search:
 
     def _term(self, word: str, meanings: dict[str, float]) -> _Term:
         folded = fold(word)
-        is_party = bool(self._parties.sure_meanings(word))
         hits = self._index.hits(meanings)
-        is_light = is_party or is_generic(folded) or (folded.isdigit() and not hits)
-        if is_light or (len(folded) == 1 and not hits):
-            return _Term(word, _LIGHT, hits, meanings, is_specific=False, is_place=False)
-        is_place = not is_party and self._places.has(word)
+        is_party = bool(self._parties.sure_meanings(word))
+        strong = sum(hit.field <= Field.KEYWORD for hit in hits.values())
+        if is_of_any_agreement(folded) and 0 < strong <= _FEW:
+            return _Term(word, _KIND, hits, meanings, is_specific=True)
+        if is_party or is_common(folded) or (not strong and not folded.isalpha()):
+            return _Term(word, _LIGHT, hits, meanings, is_party=is_party)
+        if len(folded) == 1 and not hits:
+            return _Term(word, _LIGHT, hits, meanings)
         count, frequency = len(self._agreement.provisions), max(len(hits), 1)
         rarity = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
         weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * rarity / math.log(1 + (count - 0.5) / 1.5)
-        is_clear = any(hit.cover >= _ANSWER and hit.field < Field.TEXT for hit in hits.values())
+        is_clear = any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
+        is_place = not self._index.topic_hits(meanings) and self._places.has(word)
         return _Term(word, weight if hits else 1.0, hits, meanings, is_specific, is_place)
 
-    def _ranked(self, terms: Sequence[_Term]) -> list[tuple[int, float]]:
+    def _ranked(self, terms: Sequence[_Term]) -> list[_Candidate]:
         ranks: dict[int, float] = {}
         for term in terms:
             for place, hit in term.hits.items():
@@ -163,53 +180,72 @@ class Search:
             _WEIGHED, ranks.items(), key=lambda one: (-one[1], provisions[one[0]].number)
         )
         total = sum(term.weight for term in terms)
-        full = [(place, rank + total * self._phrase(terms, place)) for place, rank in nearest]
-        return sorted(full, key=lambda one: (-one[1], provisions[one[0]].number))
+        found = [self._candidate(terms, place, rank, total) for place, rank in nearest]
+        return sorted(found, key=lambda one: (-one.rank, provisions[one.place].number))
 
-    def _phrase(self, terms: Iterable[_Term], place: int) -> float:
-        """What the provision's best keyword or title of several words adds to its rank."""
-        known = [set(term.meanings) for term in terms if term.hits]
-        best = 0.0
-        for phrase in self._phrases_of(place):
-            met = sum(1 for meanings in known if meanings & phrase)
-            if met > 1:
-                best = max(best, min(1.0, met / len(phrase)))
-        return best * _PHRASE
+    def _candidate(
+        self, terms: Sequence[_Term], place: int, rank: float, total: float
+    ) -> _Candidate:
+        share, named = self._named(terms, place)
+        sure = self._sureness(terms, place, named)
+        return _Candidate(place, rank + total * share * _PHRASE, sure)
 
-    def _phrases_of(self, place: int) -> tuple[frozenset[str], ...]:
-        found = self._phrases.get(place)
+    def _named(self, terms: Sequence[_Term], place: int) -> tuple[float, frozenset[int]]:
+        """How much of a name of several words was said, and which words said it."""
+        best, said = 0.0, frozenset[int]()
+        for name in self._names_of(place):
+            met = {
+                word: number
+                for number, one in enumerate(terms)
+                for word in one.meanings.keys() & name
+            }
+            numbers = frozenset(met.values())
+            share = min(len(numbers), len(met)) / len(name)
+            if len(numbers) > 1 and len(met) > 1 and (share, len(numbers)) > (best, len(said)):
+                best, said = share, numbers
+        return best, said
+
+    def _names_of(self, place: int) -> tuple[frozenset[str], ...]:
+        found = self._names.get(place)
         if found is None:
-            provision = self._agreement.provisions[place]
-            texts = [one for many in provision.keywords.values() for one in many]
-            texts += provision.title.values()
-            split = (frozenset(map(fold, words(text))) for text in texts)
-            kept = (frozenset(one for one in each if not is_stop_word(one)) for each in split)
-            found = self._phrases[place] = tuple(one for one in kept if len(one) > 1)
+            names = self._index.names(self._agreement.provisions[place])
+            kept = (frozenset(one for one in each if not is_stop_word(one)) for each in names)
+            found = self._names[place] = tuple({one for one in kept if len(one) > 1})
         return found
 
-    def _sureness(self, terms: Iterable[_Term], place: int) -> float:
-        covered = total = 0.0
-        is_only_place = True
-        for term in terms:
-            hit = term.hits.get(place)
-            if hit is not None:
-                covered += term.weight * hit.cover
-                total += term.weight
-                is_only_place &= term.is_place or not term.is_specific
-            elif term.is_place:
-                total += _PLACE
-            else:
-                total += term.weight * (_ELSEWHERE if term.hits else 1.0)
-        sure = min(1.0, covered / total) if total else 0.0
-        is_missed = any(one.is_specific and place not in one.hits for one in terms)
-        return sure * _ONLY_PLACE if is_only_place and is_missed else sure
+    def _sureness(self, terms: Sequence[_Term], place: int, named: frozenset[int]) -> float:
+        """What the provision covers of the question's weight, 0 to 1.
 
-    def _match(self, terms: Sequence[_Term], place: int) -> Match:
-        met = [(term.word, term.hits[place]) for term in terms if place in term.hits]
+        Words that together say a name of several words weigh and cover more than each alone.
+        Nothing is sure that rests on common words only, or on a place while the rest is missed.
+        """
+        covered = total = 0.0
+        is_specific, is_only_place, is_missed = False, True, False
+        for number, term in enumerate(terms):
+            hit = term.hits.get(place)
+            weight = max(term.weight, _NAMED) if number in named else term.weight
+            if hit is not None:
+                covered += weight * (max(hit.cover, _WHOLE) if number in named else hit.cover)
+                total += weight
+                is_this = number in named or (term.is_specific and hit.field < Field.TEXT)
+                is_specific |= is_this
+                is_only_place &= term.is_place or not is_this
+            else:
+                is_missed |= not term.is_party
+                total += _PLACE if term.is_place else weight * (_ELSEWHERE if term.hits else 1.0)
+        if not is_specific:
+            return 0.0
+        sure = min(1.0, covered / total)
+        if is_only_place:
+            sure *= _ONLY_PLACE**2 if is_missed else _ONLY_PLACE
+        return sure
+
+    def _match(self, terms: Sequence[_Term], found: _Candidate) -> Match:
+        met = [(term.word, term.hits[found.place]) for term in terms if found.place in term.hits]
         reasons = tuple(Reason(word, hit.found, hit.field.name.lower()) for word, hit in met)
-        score = round(self._sureness(terms, place), 4)
         typed = tuple(word for word, _ in met)
-        return Match(self._agreement.provisions[place].id, score, typed, reasons)
+        provision_id = self._agreement.provisions[found.place].id
+        return Match(provision_id, round(found.sure, 4), typed, reasons)
 
     def _topics(self, terms: Iterable[_Term]) -> tuple[str, ...]:
         """The topics that the words name, then those of the provisions that they find."""
@@ -226,9 +262,23 @@ class Search:
         return tuple(ranked[:_TOPICS])
 
 
+def is_common(folded: str) -> bool:
+    """Whether a folded word may stand in any question about any agreement."""
+    return is_generic(folded) or is_of_any_agreement(folded)
+
+
+def _is_empty(folded: str) -> bool:
+    return is_stop_word(folded) or is_common(folded)
+
+
 def _party_words(agreement: Agreement) -> set[str]:
     """The parties' names, and what the content says that they are called as well."""
-    names = {fold(word) for one in agreement.parties for name in one.name.values() for word in words(name)}
+    names = {
+        fold(word)
+        for one in agreement.parties
+        for name in one.name.values()
+        for word in words(name)
+    }
     for group in agreement.synonyms:
         folded = {fold(word) for member in group for word in words(member)}
         if not names.isdisjoint(folded):

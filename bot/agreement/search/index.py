@@ -9,10 +9,11 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
-from bot.agreement.search.folding import fold
+from bot.agreement.search.folding import fold, words
 from bot.agreement.search.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
+_SEVERAL = re.compile(r"[\s_]")
 _FIELDS = 16
 
 
@@ -39,7 +40,7 @@ class Field(IntEnum):
         return _RANK[self]
 
 
-_COVER = (1.0, 1.0, 0.95, 0.9, 0.9, 0.6, 0.5, 0.45)
+_COVER = (1.0, 1.0, 0.95, 0.5, 0.9, 0.5, 0.45, 0.4)
 _RANK = (1.0, 0.9, 0.8, 0.7, 0.45, 0.4, 0.3, 0.25)
 
 
@@ -65,6 +66,14 @@ class Index:
             self._provision(place, provision, of_topics, folded)
         self.vocabulary = Vocabulary(self._postings)
 
+    def names(self, provision: Provision) -> Iterator[frozenset[str]]:
+        """The words of each title, keyword and synonym that has several."""
+        keywords = [one for many in provision.keywords.values() for one in many]
+        titles = list(provision.title.values())
+        for name in (*titles, *keywords, *self._groups.beside(keywords, titles)):
+            if _SEVERAL.search(name):
+                yield frozenset(map(fold, words(name)))
+
     def hits(self, meanings: Mapping[str, float]) -> dict[int, Hit]:
         """The best hit of each provision, by its place in the agreement."""
         found: dict[int, Hit] = {}
@@ -86,10 +95,12 @@ class Index:
         return found
 
     def _topic(self, topic: Topic, folded: _Folding) -> frozenset[str]:
-        names = [*topic.title.values(), *(one for many in topic.keywords.values() for one in many)]
-        found = folded.words([*names, topic.command, *topic.aliases])
-        found |= folded.words(self._groups.beside(names))
-        for word in found:
+        """The words that each name it alone."""
+        keywords = [one for many in topic.keywords.values() for one in many]
+        names = [*keywords, *self._groups.beside(keywords, topic.title.values())]
+        names += [topic.command, *topic.aliases]
+        found = folded.words([*topic.title.values(), *_single(names)])
+        for word in found | folded.words(names):
             self._topics[word].append(topic.id)
         return frozenset(found)
 
@@ -112,14 +123,17 @@ class Index:
     ) -> Iterator[tuple[Field, set[str]]]:
         titles = list(provision.title.values())
         keywords = [one for many in provision.keywords.values() for one in many]
-        single = [one for one in keywords if " " not in one]
+        synonyms = self._groups.beside(keywords, titles)
         yield Field.TITLE, folded.words([*titles, provision.bullet or ""])
-        yield Field.KEYWORD, folded.words(single)
-        yield Field.SYNONYM, folded.words(self._groups.beside([*keywords, *titles]))
-        yield Field.PHRASE, folded.words([*keywords, provision.id.replace("_", " ")])
+        yield Field.KEYWORD, folded.words(_single(keywords))
+        yield Field.SYNONYM, folded.words(_single(synonyms))
+        yield Field.PHRASE, folded.words([*keywords, *synonyms, provision.id.replace("_", " ")])
         topics = (of_topics.get(one, frozenset()) for one in provision.topics)
         yield Field.TOPIC, set[str]().union(*topics)
-        yield Field.TEXT, folded.words([*provision.text.values(), *(provision.target or {}).values()])
+        yield (
+            Field.TEXT,
+            folded.words([*provision.text.values(), *(provision.target or {}).values()]),
+        )
         wordings = (provision.wordings.announced, provision.wordings.published)
         yield Field.WORDING, folded.words(one.text for one in wordings if one)
         yield Field.NOTE, folded.words(_notes(provision))
@@ -130,6 +144,10 @@ def _notes(provision: Provision) -> Iterator[str]:
         yield from remark.text.values()
     for entry in provision.history:
         yield from (entry.note or {}).values()
+
+
+def _single(names: Iterable[str]) -> list[str]:
+    return [one for one in names if _SEVERAL.search(one) is None]
 
 
 class _Folding:
@@ -159,13 +177,10 @@ class _Groups:
                 self._group_of[fold(member)] = group
         self._folded = folded
 
-    def beside(self, texts: Iterable[str]) -> list[str]:
+    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
         """What is said for these keywords, or for words of these titles, as well."""
         if not self._group_of:
             return []
-        found: dict[tuple[str, ...], None] = {}
-        for text in texts:
-            for name in (fold(text), *self._folded.words([text])):
-                if name in self._group_of:
-                    found[self._group_of[name]] = None
+        names = [*map(fold, keywords), *self._folded.words(titles)]
+        found = {self._group_of[name]: None for name in names if name in self._group_of}
         return [member for group in found for member in group]

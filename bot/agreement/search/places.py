@@ -63,9 +63,7 @@ def _of(locale: Locale) -> Iterator[str]:
         if len(typed) == 1 and len(typed[0]) >= _SHORTEST:
             yield typed[0]
         elif len(typed) > 1:
-            yield from (
-                one for one in typed if len(one) >= _LONG_ENOUGH and one not in _NOT_NAMES
-            )
+            yield from (one for one in typed if len(one) >= _LONG_ENOUGH and one not in _NOT_NAMES)
 
 
 def _zones(locale: Locale) -> Iterable[tuple[str, dict[str, str]]]:

@@ -1,7 +1,7 @@
 """Words of a question that say nothing of its subject, in English, Azerbaijani, Turkish, Russian.
 
-Besides the little words these are the words of asking ("tell me about") and those for any
-agreement and its parts ("declaration", "clause"), which every provision would answer to.
+These are the little words and the words of asking ("tell me about"). Beside them stand the words
+for any agreement and its parts ("declaration", "clause"), which every provision would answer to.
 All are folded (`bot.agreement.search.folding.fold`).
 """
 
@@ -61,8 +61,8 @@ _WORDS = frozenset(f"{_ENGLISH} {_AZERBAIJANI} {_TURKISH} {_RUSSIAN}".split())
 
 
 def is_stop_word(folded: str) -> bool:
-    """Whether a folded word tells nothing of what a question is about."""
-    return folded in _WORDS or is_of_any_agreement(folded)
+    """Whether a folded word tells nothing of what a question is about; "-mi" asks, in Turkic."""
+    return folded in _WORDS or folded.removesuffix("mi").removesuffix("mu") in _WORDS
 
 
 def is_of_any_agreement(folded: str) -> bool:

@@ -73,7 +73,7 @@ class Vocabulary:
 
     def _recognised(self, folded: str) -> dict[str, float]:
         found = self._plain(folded)
-        others = in_other_script(folded)
+        others = in_other_script(folded) if len(folded) >= _SHORT else ()
         if max(found.values(), default=0.0) >= SAME_STEM:
             found.update({one: _OTHER_SCRIPT for one in others if one in self._words})
             return found
