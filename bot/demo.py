@@ -39,6 +39,7 @@ async def playing(
     try:
         settings = demo_settings(playground.url, data, content)
         async with running_bot(settings, clock.now) as bot:
+            invite(playground)
             yield playground, bot
     finally:
         await playground.stop()
@@ -61,13 +62,18 @@ def people(playground: Playground) -> None:
     """One person per language, an admin, a group, a forum and a channel."""
     world = playground.world
     for user_id, name, language in _PEOPLE:
-        world.person(user_id, name, language)
-    everyone = [user_id for user_id, _, _ in _PEOPLE]
-    world.group(_GROUP, "Newsroom", everyone)
-    world.group(_FORUM, "Study circle", everyone, forum=True)
-    world.channel(_CHANNEL, "Daily news", everyone)
-    for chat_id in (_GROUP, _FORUM, _CHANNEL):
-        world.set_admin(chat_id, ADMIN, admin=True)
+        world.person(user_id, name, language, admin=user_id == ADMIN)
+    everyone = [ADMIN, *(user_id for user_id, _, _ in _PEOPLE)]  # the first owns a group
+    world.group(_GROUP, "Newsroom", everyone, bot=None)
+    world.group(_FORUM, "Study circle", everyone, forum=True, bot=None)
+    world.thread(_FORUM, 2, "Energy")
+    world.channel(_CHANNEL, "Daily news", [ADMIN], bot=None)
+
+
+def invite(playground: Playground) -> None:
+    """The admin adds the bot to the groups and the channel, as it is at work now."""
+    for chat_id, status in ((_GROUP, "member"), (_FORUM, "member"), (_CHANNEL, "administrator")):
+        playground.world.add_bot(chat_id, ADMIN, status)
 
 
 async def run_demo(

@@ -93,6 +93,10 @@ class Pages:
             return _json({"error": "the bot did not answer"}, status=504)
 
     async def _say(self, given: Json) -> Json:
+        chat = self._world.chats.get(given.get("chat_id") or 0)
+        if chat is not None and chat.type == "channel":
+            post = await self._world.publish(chat.id, given["text"])
+            return {"message_id": post["message_id"]}
         message = await self._world.say(
             given["user_id"],
             given["text"],
@@ -178,7 +182,7 @@ class Pages:
         closing = asyncio.ensure_future(self._closing.wait())
         try:
             await response.prepare(request)
-            await response.write(b": hello\n\n")
+            await response.write(b"retry: 1000\n\n")
             while not closing.done():
                 await self._write_next(response, events, closing)
         except ConnectionError:

@@ -140,7 +140,15 @@ class State:
 
     # --- what was written
 
-    def post(self, chat: Chat, sender: User | None, content: Json, html: str = "") -> Stored:
+    def post(
+        self,
+        chat: Chat,
+        sender: User | None,
+        content: Json,
+        html: str = "",
+        *,
+        silent: bool = False,
+    ) -> Stored:
         """Write a message into a chat; `sender` None posts in the name of the chat."""
         if chat.type in {"private", "group"}:
             self._last_private_id += 1
@@ -156,7 +164,9 @@ class State:
         message["chat"] = chat.api()
         message["date"] = self.clock.unix()
         message.update(content)
-        stored = chat.messages[message_id] = Stored(message, html, sender.id if sender else None)
+        sender_id = sender.id if sender else None
+        stored = Stored(message, html, sender_id, silent=silent)
+        chat.messages[message_id] = stored
         self.emit("message", chat_id=chat.id, message=stored)
         return stored
 

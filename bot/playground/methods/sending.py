@@ -153,9 +153,8 @@ def _deliver(state: State, chat: Chat, params: Json, content: Json, html: str) -
         content["reply_to_message"] = without_reply(target.message)
     if markup and markup.get("inline_keyboard"):
         content["reply_markup"] = markup
-    stored = state.post(chat, state.bot, content, html)
-    stored.silent = bool(params.get("disable_notification"))
-    return stored.message
+    silent = bool(params.get("disable_notification"))
+    return state.post(chat, state.bot, content, html, silent=silent).message
 
 
 def without_reply(message: Json) -> Json:
