@@ -50,14 +50,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many at once, and `rate` a second from then on."""
+    """So many at once; as many come anew, one after the other, in so many whole seconds."""
 
     at_once: int
-    rate: float
+    seconds: int
 
 
-PERSON = Allowance(30, 2)
-GROUP = Allowance(60, 2)
+PERSON = Allowance(30, 15)
+GROUP = Allowance(60, 30)
 MUTED = timedelta(seconds=30)
 
 
@@ -161,7 +161,7 @@ def _is_service(message: telegram.Message) -> bool:
 
 
 def _limit(allowance: Allowance) -> Throttled:
-    period = timedelta(seconds=allowance.at_once / allowance.rate)
+    period = timedelta(seconds=allowance.seconds)
     return Throttled(
         using="gcra",
         quota=per_duration(period, allowance.at_once, burst=allowance.at_once),

@@ -8,10 +8,10 @@ what had not been handled by then. Here each is handled at least once:
 * An update that was handled behind a slow one cannot be confirmed yet: it is noted in the store,
   and passed over if it comes again after a kill. So is what was handled while Telegram cannot be
   reached. Everything else is confirmed by the next request, which is sooner than a disk is.
-* Telegram shows no more than 100 updates after the offset. Where slow ones take up half of that,
-  they are kept in the store, and the offset moves on: nobody waits behind them. What is kept has
-  no words in it (see `bot.telegram.wordless`): a question is not written to disk, and asked in
-  vain if the bot is killed in that very moment.
+* Telegram shows no more than 100 updates after the offset. Where a slow one holds it back and
+  they are 100, those in hand are kept in the store, and the offset moves on: nobody waits behind
+  them. What is kept has no words in it (see `bot.telegram.wordless`): a question is not written
+  to disk, and asked in vain if the bot is killed in that very moment.
 
 While an update holds the offset back, every request is answered at once, so requests are made
 with a growing pause, of a quarter second at most.
@@ -46,11 +46,12 @@ _LONG = 30
 """Seconds that Telegram waits for an update (Bot API, getUpdates.timeout)."""
 _WINDOW = 100
 """Updates in one answer, at most (Bot API, getUpdates.limit)."""
-_CROWDED = _WINDOW // 2
 _MOST_IN_HAND = 1000
 """Updates in hand, from which no more are fetched: Telegram keeps them better."""
 _PATIENCE = 0.5
 """Seconds an update may hold the offset back before what was handled behind it is noted."""
+_PATIENCE_IF_FULL = 0.1
+"""The same where an answer is full, so that others may be waiting behind it."""
 _PAUSES = (0.02, 0.25)
 """Seconds between two requests while the offset is held back: at first, and at most."""
 _RETRIES = (0.5, 30.0)
@@ -172,9 +173,11 @@ class Poller:
         if hand.blocking:
             await hand.until_fewer(max(hand.blocking // 2, 1), pause)
         since = hand.blocked_since
-        if since is not None and asyncio.get_running_loop().time() - since > _PATIENCE:
-            self._unwritten.set()
-            if fetched >= _CROWDED:
+        if since is not None:
+            blocked = asyncio.get_running_loop().time() - since
+            if blocked > _PATIENCE:
+                self._unwritten.set()
+            if blocked > _PATIENCE_IF_FULL and fetched >= _WINDOW:
                 await self._until_done(partial(self._keep, notes))
         while len(hand) >= _MOST_IN_HAND:
             await hand.until_fewer(1, _PAUSES[1])
