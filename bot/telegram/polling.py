@@ -220,7 +220,11 @@ class Poller:
     async def _take_up(self, notes: Notes) -> None:
         """Hand over what was kept before the last restart."""
         for document in orjson.loads(await notes.remembered(_KEPT) or "[]"):
-            update = Update.de_json(document, self._bot)
+            try:
+                update = Update.de_json(document, self._bot)
+            except (KeyError, TypeError, ValueError):  # another version of the library wrote it
+                _log.exception("an update that was kept is given up")
+                continue
             self._hand.take(update, kept=True)
             self._queue.put_nowait(update)
 

@@ -16,9 +16,9 @@ _WITH_WORDS = ("/ask", "/feedback")
 _FIELDS = frozenset(
     (
         *("update_id", "message", "channel_post", "callback_query", "my_chat_member"),
-        *("message_id", "message_thread_id", "is_topic_message", "date", "chat", "from", "text"),
+        *("message_id", "message_thread_id", "date", "chat", "from", "text"),
         *("sender_chat", "migrate_to_chat_id", "migrate_from_chat_id"),
-        *("id", "type", "title", "is_forum", "is_bot", "language_code"),
+        *("id", "type", "title", "language_code"),
         *("data", "chat_instance"),
         *("old_chat_member", "new_chat_member", "status", "user", "until_date"),
     )
@@ -53,7 +53,11 @@ def _holds_only_words(update: Update) -> bool:
 
 def _stripped(value: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
     if isinstance(value, dict):
-        kept = {name: _stripped(one) for name, one in value.items() if name in _FIELDS}
+        kept = {
+            name: _stripped(one)
+            for name, one in value.items()
+            if name in _FIELDS or isinstance(one, bool)  # the rights of a member are many
+        }
         if "is_bot" in kept:
             kept["first_name"] = ""  # the Bot API requires one of each person
         return kept
