@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import NullTranslations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,14 +27,22 @@ from sample import (
 )
 
 from bot.agreement.changes import Board, StatusChange
-from bot.agreement.draft import DraftProblem, DraftStep, StatusDraft, parse_update, with_choice
+from bot.agreement.draft import (
+    DraftError,
+    DraftProblem,
+    DraftStep,
+    StatusDraft,
+    parse_update,
+    with_choice,
+)
 from bot.agreement.faults import Fault, FaultKind
 from bot.agreement.model import Agreement
 from bot.alerts.model import Alert, AlertKind, Progress
 from bot.language.language import Language
-from bot.messages.actions import Audit, Close, Edit, Undo, encode
+from bot.messages.actions import Audit, Cancel, Close, Edit, Undo, encode
 from bot.messages.admin import (
     audit_page,
+    cancel_question,
     confirmation,
     discarded,
     draft_page,
@@ -49,6 +58,7 @@ from bot.messages.admin import (
     update_usage,
 )
 from bot.messages.admin_preview import preview_pages
+from bot.messages.admin_release import next_morning, time_has_passed
 from bot.messages.admin_words import duration
 from bot.messages.alerts import alert_message
 from bot.messages.fitting import shown
@@ -174,6 +184,58 @@ def test_the_confirmation_says_what_goes_to_how_many_and_how_long_it_takes() -> 
     assert button(message, "＋ Turkish").action == Edit(5, "lang", "tr")
 
 
+def released(window: float = 0, **fields: object) -> Message:
+    draft = draft_at(DraftStep.PREVIEW).model_copy(update=fields)
+    message = confirmation(reader(), BOARD, draft, {"en": 2}, 5, window)
+    check(message)
+    assert all(len(encode(one.action).encode()) <= 64 for one in buttons(message) if one.action)
+    return message
+
+
+def test_the_confirmation_says_when_it_goes_out() -> None:
+    assert "Once confirmed it goes out at once." in shown(released().html)
+    assert "it waits: 60 seconds. Until then it can be cancelled." in shown(released(60).html)
+    assert "it waits: 10 minutes." in shown(released(60, hold_minutes=10).html)
+    morning = next_morning(NOW)
+    assert morning == NOW + timedelta(hours=23, minutes=30)
+    text = shown(released(60, release_at=morning, silent=True).html).replace("\u202f", " ")
+    assert "It goes out at a chosen time: Tuesday, May 21, 9:00 AM." in text
+    assert "It arrives without a sound." in text
+
+
+def test_the_confirmation_offers_when_it_goes_out() -> None:
+    message = released()
+    assert button(message, "✓ Now").action == Edit(5, "hold", "0")
+    assert button(message, "In 10 minutes").action == Edit(5, "hold", "10")
+    assert button(message, "In 60 minutes").action == Edit(5, "hold", "60")
+    at = button(message, "May 21").action
+    assert at == Edit(5, "at", "2024-05-21T09:00+00:00")
+    assert button(message, "Without a sound").action == Edit(5, "silent", "on")
+    draft = with_choice(draft_at(DraftStep.PREVIEW), "at", at.value, BOARD, TODAY)
+    assert button(released(**dict(draft)), "✓ Tuesday").action == at
+    silent = with_choice(draft, "silent", "on", BOARD, TODAY)
+    assert button(released(**dict(silent)), "✓ Without a sound").action == Edit(5, "silent", "off")
+    held = with_choice(silent, "hold", "60", BOARD, TODAY)
+    assert (held.hold_minutes, held.release_at, held.silent) == (60, None, True)
+    assert not [one for one in buttons(confirmed({})) if "sound" in one.label]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("hold", "soon"),
+        ("hold", "-1"),
+        ("hold", "99999"),
+        ("at", "9:00"),
+        ("at", "2024-05-21T09:00"),
+        ("silent", "perhaps"),
+    ],
+)
+def test_what_is_no_time_is_refused(field: str, value: str) -> None:
+    with pytest.raises(DraftError):
+        with_choice(draft_at(DraftStep.PREVIEW), field, value, BOARD, TODAY)
+
+
 def test_a_change_that_nobody_follows_is_only_recorded() -> None:
     message = confirmed({})
     assert "Nobody follows this" in shown(message.html)
@@ -205,7 +267,7 @@ def test_several_provisions_that_fit_are_named() -> None:
     assert "Several provisions fit: ferry and oars" in shown(message.html)
 
 
-def sent(kind: AlertKind = AlertKind.CHANGE) -> Alert:
+def sent(kind: AlertKind = AlertKind.CHANGE, **fields: Any) -> Alert:
     ferry = agreement(in_greek_letters).provision("ferry")
     assert ferry is not None
     return Alert(
@@ -217,6 +279,7 @@ def sent(kind: AlertKind = AlertKind.CHANGE) -> Alert:
         text=ferry.text,
         origin=ferry.origin,
         topics=ferry.topics,
+        **{"ready_at": NOW, **fields},
     )
 
 
@@ -235,6 +298,40 @@ def test_the_result_comes_when_nothing_is_left() -> None:
     assert "It has reached 2 of 3 chats.\nFailed: 1" in shown(message.html)
     assert not buttons(message)
     assert "Nobody follows this" in shown(progress_page(reader(), sent(), Progress(0), 0).html)
+
+
+def test_what_waits_for_a_digest_does_not_hold_up_the_end() -> None:
+    message = progress_page(reader(), sent(), Progress(10, 4, later=6, repeated=1), 0)
+    check(message)
+    assert (
+        "Done\nIt has reached 4 of 10 chats.\n6 later, in digests or after quiet hours\n"
+        "1 message was sent again, since nobody knew whether it had arrived."
+    ) in shown(message.html)
+    message = progress_page(reader(), sent(), Progress(10, 2, later=6), 0)
+    assert "80%\nSent: 2\nLeft: 2\n6 later" in shown(message.html)
+
+
+def test_an_alert_that_is_held_says_until_when_and_can_be_cancelled() -> None:
+    later = NOW + timedelta(minutes=10)
+    message = progress_page(reader(), sent(ready_at=later, silent=True), Progress(3), None)
+    check(message)
+    found = shown(message.html).replace("\u202f", " ")
+    assert "the alert waits\nIt goes out: May 20, 2024, 9:40:00 AM\nTo 3 chats" in found
+    assert "It arrives without a sound." in found
+    assert [one.action for one in buttons(message)] == [Cancel(1)]
+    message = progress_page(reader(), sent(ready_at=NOW), Progress(3), None)
+    assert button(message, "Take it back").action == Undo(1)
+    recorded = progress_page(reader(), sent(ready_at=later), Progress(0), None)
+    assert "Nobody follows this" in shown(recorded.html)
+
+
+def test_a_change_that_nobody_heard_of_is_taken_back_in_silence() -> None:
+    message = progress_page(reader(), sent(AlertKind.CORRECTION), Progress(0), None)
+    assert "Nobody had got the alert, so no correction is sent." in shown(message.html)
+    question = cancel_question(reader(), BOARD, change())
+    check(question)
+    assert "nobody gets anything" in shown(question.html)
+    assert button(question, "Take it back").action == Cancel(1)
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 9), st.integers(0, 9))
@@ -341,11 +438,16 @@ def greek_pages(who: Reader) -> list[Message]:
     return [
         confirmation(who, board(spelling=in_greek_letters), draft, {"": 2}, 5),
         confirmation(who, board(spelling=in_greek_letters), draft, {}, 5),
+        Message(Markup(time_has_passed(who))),
         discarded(who),
         *(draft_problem(who, one, "λ", draft) for one in DraftProblem if one != "unknown_status"),
         progress_page(who, shared, Progress(10, 2, 1, 1), 5),
         progress_page(who, shared, Progress(10, 8, 1, 1), 5),
         progress_page(who, shared, Progress(0), 5),
+        progress_page(who, shared, Progress(9, 1, later=8, repeated=2), 5),
+        progress_page(who, sent(ready_at=NOW + timedelta(days=1), silent=True), Progress(9), 5),
+        progress_page(who, sent(AlertKind.CORRECTION), Progress(0), 5),
+        cancel_question(who, board(spelling=in_greek_letters), change()),
         undo_question(who, greek, change(), 5),
         undo_done(who, 0),
         undo_done(who, 2),

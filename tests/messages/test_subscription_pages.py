@@ -78,7 +78,7 @@ def test_many_subscriptions_are_cut_with_a_count() -> None:
     follows = frozenset(Scope(ScopeKind.PROVISION, f"none_{n}") for n in range(75))
     page = subscriptions_page(reader(), board(), follows)
     check(page)
-    assert shown(page.html).endswith("And 15 more.")
+    assert shown(page.html).endswith("And 30 more.")
 
 
 def test_labels_of_scopes() -> None:
