@@ -79,9 +79,9 @@ class Board:
         entries = (
             Latest(provision, entry)
             for provision in self.provisions
-            for entry in provision.history[1:]
+            for entry in reversed(provision.history[1:])
         )
-        return sorted(entries, key=_newest)[:limit]
+        return sorted(entries, key=_newest)[:limit]  # a stable order: the last of a day first
 
     def last_standing(self) -> StatusChange | None:
         """The last change that was not taken back, or None."""

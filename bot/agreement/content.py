@@ -12,6 +12,8 @@ from bot.agreement.model import Agreement
 from bot.agreement.positions import positions
 from bot.agreement.shape import read_shape
 
+ENDS_EARLY, TOO_DEEP = "Unexpected end", "Nested too deeply"
+"""Reasons why a file is no JSON that the parser has no words for."""
 SCHEMA_FIELD = "$schema"
 """Where a file names its JSON Schema, for editors. It says nothing of the agreement."""
 
@@ -44,10 +46,11 @@ def load(text: str, reserved: Collection[str] = ()) -> Agreement:
         places = positions(text)
         agreement, found = _examine(document, reserved)
     except json.JSONDecodeError as error:
-        params = {"column": str(error.colno), "reason": error.msg}
+        cut_off = not text[error.pos :].strip() and not error.msg.startswith("Illegal")
+        params = {"column": str(error.colno), "reason": ENDS_EARLY if cut_off else error.msg}
         raise ContentFaults((Fault(FaultKind.INVALID_JSON, "", error.lineno, params),)) from error
     except RecursionError as error:
-        params = {"column": "1", "reason": "Nested too deeply"}
+        params = {"column": "1", "reason": TOO_DEEP}
         raise ContentFaults((Fault(FaultKind.INVALID_JSON, "", 1, params),)) from error
     faults = [Fault(one.kind, one.pointer, places.line(one.pointer), one.params) for one in found]
     for place, line in places.repeated:

@@ -11,7 +11,7 @@ class FaultKind(StrEnum):
     """A sort of fault; after each the names of its parameters."""
 
     NOT_TEXT = "not_text"  # position
-    INVALID_JSON = "invalid_json"  # column, reason
+    INVALID_JSON = "invalid_json"  # column, reason (the parser's, in English)
     REPEATED_NAME = "repeated_name"  # field
     HALF_CHARACTER = "half_character"
     MISSING_FIELD = "missing_field"  # field

@@ -97,6 +97,15 @@ class Remark(Record):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
+class Origin(StrEnum):
+    """Where a provision was found. A promise in a speech is not a clause of the text."""
+
+    DECLARATION = "declaration"
+    PRESS_STATEMENT = "press_statement"
+    COMMENTARY = "commentary"
+    NOT_FOUND = "not_found"
+
+
 class Wording(Record):
     """The words of one source, in the language that they were read in."""
 
@@ -105,6 +114,9 @@ class Wording(Record):
     url: Url
     publisher: Label
     exact: bool = Field(default=True, description="Quoted; false where it is paraphrased.")
+    origin: Origin | None = Field(
+        default=None, description="Where these words stand, if not where the provision was found."
+    )
 
 
 class Wordings(Record):
@@ -113,15 +125,6 @@ class Wordings(Record):
     announced: Wording | None = None
     published: Wording | None = None
     note: Sentences | None = Field(default=None, description="Where the two differ.")
-
-
-class Origin(StrEnum):
-    """Where a provision was found. A promise in a speech is not a clause of the text."""
-
-    DECLARATION = "declaration"
-    PRESS_STATEMENT = "press_statement"
-    COMMENTARY = "commentary"
-    NOT_FOUND = "not_found"
 
 
 class StatusEntry(Record):

@@ -18,6 +18,21 @@ def first_sentence(text: str) -> str:
     return text
 
 
+def opening(text: str, most: int, units: int) -> str:
+    """The first sentences: at most `most`, and no more of them than `units` UTF-16 units hold.
+
+    The first one is there in any case.
+    """
+    end = len(first_sentence(text))
+    for _ in range(most - 1):
+        rest = text[end:].lstrip()
+        longer = len(text) - len(rest) + len(first_sentence(rest))
+        if utf16_length(text[:longer]) > units:
+            break
+        end = longer
+    return text[:end]
+
+
 def utf16_length(text: str) -> int:
     """The length as Telegram counts it, in UTF-16 code units (Bot API, MessageEntity)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

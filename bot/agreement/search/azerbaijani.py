@@ -29,7 +29,14 @@ _VERB = re.compile(
 )
 """Tenses of a verb, folded, with the passive before them and "is it?" after."""
 _SHORTEST = 3
+_VOWELS = "aeiou"
+_POSSESSIVE = re.compile("^[aeiou]s[iu]$")
+"""Where a bare i is not the ending: it belongs to -sı after a vowel."""
 _HARDENED = {"g": "q", "y": "k"}
+
+
+def _is_word(rest: str) -> bool:
+    return len(rest) >= _SHORTEST and any(letter in _VOWELS for letter in rest)
 
 
 def without_endings(folded: str) -> str:
@@ -38,8 +45,8 @@ def without_endings(folded: str) -> str:
     for layer in _LAYERS:
         for ending in sorted(layer, key=len, reverse=True):
             rest = stem.removesuffix(ending)
-            if rest != stem and len(rest) >= _SHORTEST and any(one in "aeiou" for one in rest):
-                stem, was_vowel = rest, ending[0] in "aeiou"
+            if rest != stem and _is_word(rest) and not _POSSESSIVE.search(stem[len(rest) - 2 :]):
+                stem, was_vowel = rest, ending[0] in _VOWELS
                 break
     if was_vowel and stem[-1] in _HARDENED:
         return stem[:-1] + _HARDENED[stem[-1]]
@@ -50,3 +57,8 @@ def without_tense(folded: str) -> str:
     """The stem of a verb, Turkish as well, or the word itself: "uretilecek" to "uret"."""
     found = _VERB.fullmatch(folded)
     return found["stem"] if found else folded
+
+
+def is_verb(folded: str) -> bool:
+    """Whether it has the form of a verb with its tense, Azerbaijani or Turkish."""
+    return _VERB.fullmatch(folded) is not None

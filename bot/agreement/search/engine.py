@@ -15,6 +15,7 @@ from bot.agreement.search.generic import is_generic
 from bot.agreement.search.index import Field, Hit, Index
 from bot.agreement.search.places import Places
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
+from bot.agreement.search.verbs import is_verb
 from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
 
 _ANSWER = 0.64
@@ -35,9 +36,13 @@ _CLEAR = 0.5
 """A word that nothing answers to so well is not what a question is about."""
 _NAMED, _WHOLE = 0.5, 0.9
 """The least weight, and cover, of words that together say a name: "third countries"."""
+_TWO, _PARTS = 2, 0.75
+"""A word of a longer name covers more where it is not the only word that was met."""
 _PLACE = 1.5
 """The weight of a country or city that a provision does not speak of."""
-_ELSEWHERE = 0.6
+_VERB = 0.5
+"""The weight of a verb that nothing answers to: the subject is in the nouns."""
+_ELSEWHERE = 0.7
 """The weight of a word that only other provisions answer to."""
 _ONLY_PLACE = 0.62
 """What is left of sureness where only a place was met; twice where something was missed."""
@@ -82,6 +87,7 @@ class Search:
         self._name = Vocabulary(
             fold(word) for name in agreement.short_title.values() for word in words(name)
         )
+        is_generic("")  # its lists are read once, here and not while someone waits
         self._names: dict[int, tuple[frozenset[str], ...]] = {}
 
     def find(self, question: str, limit: int = 10) -> Findings:
@@ -168,7 +174,9 @@ class Search:
         is_clear = any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
         is_place = not self._index.topic_hits(meanings) and self._places.has(word)
-        return _Term(word, weight if hits else 1.0, hits, meanings, is_specific, is_place)
+        if not hits:
+            weight = _VERB if is_verb(folded) and not is_place else 1.0
+        return _Term(word, weight, hits, meanings, is_specific, is_place)
 
     def _ranked(self, terms: Sequence[_Term]) -> list[_Candidate]:
         ranks: dict[int, float] = {}
@@ -221,18 +229,21 @@ class Search:
         """
         covered = total = 0.0
         is_specific, is_only_place, is_missed = False, True, False
+        met = sum(one.weight > _LIGHT and place in one.hits for one in terms)
         for number, term in enumerate(terms):
             hit = term.hits.get(place)
             weight = max(term.weight, _NAMED) if number in named else term.weight
             if hit is not None:
-                covered += weight * (max(hit.cover, _WHOLE) if number in named else hit.cover)
+                covered += weight * _cover(hit, is_named=number in named, is_alone=met < _TWO)
                 total += weight
                 is_this = number in named or (term.is_specific and hit.field < Field.TEXT)
                 is_specific |= is_this
                 is_only_place &= term.is_place or not is_this
             else:
                 is_missed |= not term.is_party
-                total += _PLACE if term.is_place else weight * (_ELSEWHERE if term.hits else 1.0)
+                total += (
+                    _PLACE if term.is_place else weight * (_ELSEWHERE if term.is_specific else 1.0)
+                )
         if not is_specific:
             return 0.0
         sure = min(1.0, covered / total)
@@ -260,6 +271,14 @@ class Search:
         order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
         ranked = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
         return tuple(ranked[:_TOPICS])
+
+
+def _cover(hit: Hit, *, is_named: bool, is_alone: bool) -> float:
+    if is_named:
+        return max(hit.cover, _WHOLE)
+    if hit.field is Field.PHRASE and not is_alone:
+        return hit.cover / Field.PHRASE.cover * _PARTS
+    return hit.cover
 
 
 def is_common(folded: str) -> bool:

@@ -42,7 +42,7 @@ bro dude mate pls plz lol btw hello yo ok okay yeah nope thx ty whats hows where
 wanna lets im ive id dont doesnt didnt isnt arent wasnt cant couldnt shouldnt wont whens u r ur
 actually really basically exactly honestly currently finally eventually approximately
 cooperate strengthen* support* situation guarantee* another eachother side obligat* commit*
-commitment* oblig* required requir* must shall either neither nor per via
+commitment* oblig* required requir* must shall either neither nor per via just simply anything something nothing everything
 dollar* dollars euro euros currency usd
 """
 _AZERBAIJANI = """
@@ -65,12 +65,12 @@ umumiyyetle vaxt* vacib verir verib verecek verilib ver* veziyyet xeber* yalniz 
 yaxin yaxsi yax* yeni yeniden yer yerde yerine yerinə yetir* yox yoxsa zaman zamani olke* olkeler
 olkenin iki ucuncu uc dord bes alti yeddi sekkiz doqquz on yuz min necenci kimler kime kiminle
 qarda* brat baxim bax gor goresen hansilar ay ayda ayin bu il gosterilir bilirsiz bilirsen bilen
-var yoxdur vardir dostlar deyesen axi ki bes hava birlik birliyi manat dollar gedisat irelileyis nevaxt haqq
+var yoxdur vardir dostlar deyesen axi ki bes pul qazan* hava birlik birliyi manat dollar gedisat irelileyis nevaxt haqq
 """
 _TURKISH = """
 acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi alan alinan alt ana
 anda ara arasi arasinda arasindaki artik art* asama* ay* ayni az bahs* baska basla* basladi
-baslar bekle* beraber beri bile bilgi birlikte birinci bit* bitti bitecek bitmis boyle bu bugun
+baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit* bitti bitecek bitmis boyle bu bugun
 buyuk cevap cik* cikti cikar cogu da dahil degis* degil degisiklik* den dedi diger dogru
 dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor ediyor ediyorlar edilir edilmis
 ek elde en en son eski etki etmis ettik evet fark* fikir gecer gecen gecti gel* gelecek gelir
@@ -86,7 +86,7 @@ soyle* soz* sure* suregelen taraf* tarafindan tam tamam* tamamlandi tek tekrar t
 ulke* uzer* var* ver* verecek verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak
 yapiliyor yapti yapan yapilan yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde
 zaten bir iki dort bes alti yedi sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber*
-baskan* cumhurbaskan* devlet* geliyor gidecek olur olurmu mu mi muyuz abi hava birlik birligi lira dolar dolari kanka hocam ya lan be
+baskan* cumhurbaskan* devlet* geliyor gidecek olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi lira dolar dolari kanka hocam ya lan be
 gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak olcak napcak edecekler yapcak
 """
 _RUSSIAN = """
@@ -111,7 +111,7 @@ _RUSSIAN = """
 стал* стат* сторон* стран* страны существ* суть так такж* текст* тем*
 тема тип* то толк* точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош*
 част* час* чет* числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче
-доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир* взаимн* оказ* поддерж* ситуац* сторона
+начнется начнут просто деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир* взаимн* оказ* поддерж* ситуац* сторона
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -15,6 +16,10 @@ from bot.agreement.search.stemming import stems
 
 SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.7
 """How sure it is that a typed word means a known one, by how it was recognised."""
+ALIKE = 0.72
+"""The same for a word that only begins alike."""
+_OF_SHORTER, _OF_LONGER = 0.65, 0.55
+_SURELY_ALIKE, _SHORT_WORDS = 6, 8
 _OTHER_SCRIPT = 0.95
 """What is left of that for a word read in the other alphabet."""
 _SPLIT = 0.8
@@ -65,7 +70,7 @@ class Vocabulary:
     def parts(self, word: str) -> tuple[str, str] | None:
         """Two known words that a typed one is written together of, or None."""
         folded = fold(word)
-        for place in range(_SHORT, len(folded) - 2):
+        for place in range(_SHORT, len(folded) - _SHORT + 1):
             left, right = folded[:place], folded[place:]
             if left in self._words and right in self._words:
                 return left, right
@@ -79,6 +84,7 @@ class Vocabulary:
             return found
         for other in others:
             _merge(found, self._plain(other), _OTHER_SCRIPT)
+        _merge(found, self._alike(folded))
         if found:
             return found
         _merge(found, self._typos(folded))
@@ -120,6 +126,13 @@ class Vocabulary:
         if not is_any and len(folded) - _SHORT <= _SHORT_ENDING and short in self._words:
             yield short, SHORT_BEGINNING
 
+    def _alike(self, folded: str) -> dict[str, float]:
+        """Known words that share most of their letters from the start: other forms of a verb."""
+        if len(folded) <= _SHORTEST_BEGINNING:
+            return {}
+        near = self._starting(folded[:_SHORTEST_BEGINNING])
+        return {known: ALIKE for known in near if _is_alike(folded, known)}
+
     def _typos(self, folded: str) -> dict[str, float]:
         """Known words one slip away; of eight letters or more, two. Stems are tried as well."""
         found: dict[str, float] = {}
@@ -143,6 +156,14 @@ class Vocabulary:
         )
         best = min((distance for _, distance, _ in near), default=0)
         return {known: TYPO for known, distance, _ in near if distance == best}
+
+
+def _is_alike(one: str, other: str) -> bool:
+    shared = len(commonprefix((one, other)))
+    shorter, longer = sorted((len(one), len(other)))
+    if shared < _SURELY_ALIKE and longer > _SHORT_WORDS:
+        return False
+    return shared >= shorter * _OF_SHORTER and shared >= longer * _OF_LONGER
 
 
 def _merge(found: dict[str, float], more: dict[str, float], share: float = 1.0) -> None:

@@ -1,0 +1,18 @@
+"""Words that have the form of a verb: they say less of a question's subject than nouns do."""
+
+from __future__ import annotations
+
+import re
+
+from bot.agreement.search.azerbaijani import is_verb as is_turkic_verb
+
+_ENGLISH = re.compile(r"[a-z]{3,}(?:ing|ed)")
+_RUSSIAN = re.compile(
+    r"[а-я]{2,}(?:(?:[ауяею]ют|[уеая]ет|ешь|ете|ите|[иаяеоу]ть|[аяиео]ли|[аяие]л|[аяи]ла)(?:ся|сь)?"
+    r"|[еи]тся|[уюая]тся|[иеа]ться)"
+)
+
+
+def is_verb(folded: str) -> bool:
+    """Whether a folded word ends as verbs do in English, Azerbaijani, Turkish or Russian."""
+    return any((_ENGLISH.fullmatch(folded), _RUSSIAN.fullmatch(folded), is_turkic_verb(folded)))
