@@ -1,0 +1,210 @@
+"""`briefing-bot outbox`: what is pending and what failed, and the operator's hand in it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import orjson
+import typer
+
+from bot.alerts.model import Alert, Progress
+from bot.alerts.outbox import Waiting
+from bot.clock import system_clock
+from bot.settings import SettingsWrong, read_settings
+from bot.store.errors import StoreDamaged, StoreError, StoreInUse
+from bot.store.protocol import Store
+from bot.store.tinydb import open_store
+
+app = typer.Typer(
+    help="What is pending and what failed. Without a command: list it.",
+    invoke_without_command=True,
+    add_completion=False,
+)
+
+_COPIES = 5
+"""How often the data is copied anew where a running bot changed it in the middle."""
+_RECENT = 20
+"""Alerts whose sums are shown even where nothing of them is left."""
+_HEAD = ("ALERT", "PROVISION", "CHAT", "ATTEMPTS", "DUE (UTC)", "WAITS FOR")
+
+_Json = Annotated[bool, typer.Option("--json", help="JSON in place of a table.")]
+_Limit = Annotated[int, typer.Option(min=1, help="How many deliveries to show at most.")]
+
+
+@app.callback()
+def default(context: typer.Context, *, as_json: _Json = False, limit: _Limit = 100) -> None:
+    """What is pending and what failed. Without a command: list it."""
+    if context.invoked_subcommand is None:
+        show(as_json=as_json, limit=limit)
+
+
+@app.command("list")
+def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
+    """List the deliveries that wait, the oldest alert's first, also while the bot runs."""
+    folder = _folder()
+
+    async def read(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        alerts = {one.id: one for one in await store.recent_alerts(_RECENT)}
+        alerts |= {one.id: one for one in await store.unfinished()}
+        sums = [_sum(alerts[one], await store.progress(one)) for one in sorted(alerts)]
+        waiting = await store.waiting(limit)
+        return [_row(one, alerts[one.delivery.alert_id]) for one in waiting], sums
+
+    rows, sums = asyncio.run(_in_copy(folder, read))
+    if as_json:
+        document = {"waiting": rows, "alerts": sums}
+        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        return
+    left = sum(one["left"] for one in sums)
+    if not left:
+        typer.echo("Nothing waits.")
+    for line in _table([_HEAD, *(_cells(row) for row in rows)] if rows else []):
+        typer.echo(line)
+    if left > len(rows):
+        typer.echo(f"… and {left - len(rows)} more (--limit)")
+    for one in sums:
+        if one["left"] or one["failed"]:
+            typer.echo(
+                "Alert {alert}: {sent} of {total} sent, {left} wait ({later} of them for their"
+                " time), {failed} given up, {repeated} repeated.".format_map(one)
+            )
+
+
+@app.command()
+def retry(
+    alert: Annotated[int | None, typer.Argument(help="Only this alert's deliveries.")] = None,
+) -> None:
+    """Make due at once what waits after a failure. The bot must not be running."""
+    count = asyncio.run(_in_place(_folder(), lambda store: store.retry(alert)))
+    typer.echo(f"Deliveries that are tried again when the bot starts: {count}")
+
+
+@app.command()
+def drop(
+    alert: Annotated[int, typer.Argument(help="The alert, by its number.")],
+    chat: Annotated[int | None, typer.Option(help="Only this chat's delivery.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Give up what waits of an alert. The bot must not be running."""
+    folder = _folder()
+    whose = "all chats that still wait" if chat is None else f"chat {chat}"
+    if not yes:
+        typer.confirm(f"Alert {alert} will not reach {whose}. Go on?", abort=True)
+    count = asyncio.run(_in_place(folder, lambda store: store.drop(alert, chat)))
+    typer.echo(f"Deliveries given up: {count}")
+
+
+async def _in_place(folder: Path, act: Callable[[Store], Awaitable[int]]) -> int:
+    try:
+        store = await open_store(folder, system_clock)
+        try:
+            return await act(store)
+        finally:
+            await store.close()
+    except StoreInUse:
+        _fail(
+            f"The bot is running on {folder}. Stop it, repeat this, and start it again: what"
+            " waits is taken up then."
+        )
+    except StoreError as error:
+        _fail(str(error))
+
+
+async def _in_copy(
+    folder: Path,
+    read: Callable[[Store], Awaitable[tuple[list[dict[str, Any]], list[dict[str, Any]]]]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Read a copy of the data, so that a running bot is not disturbed."""
+    for left in reversed(range(_COPIES)):
+        with tempfile.TemporaryDirectory(prefix="outbox") as place:
+            copy = Path(place) / "data"
+            try:
+                await asyncio.to_thread(_copy, folder, copy)
+                store = await open_store(copy, system_clock)
+                try:
+                    return await read(store)
+                finally:
+                    await store.close()
+            except (StoreDamaged, shutil.Error, FileNotFoundError) as error:
+                # A running bot may have changed the files in the middle of the copy.
+                if not left:
+                    _fail(f"{folder} cannot be read: {error}")
+            except StoreError as error:
+                _fail(str(error))
+    raise AssertionError
+
+
+def _copy(folder: Path, copy: Path) -> None:
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".lock", "*.new"))
+
+
+def _row(one: Waiting, alert: Alert) -> dict[str, Any]:
+    delivery = one.delivery
+    return {
+        "alert": delivery.alert_id,
+        "kind": alert.kind.value,
+        "provision": alert.change.provision_id,
+        "chat": delivery.address.chat_id,
+        "thread": delivery.address.thread_id,
+        "attempts": delivery.attempts,
+        "due": one.due.astimezone(UTC),
+        "later": one.later,
+        "reason": one.detail,
+    }
+
+
+def _sum(alert: Alert, progress: Progress) -> dict[str, Any]:
+    return {
+        "alert": alert.id,
+        "provision": alert.change.provision_id,
+        **asdict(progress),
+        "left": progress.left,
+    }
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    thread = "" if row["thread"] is None else f"/{row['thread']}"
+    reason = row["reason"] or "its turn"
+    if row["later"]:
+        reason = "a digest, or the end of quiet hours"
+    elif row["attempts"]:
+        reason = row["reason"] or "another attempt"
+    return (
+        str(row["alert"]),
+        row["provision"],
+        f"{row['chat']}{thread}",
+        str(row["attempts"]),
+        f"{row['due']:%Y-%m-%d %H:%M:%S}",
+        reason,
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _folder() -> Path:
+    try:
+        folder = read_settings().data
+    except SettingsWrong as error:
+        _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
+    if not folder.is_dir():
+        _fail(f"There is no data in {folder} yet (BRIEFING_DATA).")
+    return folder
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
