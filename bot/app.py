@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
 from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
+from bot.alerts.log import AlertLog
+from bot.alerts.outbox import Settled
 from bot.clock import Clock, system_clock
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
@@ -97,18 +99,24 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             admins=frozenset(settings.admins),
         )
         reporter = ProgressReporter(desk, settings.rate)
+        log = AlertLog(store, clock)
+
+        def settled(made: Sequence[Settled]) -> None:
+            reporter.settled(made)
+            log.settled(made)
+
         courier = Courier(
             store,
             AlertSender(desk, store),
             clock,
             concurrency=settings.concurrency,
-            settled=reporter.settled,
+            settled=settled,
         )
         menus = Menus(desk)
         _add_handlers(connection, desk, settings, content, courier, reporter, menus)
         await connection.open()
         try:
-            async with _at_work(connection, desk, courier, reporter, menus) as bot:
+            async with _at_work(connection, desk, courier, reporter, log, menus) as bot:
                 yield bot
         finally:
             await connection.close()
@@ -118,22 +126,28 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
 
 @contextlib.asynccontextmanager
 async def _at_work(
-    connection: Connection, desk: Desk, courier: Courier, reporter: ProgressReporter, menus: Menus
+    connection: Connection,
+    desk: Desk,
+    courier: Courier,
+    reporter: ProgressReporter,
+    log: AlertLog,
+    menus: Menus,
 ) -> AsyncIterator[RunningBot]:
     polling = await connection.start(desk.store)
     delivering = asyncio.create_task(courier.run(), name="courier")
     reporting = asyncio.create_task(reporter.run(), name="progress")
+    logging = asyncio.create_task(log.run(), name="alert log")
     greeting = asyncio.create_task(menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        yield RunningBot(desk, courier, (polling, delivering, reporting))
+        yield RunningBot(desk, courier, (polling, delivering, reporting, logging))
     finally:
         courier.stop()
         await connection.stop(polling, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        for task in (delivering, reporting, greeting):
+        for task in (delivering, reporting, logging, greeting):
             task.cancel()
-        await asyncio.gather(delivering, reporting, greeting, return_exceptions=True)
+        await asyncio.gather(delivering, reporting, logging, greeting, return_exceptions=True)
 
 
 def _connection(settings: Settings) -> Connection:

@@ -160,7 +160,6 @@ def test_beside_a_running_bot_it_only_reads(data: Path):
             assert "The bot is running" in refused.output
 
     on(data, beside)
-    assert len(waiting()) == 7
 
 
 def test_without_data_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
