@@ -90,7 +90,7 @@ class Courier:
                 await self._record()
                 if not self._stopping:
                     await self._take()
-                if not self._made:
+                if not self._made and not (self._stopping and not self._under_way):
                     await self._wait()
         finally:
             for task in self._under_way:
@@ -104,7 +104,11 @@ class Courier:
         for parcel in await self._outbox.claim(free, self._clock()):
             task = asyncio.create_task(self._deliver(parcel))
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._news.set()
 
     async def _deliver(self, parcel: Parcel) -> None:
         try:

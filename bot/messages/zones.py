@@ -10,13 +10,14 @@ from bot.language.times import clock_time, offset_name
 from bot.messages.buttons import back_button, rows_of
 from bot.messages.cities import zones_called
 from bot.messages.fitting import clip, page_of
-from bot.messages.model import Button, Message, Style
+from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, code, lines, paragraphs
 from bot.messages.timing import place_name, wish
 from bot.subscribers.model import Chat
 
-_OFFSETS = 15
+_BORDERS = (timedelta(hours=-1), timedelta(hours=6))
+_PARTS = len(_BORDERS) + 1
 _CITIES = 24
 _LABEL = 30
 _GIVEN = 60
@@ -46,14 +47,7 @@ def cities_at(reader: Reader, chat: Chat, offset: timedelta, number: int = 0) ->
     page = page_of([zone for _, zone in named], number, _CITIES)
     buttons = [_city_button(reader, chat, zone) for zone in page.items]
     minutes = round(offset.total_seconds() / 60)
-    turns = [
-        Button(label, wish(reader, chat, "zone", f"{minutes}.{page.number + step}"))
-        for label, step in (("‹", -1), ("›", 1))
-        if 0 <= page.number + step < page.count
-    ]
-    rows = [
-        row for row in (tuple(turns), (back_button(reader, wish(reader, chat, "zone")),)) if row
-    ]
+    turns = _turns(reader, chat, f"{minutes}.", page.number, page.count)
     return Message(
         paragraphs(
             bold(language.gettext("Which city is near you?")),
@@ -66,7 +60,7 @@ def cities_at(reader: Reader, chat: Chat, offset: timedelta, number: int = 0) ->
                 )
             ),
         ),
-        (*rows_of(buttons, 2), *rows),
+        (*rows_of(buttons, 2), *turns, (back_button(reader, wish(reader, chat, "zone")),)),
     )
 
 
@@ -103,18 +97,13 @@ def found_page(reader: Reader, chat: Chat, given: str) -> Message:
 
 
 def _offsets(reader: Reader, chat: Chat, number: int | None) -> Message:
-    """Every time that a clock somewhere shows now; the page with the chat's own unless told."""
-    language, known = reader.language, list(offsets(reader.now))
+    """The times that clocks show now, in three parts of the world; the chat's own unless told."""
+    language = reader.language
     own = offset_at(chat.timing.zone, reader.now)
-    if number is None:
-        number = known.index(own) // _OFFSETS if own in known else 0
-    page = page_of(known, number, _OFFSETS)
-    buttons = [_offset_button(reader, chat, offset, chosen=offset == own) for offset in page.items]
-    turns = tuple(
-        Button(label, wish(reader, chat, "zone", f"p{page.number + step}"))
-        for label, step in (("‹", -1), ("›", 1))
-        if 0 <= page.number + step < page.count
-    )
+    number = _part(own) if number is None else min(number, _PARTS - 1)
+    known = [offset for offset in offsets(reader.now) if _part(offset) == number]
+    buttons = [_offset_button(reader, chat, offset, chosen=offset == own) for offset in known]
+    turns = _turns(reader, chat, "p", number, _PARTS)
     likely = rows_of([_city_button(reader, chat, one) for one in likely_zones(language)], 2)
     example = code("/timezone " + _example(reader))
     return Message(
@@ -122,13 +111,23 @@ def _offsets(reader: Reader, chat: Chat, number: int | None) -> Message:
             bold(language.gettext("What does your clock say?")),
             language.html("Or name a city: {example}", example=example),
         ),
-        (
-            *likely,
-            *rows_of(buttons, 3),
-            *((turns,) if turns else ()),
-            (back_button(reader, wish(reader, chat, "when")),),
-        ),
+        (*likely, *rows_of(buttons, 3), *turns, (back_button(reader, wish(reader, chat, "when")),)),
     )
+
+
+def _part(offset: timedelta) -> int:
+    """The Americas, Europe to India with Africa, the east: which of them has this offset."""
+    return sum(offset >= border for border in _BORDERS)
+
+
+def _turns(reader: Reader, chat: Chat, prefix: str, number: int, count: int) -> tuple[Row, ...]:
+    """Buttons to the part before and the part after."""
+    row = tuple(
+        Button(label, wish(reader, chat, "zone", f"{prefix}{number + step}"))
+        for label, step in (("‹", -1), ("›", 1))
+        if 0 <= number + step < count
+    )
+    return (row,) if row else ()
 
 
 def _example(reader: Reader) -> str:

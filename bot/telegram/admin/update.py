@@ -185,7 +185,8 @@ class Update:
         _log.info("alert accepted", alert=alert.id, kind=alert.kind.value, due=announced.due)
         if turn.message_id is not None:
             await self._desk.store.report_at(alert.id, turn.chat.id, turn.message_id)
-        page = await self._reporter.page(turn.reader, alert)
+        now = await self._desk.again(turn)  # whether it is held is a matter of this moment
+        page = await self._reporter.page(now.reader, alert)
         self._reporter.watch(alert.id)
         return Answer(page)
 
