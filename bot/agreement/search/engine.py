@@ -111,6 +111,12 @@ class Search:
         decision = Decision.ANSWER if best >= _ANSWER else Decision.OFFER
         return Findings(decision, tuple(self._match(terms, one) for one in near), topics)
 
+    def is_topic(self, question: str) -> bool:
+        """Whether every word that says something is a name of one and the same topic."""
+        terms = [one for one in self._terms(question) if one.weight > _LIGHT]
+        named = [set(self._index.topic_hits(one.meanings)) for one in terms]
+        return bool(named) and bool(set.intersection(*named))
+
     def _by_number(self, question: str) -> Findings | None:
         """A provision that is asked for by its number alone: "7", "#7", "№ 7"."""
         digits = question.strip().lstrip("#№").strip()

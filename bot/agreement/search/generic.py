@@ -13,81 +13,82 @@ from bot.agreement.search.stemming import stems
 
 _ENGLISH = """
 able achiev* action* active activit* actual* ad added additional ago agree* aim* allow* already
-always and announc* annual answer* apply arrang* article* ask* available back bad based
-basis beautiful because become* begin* began begun behind big bigger both bring* brought call* came cancel* care carry case* chance change* check claim* clear close* come* coming
-common compan* complet* concern* condition* continu* cool cooperat* could countr* cover* creat*
-current* date* day* deal* decid* decision* deliver* detail* develop* differ* discuss* due each
-early easy effect* either end ends enough ensur* establish* event* ever exactly exist* expect*
-extra face fast figure* final* fine finish* first follow* force full fully
-fulfil* fund* future general gets give gone got govern* great group* grow* guy* half
-hand* happy hard help* high hold* hope host* huge idea* implement* importan* improv* includ*
-increas* info information initiat* instead intend* interest* involv* issue* item* job* join*
-joint* jointly keep* kept kind* large last late lately later latest launch* lead* least left less
-level* life like* line* list* little long look* lot made main maintain* major make* making man
-manage* maybe meet* meeting met might million month* move* mutual* name* national near
-necessary new news next nice normal note* number* offer* official* often old open* operat* opinion
-order* organi* part* parties party past pay* people percent perhaps period place* plan* point*
-possible post* prepar* present* president* press problem* process* program* progress* project*
-promis* proper* propos* protect* provid* public put question* quick* quote* reach* read* ready
-real* reason* recent* recently regular* relat* remain* remark* report* respons* rest result*
-right role rule* run* running same save section* see seen seem* send* sent serious set setting
-share* short sid* significant simple since single site small soon sort source* speak*
-special specific speed spoke* stage stalled start* state* statement* stay* step* still stop* stuff
-such sure take* taken talk* target* team* terms thing think* third thought time* today together
-told tomorrow took top topic* total toward* true try trying turn two type* under understand
-update* use used using usual* version* view* visit* wait* whole word* work* world worth wrong
-write* written year* yesterday yet deadline* schedul* timeline behind achieved fulfilled
-kept broken mentioned exact* between two three four five six seven eight nine ten hundred billion
-bro dude mate pls plz lol btw hello yo ok okay yeah nope thx ty whats hows wheres whos gonna
-wanna lets im ive id dont doesnt didnt isnt arent wasnt cant couldnt shouldnt wont whens u r ur
-actually really basically exactly honestly currently finally eventually approximately
-cooperate strengthen* support* situation guarantee* another eachother side obligat* commit*
-commitment* oblig* required requir* must shall either neither nor per via just simply anything something nothing everything
-dollar* dollars euro euros currency usd
+always and announc* annual answer* apply arrang* article* ask* available back bad based basis
+beautiful because become* begin* began begun behind big bigger both bring* brought call* came
+cancel* care carry case* chance change* check claim* clear close* come* coming common compan*
+complet* concern* condition* continu* cool cooperat* could countr* cover* creat* current* date*
+day* deal* decid* decision* deliver* detail* develop* differ* discuss* due each early easy effect*
+either end ends enough ensur* establish* event* ever exactly exist* expect* extra face fast
+figure* final* fine finish* first follow* force full fully fulfil* fund* future general gets give
+gone got govern* great group* grow* guy* half hand* happy hard help* high hold* hope host* huge
+idea* implement* importan* improv* includ* increas* info information initiat* instead intend*
+interest* involv* issue* item* job* join* joint* jointly keep* kept kind* large last late lately
+later latest launch* lead* least left less level* life like* line* list* little long look* lot
+made main maintain* major make* making man manage* maybe meet* meeting met might million month*
+move* mutual* name* national near necessary new news next nice normal note* number* offer*
+official* often old open* operat* opinion order* organi* part* parties party past pay* people
+percent perhaps period place* plan* point* possible post* prepar* present* president* press
+problem* process* program* progress* project* promis* proper* propos* protect* provid* public put
+question* quick* quote* reach* read* ready real* reason* recent* recently regular* relat* remain*
+remark* report* respons* rest result* right role rule* run* running same save section* see seen
+seem* send* sent serious set setting share* short sid* significant simple since single site small
+soon sort source* speak* special specific speed spoke* stage stalled start* state* statement*
+stay* step* still stop* stuff such sure take* taken talk* target* team* terms thing think* third
+thought time* today together told tomorrow took top topic* total toward* true try trying turn two
+type* under understand update* use used using usual* version* view* visit* wait* whole word* work*
+world worth wrong write* written year* yesterday yet deadline* schedul* timeline achieved
+fulfilled broken mentioned exact* between three four five six seven eight nine ten hundred billion
+bro dude mate pls plz lol btw hello yo ok okay yeah nope thx ty whats hows wheres whos gonna wanna
+lets im ive id dont doesnt didnt isnt arent wasnt cant couldnt shouldnt wont whens u r ur actually
+really basically honestly currently finally eventually approximately cooperate strengthen*
+support* situation guarantee* another eachother side obligat* commit* commitment* oblig* required
+requir* must shall neither nor per via just simply anything something nothing everything dollar*
+dollars euro euros currency usd
 """
 _AZERBAIJANI = """
-ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq asili
-ayri bas basa basla* baslayir bayaq belke beli bele beraber birge birlikde birinci biri bitib
-bitdi bitir bit bitecek bitirilib boyuk bugun bunlar cavab cedvel cetin deyis*
-deyib davam dek deqiq demek demeli dolayi dost dovlet* dovlet duzgun elaqe* elan ele eleyir eledi
-elemek edilir edilib edilecek edilmis edirler etdi etsin eyni faiz ferq* fikir gedir gedib gel*
-gelir gelecek gelib geder getir* gorulur gorulub gorusub goster* gozlen* gun* gunu hal hala heqiqi
-heqiqeten hazir hazirda hazirliq hecne helem hemin hissesi hokumet* il ilde ili ilin ilden illik
-imkan indiki irel* is isi isler isleyir islenir istey* istifade itirib kece* kecir
-kecirilir kecib kifayet komek* konkret kopek lazim layihe* maraq* meqsed* melumat menbe* merhele*
-mesele* mence milyard milyon movzu* mumkun muddet* muzakire* musterek mutleq naheng nece neticə
-netice* nov novbeti olan olduq olsun ona onda onlarin onun oldu olmaq olmasi olmayib olmayacaq
-olunur olunub olunacaq orada oz ozu plan* prezident* problem* proses qal* qalib qarsiliqli qebul
-qeyd qoy* qurul* qur* qurub qurur qurulacaq qurulur qurulub rol rolu sabah saheye sahe* sahesinde
-saxla* sazis seh* serait sirket* son soz sual* suret tamam tamamla* tapsiriq tedbir* teklif tekrar
-teqribi terefler teref* teskil tez tezlikle tikecek umumi
-umumiyyetle vaxt* vacib verir verib verecek verilib ver* veziyyet xeber* yalniz yaranib yarad*
-yaxin yaxsi yax* yeni yeniden yer yerde yerine yerinə yetir* yox yoxsa zaman zamani olke* olkeler
-olkenin iki ucuncu uc dord bes alti yeddi sekkiz doqquz on yuz min necenci kimler kime kiminle
-qarda* brat baxim bax gor goresen hansilar ay ayda ayin bu il gosterilir bilirsiz bilirsen bilen
-var yoxdur vardir dostlar deyesen axi ki bes pul qazan* hava birlik birliyi manat dollar gedisat irelileyis nevaxt haqq
+ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq asili ayri
+bas basa basla* baslayir bayaq belke beli bele beraber birge birlikde birinci biri bitib bitdi
+bitir bit bitecek bitirilib boyuk bugun bunlar cavab cedvel cetin deyis* deyib davam dek deqiq
+demek demeli dolayi dost dovlet* dovlet duzgun elaqe* elan ele eleyir eledi elemek edilir edilib
+edilecek edilmis edirler etdi etsin eyni faiz ferq* fikir gedir gedib gel* gelir gelecek gelib
+geder getir* gorulur gorulub gorusub goster* gozlen* gun* gunu hal hala heqiqi heqiqeten hazir
+hazirda hazirliq hecne helem hemin hissesi hokumet* il ilde ili ilin ilden illik imkan indiki
+irel* is isi isler isleyir islenir istey* istifade itirib kece* kecir kecirilir kecib kifayet
+komek* konkret kopek lazim layihe* maraq* meqsed* melumat menbe* merhele* mesele* mence milyard
+milyon movzu* mumkun muddet* muzakire* musterek mutleq naheng nece neticə netice* nov novbeti olan
+olduq olsun ona onda onlarin onun oldu olmaq olmasi olmayib olmayacaq olunur olunub olunacaq orada
+oz ozu plan* prezident* problem* proses qal* qalib qarsiliqli qebul qeyd qoy* qurul* qur* qurub
+qurur qurulacaq qurulur qurulub rol rolu sabah saheye sahe* sahesinde saxla* sazis seh* serait
+sirket* son soz sual* suret tamam tamamla* tapsiriq tedbir* teklif tekrar teqribi terefler teref*
+teskil tez tezlikle tikecek umumi umumiyyetle vaxt* vacib verir verib verecek verilib ver*
+veziyyet xeber* yalniz yaranib yarad* yaxin yaxsi yax* yeni yeniden yer yerde yerine yerinə yetir*
+yox yoxsa zaman zamani olke* olkeler olkenin iki ucuncu uc dord bes alti yeddi sekkiz doqquz on
+yuz min necenci kimler kime kiminle qarda* brat baxim bax gor goresen hansilar ay ayda ayin bu
+gosterilir bilirsiz bilirsen bilen var yoxdur vardir dostlar deyesen axi ki pul qazan* hava birlik
+birliyi manat dollar gedisat irelileyis nevaxt haqq
 """
 _TURKISH = """
 acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi alan alinan alt ana
-anda ara arasi arasinda arasindaki artik art* asama* ay* ayni az bahs* baska basla* basladi
-baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit* bitti bitecek bitmis boyle bu bugun
-buyuk cevap cik* cikti cikar cogu da dahil degis* degil degisiklik* den dedi diger dogru
-dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor ediyor ediyorlar edilir edilmis
-ek elde en en son eski etki etmis ettik evet fark* fikir gecer gecen gecti gel* gelecek gelir
-geldi gelis* geliyor genel gercekten gerceklesti* gerceklesec* gerek* getir* gibi gir* gider gidiyor
-gitti goren gorev gorus* gun* guncel guzel hal hala halinde hangisi hangileri hazir hele hemen
-her hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi isler islem
-kabul kac kacinci kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa kismi konu*
-kucuk kur* kurul kurulacak kuruldu kuruluyor lazim madem maksat mesele* milyar milyon
-muhim mumkun nasi ne zaman neler nedir nerde nerdeki nolur noldu noluyor olabilir olacakmi olan
-oldu olmus olsun oluyor olarak ora oran ortak onem* onemli oteki pek peki plan* problem* proje*
-rol* saat sadece sag sayi sayin saye sekil* ses simdi sira sirket* son sonuc* sonra sor* soru*
-soyle* soz* sure* suregelen taraf* tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc
-ulke* uzer* var* ver* verecek verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak
-yapiliyor yapti yapan yapilan yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde
-zaten bir iki dort bes alti yedi sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber*
-baskan* cumhurbaskan* devlet* geliyor gidecek olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi lira dolar dolari kanka hocam ya lan be
-gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak olcak napcak edecekler yapcak
+anda ara arasi arasinda arasindaki artik art* asama* ay* ayni az bahs* baska basla* basladi baslar
+bekle* beraber beri bile calis* bilgi birlikte birinci bit* bitti bitecek bitmis boyle bu bugun
+buyuk cevap cik* cikti cikar cogu da dahil degis* degil degisiklik* den dedi diger dogru dost dun
+durum* durdu duzen* eden edil* edildi edilecek ediliyor ediyor ediyorlar edilir edilmis ek elde en
+son eski etki etmis ettik evet fark* fikir gecer gecen gecti gel* gelecek gelir geldi gelis*
+geliyor genel gercekten gerceklesti* gerceklesec* gerek* getir* gibi gir* gider gidiyor gitti
+goren gorev gorus* gun* guncel guzel hal hala halinde hangisi hangileri hazir hele hemen her
+hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi isler islem kabul kac kacinci
+kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa kismi konu* kucuk kur* kurul
+kurulacak kuruldu kuruluyor lazim madem maksat mesele* milyar milyon muhim mumkun nasi ne zaman
+neler nedir nerde nerdeki nolur noldu noluyor olabilir olacakmi olan oldu olmus olsun oluyor
+olarak ora oran ortak onem* onemli oteki pek peki plan* problem* proje* rol* saat sadece sag sayi
+sayin saye sekil* ses simdi sira sirket* sonuc* sonra sor* soru* soyle* soz* sure* suregelen
+taraf* tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc ulke* uzer* var* ver* verecek
+verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak yapiliyor yapti yapan yapilan
+yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dort bes alti yedi
+sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan* devlet* gidecek
+olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi lira
+dolar dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak olcak
+napcak edecekler yapcak
 """
 _RUSSIAN = """
 активн* благодар* близк* более больш* брат* будущ* будут будет важн* вариант* ввод* весь вести
@@ -99,19 +100,20 @@ _RUSSIAN = """
 крат* кратк* куп* легк* лично люди людеи любои мало маленьк* мен* меся* мест* мест миллиард*
 миллион* млрд млн мож* моему момент* мысл* наверн* надо* назва* называ* наконец намер* напис*
 напомн* настоящ* началос* начал* начат* начина* наши невозможн* недавн* некотор* необходим*
-нескольк* неуже* ничего нов* новост* номер* норм* нужн* ну об обещал* обеща* обе обеих обои обсуди*
-обсужда* общ* обязат* обязан* один одна одно окон* они опять особен* остал* остан* от ответ* отдел*
-отно* откр* открыл* открыто откроют очен* очень первы* перв* план* повод* подробн* пожал*
-пок* показ* полн* полност* получ* помо* понят* пор* поряд* последн* пост* потом почему правд*
-правил* правительств* предл* президент* прич* прим* принят* прин* провер* прогресс* продол* проект*
-происход* происходит проц* процес* процент* пункт* работ* работа* равно раз* разве развит* различ*
-разн* ран* рассказ* реал* реализ* регион* результат* реш* роль рол* ряд* сам* самое свед* своих
-сдел* сделал* сегодня сеичас сил* скор* скоро следу* случа* случит* случил* смысл* смот* снов*
-собир* собира* событи* совместн* совсем согла* созда* сообщ* сост* состоян* спасиб* срок* стад*
-стал* стат* сторон* стран* страны существ* суть так такж* текст* тем*
-тема тип* то толк* точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош*
-част* час* чет* числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче
-начнется начнут просто деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир* взаимн* оказ* поддерж* ситуац* сторона
+нескольк* неуже* ничего нов* новост* номер* норм* нужн* ну об обещал* обеща* обе обеих обои
+обсуди* обсужда* общ* обязат* обязан* один одна одно окон* они опять особен* остал* остан* от
+ответ* отдел* отно* откр* открыл* открыто откроют очен* очень первы* перв* план* повод* подробн*
+пожал* пок* показ* полн* полност* получ* помо* понят* пор* поряд* последн* пост* потом почему
+правд* правил* правительств* предл* президент* прич* прим* принят* прин* провер* прогресс* продол*
+проект* происход* происходит проц* процес* процент* пункт* работ* работа* равно раз* разве развит*
+различ* разн* ран* рассказ* реал* реализ* регион* результат* реш* роль рол* ряд* сам* самое свед*
+своих сдел* сделал* сегодня сеичас сил* скор* скоро следу* случа* случит* случил* смысл* смот*
+снов* собир* собира* событи* совместн* совсем согла* созда* сообщ* сост* состоян* спасиб* срок*
+стад* стал* стат* сторон* стран* страны существ* суть так такж* текст* тем* тема тип* то толк*
+точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош* част* час* чет*
+числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче начнется начнут просто
+деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир*
+взаимн* оказ* поддерж* ситуац* сторона
 """
 
 
