@@ -3,13 +3,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
-.PHONY: run demo test check catalogs messages lock wheel clean
+.PHONY: run demo postgres test check catalogs messages lock wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/briefing-bot run
 
 demo: $(VENV)/.run
 	@$(BIN)/briefing-bot demo
+
+# What BRIEFING_STORE=postgresql://… needs besides.
+postgres: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.txt
 
 test: check
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
@@ -46,7 +50,8 @@ messages: $(VENV)/.test
 lock: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --group test -o requirements/test.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --extra postgres -o requirements/postgres.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --group test --all-extras -o requirements/test.txt
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
