@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date as day_type
-from datetime import datetime
+from datetime import datetime, timedelta
 from gettext import GNUTranslations, NullTranslations
-from typing import Protocol
+from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.core import get_global, parse_locale
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
+
+_Unit = Literal["year", "month", "week", "day"]
+_UNITS: dict[_Unit, int] = {"year": 365, "month": 30, "week": 7, "day": 1}
+"""How many days `format_timedelta` takes for a unit."""
+_FEW_DAYS = 14
+"""Below these days are counted one by one: "1 week ago" would be half the truth of 13 days."""
 
 
 class CalendarDate(Protocol):
@@ -48,12 +61,26 @@ class Language:
 
     @property
     def name(self) -> str:
-        """Its own name for itself, as it stands in a list: Azərbaycan, English, Русский."""
-        return self.capitalised(self.locale.get_display_name(self.locale) or self.code)
+        """Its own name for itself, as it stands in a list: English, Türkçe, Русский."""
+        own = self.locale.get_display_name(self.locale)
+        return self.capitalised(self._told_apart(self.code, own) if own else self.code)
 
     def name_of(self, code: str) -> str:
-        """What this language calls another: French, französisch, fransızca; the code if unknown."""
-        return str(self.locale.languages.get(code.partition("-")[0], code))
+        """What this language calls one, itself too, within a sentence: French, fransızca, русский.
+
+        The code if it is unknown.
+        """
+        code = code.partition("-")[0]
+        name = self.locale.languages.get(code)
+        return self._told_apart(code, str(name)) if name else code
+
+    def _told_apart(self, code: str, name: str) -> str:
+        """The name of a language; where CLDR calls its country the same, with a word added."""
+        likely = get_global("likely_subtags").get(code)
+        country = self.locale.territories.get(parse_locale(likely)[1] if likely else None)
+        if country is None or self.lower(country) != self.lower(name):
+            return name
+        return self.gettext("the {name} language", name=name)
 
     def gettext(self, message: str, /, **params: object) -> str:
         """The message in this language as plain text."""
@@ -90,14 +117,35 @@ class Language:
         return format_skeleton("yMMM" if value.month else "y", day, locale=self.locale)
 
     def moment(self, value: datetime) -> str:
-        """A date with its time of day, in the zone of `value`."""
-        return format_datetime(value, "medium", locale=self.locale)
+        """A date with its hour and minute, in the zone of `value`: May 20, 2024, 9:30 AM."""
+        glue = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return glue.format(
+            format_time(value, "short", locale=self.locale),
+            format_date(value, "medium", locale=self.locale),
+        )
 
     def ago(self, value: day_type, today: day_type) -> str:
-        """How long ago or how far ahead, in words: 3 months ago, today, in 2 years."""
-        if value == today:
-            return self.gettext("today")
-        return format_timedelta(value - today, "day", add_direction=True, locale=self.locale)
+        """How long ago or how far ahead, in words: 3 months ago, yesterday, in 40 days.
+
+        Whole units that have passed: 4 years and 9 months are 4 years. What lies ahead is
+        counted in days, as CLDR's words for it say "within" in some languages.
+        """
+        ahead = (value - today).days
+        near = {
+            0: self.gettext("today"),
+            1: self.gettext("tomorrow"),
+            -1: self.gettext("yesterday"),
+        }
+        if ahead in near:
+            return near[ahead]
+        if ahead > 0:
+            return self.ngettext("in {n} day", "in {n} days", ahead)
+        count, unit = _passed(value, today)
+        span = timedelta(days=-count * _UNITS[unit])
+        # Without a threshold babel would round up to the next unit.
+        return format_timedelta(
+            span, unit, threshold=float("inf"), add_direction=True, locale=self.locale
+        )
 
     def number(self, value: float) -> str:
         """A number as people of this language write it: 1,234.5 or 1 234,5."""
@@ -111,9 +159,17 @@ class Language:
         """A list as people of this language write it: a, b and c."""
         return format_list(list(items), locale=self.locale)
 
+    def join_or(self, items: Iterable[str]) -> str:
+        """Alternatives as people of this language write them: a, b or c."""
+        return format_list(list(items), "or", locale=self.locale)
+
     def join_html(self, items: Iterable[str]) -> Markup:
         """A list as HTML; items are escaped."""
-        return Markup(format_list([str(escape(item)) for item in items], locale=self.locale))  # noqa: S704 - every item is escaped
+        return Markup(self.join(str(escape(item)) for item in items))  # noqa: S704 - every item is escaped
+
+    def join_or_html(self, items: Iterable[str]) -> Markup:
+        """Alternatives as HTML; items are escaped."""
+        return Markup(self.join_or(str(escape(item)) for item in items))  # noqa: S704 - every item is escaped
 
     def lower(self, text: str) -> str:
         """Lower case: in Turkish and Azerbaijani I becomes ı and İ becomes i."""
@@ -134,6 +190,22 @@ class Language:
     @property
     def _dotted(self) -> bool:
         return self.locale.language in {"az", "tr"}
+
+
+def _passed(since: day_type, today: day_type) -> tuple[int, _Unit]:
+    """The largest unit of which at least one whole has passed, and how many."""
+    whole = today.day >= since.day or _ends_month(today)
+    months = (today.year - since.year) * 12 + today.month - since.month - (not whole)
+    years, days = months // 12, (today - since).days
+    if years:
+        return years, "year"
+    if months:
+        return months, "month"
+    return (days, "day") if days < _FEW_DAYS else (days // 7, "week")
+
+
+def _ends_month(day: day_type) -> bool:
+    return (day + timedelta(days=1)).day == 1
 
 
 def _fill(template: str, params: dict[str, object]) -> Markup:
