@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.agreement.content import ENDS_EARLY, TOO_DEEP
 from bot.agreement.faults import FaultKind
 from bot.language.marking import mark
 
@@ -21,7 +22,7 @@ FAULT_TEXTS = {
         mark("Save it as UTF-8 in your editor."),
     ),
     FaultKind.INVALID_JSON: FaultText(
-        mark("This is not JSON (column {column}): {reason}."),
+        mark("This is not JSON (column {column})."),
         mark("Look just before this place for a missing or superfluous comma, quote or bracket."),
     ),
     FaultKind.REPEATED_NAME: FaultText(
@@ -192,3 +193,55 @@ WRONG_TYPES = {
         mark("Put its items between square brackets."),
     ),
 }
+
+_COMMA = mark("Look just before this place for a missing or superfluous comma, quote or bracket.")
+_NAME = FaultText(
+    mark("A field's name in double quotes is missing here (column {column})."),
+    mark("Put the name in double quotes; after the last field no comma is needed."),
+)
+_VALUE = FaultText(
+    mark("A value is missing here (column {column})."),
+    mark("Text needs double quotes; after the last item no comma is needed."),
+)
+_ESCAPE = mark("Write \\\\ where a backslash itself is meant.")
+
+JSON_FAULTS = {
+    ENDS_EARLY: FaultText(
+        mark("The file ends too early (column {column})."),
+        mark("Close every bracket and quote; perhaps the file was cut off."),
+    ),
+    TOO_DEEP: FaultText(
+        mark("The brackets are nested too deeply."),
+        mark("Look for brackets that are never closed."),
+    ),
+    "Extra data": FaultText(
+        mark("Something follows where the file should end (column {column})."),
+        mark("Remove it, or look before it for a bracket that is closed too early."),
+    ),
+    "Expecting ',' delimiter": FaultText(
+        mark("A comma or a closing bracket is missing here (column {column})."), _COMMA
+    ),
+    "Expecting ':' delimiter": FaultText(
+        mark("A colon is missing after the name of a field (column {column})."), _COMMA
+    ),
+    "Expecting property name": _NAME,
+    "Illegal trailing comma before end of object": _NAME,
+    "Expecting value": _VALUE,
+    "Illegal trailing comma before end of array": _VALUE,
+    "Unterminated string": FaultText(
+        mark("The text that begins here has no closing quote (column {column})."),
+        mark("Put a double quote at its end."),
+    ),
+    "Invalid control character": FaultText(
+        mark("A text holds a line break or a tab (column {column})."),
+        mark("Write \\n or \\t in its place, or put a double quote before it."),
+    ),
+    "Invalid \\escape": FaultText(
+        mark("A backslash stands before a letter that it does not go with (column {column})."),
+        _ESCAPE,
+    ),
+    "Invalid \\uXXXX escape": FaultText(
+        mark("After \\u come four digits or letters from a to f (column {column})."), _ESCAPE
+    ),
+}
+"""Why a file is no JSON, by how the message of Python's parser begins (`json.JSONDecodeError`)."""

@@ -6,7 +6,13 @@ from collections.abc import Iterable
 
 from bot.agreement.faults import Fault, FaultKind
 from bot.language.language import Language
-from bot.messages.fault_texts import DID_YOU_MEAN, FAULT_TEXTS, WRONG_TYPES, FaultText
+from bot.messages.fault_texts import (
+    DID_YOU_MEAN,
+    FAULT_TEXTS,
+    JSON_FAULTS,
+    WRONG_TYPES,
+    FaultText,
+)
 
 
 def fault_sentence(language: Language, fault: Fault) -> str:
@@ -35,6 +41,10 @@ def fault_lines(language: Language, faults: Iterable[Fault]) -> list[str]:
 def _text(fault: Fault) -> FaultText:
     if fault.kind is FaultKind.WRONG_TYPE:
         return WRONG_TYPES.get(fault.params["expected"], FAULT_TEXTS[fault.kind])
+    if fault.kind is FaultKind.INVALID_JSON:
+        reason = fault.params["reason"]
+        known = (text for start, text in JSON_FAULTS.items() if reason.startswith(start))
+        return next(known, FAULT_TEXTS[fault.kind])
     return FAULT_TEXTS[fault.kind]
 
 

@@ -55,8 +55,30 @@ def test_a_line_names_place_fault_and_remedy() -> None:
     ]
 
 
-def test_a_fault_of_the_whole_file_has_its_line() -> None:
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"id": "a",\n "x": 1\n "y": 2}', "3: A comma or a closing bracket is missing here"),
+        ('{"id"\n 1}', "2: A colon is missing after the name of a field (column 2)."),
+        ('{"id":\n}', "2: A value is missing here (column 1)."),
+        ("{\nid: 1}", "2: A field's name in double quotes is missing here (column 1)."),
+        ('{"id": "a\n"}', "1: A text holds a line break or a tab (column 10)."),
+        ('{"id": "a', "1: The text that begins here has no closing quote (column 8)."),
+        ('{"id": "\\q"}', "1: A backslash stands before a letter that it does not go with"),
+        ('{"id": "\\u12"}', "1: After \\u come four digits or letters from a to f"),
+        ('{"id": 1}\n}', "2: Something follows where the file should end (column 1)."),
+        ('{"id": [1,\n', "2: The file ends too early (column 1)."),
+        ("", "1: The file ends too early (column 1)."),
+        ("[" * 100_000, "1: The brackets are nested too deeply."),
+    ],
+)
+def test_what_is_no_json_has_a_line_and_words_of_our_own(text: str, line: str) -> None:
     with pytest.raises(ContentFaults) as refused:
-        load('{"id": 1,\n}')
-    (line,) = fault_lines(ENGLISH, refused.value.faults)
-    assert line.startswith("2: This is not JSON (column 1): ")
+        load(text)
+    (found,) = fault_lines(ENGLISH, refused.value.faults)
+    assert found.startswith(line)
+
+
+def test_a_reason_that_nobody_has_met_is_a_sentence_too() -> None:
+    fault = Fault(FaultKind.INVALID_JSON, "", 3, {"column": "4", "reason": "Something new"})
+    assert fault_sentence(ENGLISH, fault) == "This is not JSON (column 4)."
