@@ -20,7 +20,7 @@ from bot.messages.buttons import rows_of
 from bot.messages.model import Button, Message, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, code, lines, paragraphs
-from bot.messages.text import name, status_label
+from bot.messages.text import dash, name, status_label
 
 
 def update_usage(reader: Reader, agreement: Agreement) -> Message:
@@ -37,15 +37,17 @@ def update_usage(reader: Reader, agreement: Agreement) -> Message:
             lines(
                 language.gettext("Statuses:"),
                 *(
-                    Markup("{} {} – {}").format(
-                        one.symbol, code(one.value), status_label(language, one)
+                    dash(
+                        language,
+                        Markup("{} {}").format(one.symbol, code(one.value)),
+                        status_label(language, one),
                     )
                     for one in Status
                 ),
             ),
             language.html(
                 "A status that is not rated names its reason: {examples}",
-                examples=language.join_html(
+                examples=language.join_or_html(
                     code(f"{Status.UNRATED}:{reason}") for reason in UnratedReason
                 ),
             ),
@@ -85,7 +87,8 @@ def confirmation(
     )
     notes = [
         Button(
-            ("✓ " if code_ in draft.notes else "＋ ") + language.name_of(code_),
+            ("✓ " if code_ in draft.notes else "＋ ")
+            + language.capitalised(language.name_of(code_)),
             Edit(draft.token, "lang", code_),
         )
         for code_ in board.agreement.languages

@@ -64,7 +64,7 @@ _TEXTS = {
         mark("Begin anew: {command}"),
     ),
 }
-_SEVERAL = mark("Several provisions fit: {candidates}")
+_SEVERAL = mark("Several provisions fit. Is it {candidates}?")
 _VANISHED = mark("This provision is not in the agreement any more.")
 
 
@@ -77,9 +77,9 @@ def problem_text(language: Language, problem: DraftProblem, detail: str) -> Mark
         sentence = _VANISHED
     values = {
         "given": code(clip(detail, _GIVEN)),
-        "candidates": language.join_html(code(one) for one in detail.split()[:20]),
-        "statuses": language.join_html(code(one.value) for one in Status),
-        "dates": language.join_html(code(one) for one in _DATES),
+        "candidates": language.join_or_html(code(one) for one in detail.split()[:20]),
+        "statuses": language.join_or_html(code(one.value) for one in Status),
+        "dates": language.join_or_html(code(one) for one in _DATES),
         "limit": language.number(NOTE_LENGTH),
         "command": "/update",
     }

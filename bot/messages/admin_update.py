@@ -24,6 +24,7 @@ from bot.messages.text import (
     reason_label,
     reason_meaning,
     source_link,
+    sources_line,
     status_label,
     status_line,
     status_meaning,
@@ -78,9 +79,10 @@ def _chosen(
         kept.append(language.html("Date: {date}", date=language.date(draft.date)))
     if draft.source is not None:
         source = source_link(reader, evidence_for(draft.source, agreement))
-        kept.append(language.html("Source: {sources}", sources=source))
+        kept.append(sources_line(language, [source]) or source)
     kept += [
-        Markup("{}: {}").format(language.name_of(of), text) for of, text in draft.notes.items()
+        Markup("{}: {}").format(language.capitalised(language.name_of(of)), text)
+        for of, text in draft.notes.items()
     ]
     return lines(*kept)
 
@@ -117,8 +119,9 @@ def _ask_provision(reader: Reader, board: Board, draft: StatusDraft, number: int
 def _ask_status(reader: Reader, draft: StatusDraft) -> Message:
     language = reader.language
     meanings = (
-        Markup("{} <b>{}</b>: {}").format(
-            one.symbol, status_label(language, one), status_meaning(language, one)
+        lines(
+            Markup("{} <b>{}</b>").format(one.symbol, status_label(language, one)),
+            status_meaning(language, one),
         )
         for one in Status
     )
@@ -129,7 +132,7 @@ def _ask_status(reader: Reader, draft: StatusDraft) -> Message:
         for one in Status
     ]
     question = language.gettext("Where does it stand now?")
-    return Message(paragraphs(question, lines(*meanings)), rows_of(buttons, 2))
+    return Message(paragraphs(question, *meanings), rows_of(buttons, 2))
 
 
 def _ask_reason(reader: Reader, draft: StatusDraft) -> Message:
@@ -162,7 +165,7 @@ def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -
         language.gettext("When did it happen?"),
         language.html(
             "Send a day, a month or a year: {examples}",
-            examples=language.join_html(
+            examples=language.join_or_html(
                 code(one) for one in ("2025-08-22", "22.08.2025", "2025-08", "2025")
             ),
         ),

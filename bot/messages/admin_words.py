@@ -20,4 +20,4 @@ def languages_named(language: Language, counts: Mapping[str, int]) -> Iterator[s
     """A line for each language and how many addresses read it, the most first."""
     for code, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
         name = language.name_of(code) if code else language.gettext("no language chosen")
-        yield f"• {name}: {language.number(count)}"
+        yield f"• {language.capitalised(name)}: {language.number(count)}"

@@ -18,6 +18,7 @@ from bot.messages.text import (
     pick,
     promise,
     source_link,
+    sources_line,
     status_line,
     status_name,
     untranslated,
@@ -102,7 +103,7 @@ def _ending(reader: Reader, alert: Alert, note: Picked | None) -> Markup:
     links = [source_link(reader, one) for one in change.after.evidence[:_SOURCES]]
     shown = [pick(alert.title, language), pick(alert.text, language)]
     return lines(
-        language.html("Source: {sources}", sources=language.join_html(links)) if links else None,
+        sources_line(language, links),
         language.html("Recorded: {moment}", moment=moment(reader, change.made_at)),
         untranslated(language, [*shown, note] if note else shown),
     )
@@ -117,5 +118,5 @@ def _buttons(reader: Reader, alert: Alert, *, stopped: bool) -> tuple[Row, ...]:
     details = Button(gettext("Details"), ShowProvision(provision_id, here))
     if stopped:
         again = Follow(Scope(ScopeKind.PROVISION, provision_id), here)
-        return ((details, Button("🔔 " + gettext("Follow again"), again)),)
+        return ((details, Button("🔔 " + gettext("Follow this provision"), again)),)
     return ((details, Button("🔕 " + gettext("Stop these alerts"), StopAlerts(alert.id))),)

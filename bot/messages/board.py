@@ -106,7 +106,7 @@ def _line(reader: Reader, provision: Provision) -> Markup:
 def _news(reader: Reader, one: Latest) -> Markup:
     language = reader.language
     relative = ago(reader, one.entry.date)
-    date = language.date(one.entry.date)
+    date = language.capitalised(language.date(one.entry.date))
     note = clip(pick(one.entry.note, language).text, 220) if one.entry.note else None
     return lines(
         Markup("{} ({})").format(date, relative) if relative else date,

@@ -28,6 +28,7 @@ from bot.messages.text import (
     page_number,
     pick,
     source_link,
+    sources_line,
     status_line,
     status_name,
     untranslated,
@@ -138,7 +139,7 @@ def _item(reader: Reader, item: _Item) -> Markup:
         *_withdrawals(reader, item),
         _net(reader, item),
         note.text if note else None,
-        language.html("Source: {sources}", sources=language.join_html(links)) if links else None,
+        sources_line(language, links),
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from bot.agreement.changes import Board
 from bot.agreement.model import Provision
 from bot.messages.buttons import share
@@ -14,6 +12,7 @@ from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
 from bot.messages.tags import italic, lines, paragraphs
 from bot.messages.text import (
+    dash,
     deep_link,
     name,
     origin_mark,
@@ -55,6 +54,6 @@ def card(reader: Reader, board: Board, provision: Provision) -> Card:
     )
     return Card(
         title=f"{provision.number}. {clip(title.text, 100)}",
-        description=shown(Markup("{} – {}").format(line, promise(reader, provision.text))),
+        description=shown(dash(language, line, promise(reader, provision.text))),
         message=Message(html, ((more, share(reader, provision)),)),
     )

@@ -25,14 +25,17 @@ from bot.messages.tags import bold, expandable, italic, lines
 from bot.messages.text import (
     Picked,
     ago,
+    dash,
     name,
     origin_mark,
     pick,
+    quoted,
     reason_meaning,
     source_links,
     status_meaning,
     status_name,
     untranslated,
+    wording_label,
 )
 from bot.subscribers.model import Scope
 
@@ -149,7 +152,8 @@ def _wordings(reader: Reader, provision: Provision) -> Iterator[Markup]:
     if both.announced:
         yield _wording(reader, both.announced, language.gettext("As it was announced"))
     if both.published:
-        yield _wording(reader, both.published, language.gettext("In the published text"))
+        origin = both.published.origin or provision.origin
+        yield _wording(reader, both.published, wording_label(language, origin))
     if both.note:
         text = clip(pick(both.note, language).text, 300)
         if both.announced and both.published:
@@ -170,17 +174,18 @@ def _wording(reader: Reader, wording: Wording, label: str) -> Markup:
     if wording.language.partition("-")[0] != language.locale.language:
         name_of_it = language.name_of(wording.language)
         remark = lines(remark, italic(language.gettext("Language: {name}", name=name_of_it)))
-    return lines(head, expandable(lines(f"“{text}”" if wording.exact else text, remark)))
+    return lines(head, expandable(lines(quoted(language, text) if wording.exact else text, remark)))
 
 
 def _entry(reader: Reader, entry: StatusEntry) -> Markup:
     language = reader.language
-    head = Markup("{} – {} {}").format(
-        bold(language.short_date(entry.date)), entry.status.symbol, status_name(language, entry)
-    )
+    line = bold(language.capitalised(language.short_date(entry.date)))
+    status = f"{entry.status.symbol} {status_name(language, entry)}"
     note = clip(pick(entry.note, language).text, 300) if entry.note else None
-    parts = [part for part in (head, note, source_links(reader, entry.evidence)) if part]
-    return Markup(" – ").join(parts)
+    for part in (status, note, source_links(reader, entry.evidence)):
+        if part:
+            line = dash(language, line, part)
+    return line
 
 
 def _remarks(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
@@ -206,10 +211,9 @@ def _sources(
     def line(one: Evidence) -> Markup:
         link = source_links(reader, [one])
         side = sides.get(one.side or "")
-        text = Markup("• {}").format(link)
-        if side:
-            text = Markup("{} – {}").format(text, clip(side, 60))
-        return lines(text, f"“{one.quote}”" if quotes and one.quote else None)
+        text = dash(language, link, clip(side, 80)) if side else link
+        quote = quoted(language, one.quote) if quotes and one.quote else None
+        return lines(Markup("• {}").format(text), quote)
 
     return Section(
         tuple(map(line, list(_evidence(provision).values())[:_MOST_SOURCES])),

@@ -131,6 +131,18 @@ def origin_mark(language: Language, origin: Origin) -> str:
     }[origin]
 
 
+def wording_label(language: Language, origin: Origin) -> str:
+    """What stands above the words of a source: only a clause is called the agreement's text.
+
+    `origin` is that of the wording, or of its provision where the wording has none.
+    """
+    if origin is Origin.DECLARATION:
+        return language.gettext("In the published text")
+    if origin is Origin.PRESS_STATEMENT:
+        return language.gettext("In the press statement")
+    return language.gettext("As reported")
+
+
 def status_name(language: Language, entry: StatusEntry) -> str:
     """The name of an entry's status, with the reason where it is not rated."""
     label = status_label(language, entry.status)
@@ -174,12 +186,44 @@ def brief(reader: Reader, provision: Provision) -> Markup:
     )
 
 
+def dash(language: Language, first: str, second: str) -> Markup:
+    """Two parts of a line with the dash between that the language has there."""
+    return language.html("{first} – {second}", first=first, second=second)
+
+
+def quoted(language: Language, text: str) -> Markup:
+    """Words of others in the language's quotation marks."""
+    return language.html("“{text}”", text=text)
+
+
+def sources_line(language: Language, links: Sequence[Markup]) -> Markup | None:
+    """The sources by name, or None where there is none."""
+    if not links:
+        return None
+    return language.nhtml(
+        "Source: {sources}",
+        "Sources: {sources}",
+        len(links),
+        sources=language.join_html(links),
+    )
+
+
 def page_number(language: Language, number: int, count: int) -> str:
     """Which page of how many, for people, who count from 1; "" where there is only one."""
     if count == 1:
         return ""
     numbers = {"page": language.number(number + 1), "pages": language.number(count)}
     return language.gettext("Page {page} of {pages}", **numbers)
+
+
+def counts_in_words(reader: Reader, board: Board) -> Markup:
+    """How many provisions stand at each status, with its name; no part is torn between lines."""
+    language = reader.language
+    parts = (
+        f"{status.symbol} {status_label(language, status)} {language.number(count)}"
+        for status, count in board.counts().items()
+    )
+    return Markup(" · ").join(part.replace(" ", "\xa0") for part in parts)
 
 
 def counts_line(reader: Reader, board: Board) -> Markup:

@@ -51,11 +51,11 @@ async def test_one_tap_on_an_alert_stops_them_and_one_takes_it_back(stage: Stage
     await stage.change()
     alert = (await stage.alerts(EMMA, 1))[0]
     stopped = await stage.press(EMMA, alert, "Stop")
-    assert has(stopped, "Follow again")
+    assert has(stopped, "Follow this provision")
     await stage.change(status="done", date="2026-03-07")
     await stage.settle()
     assert len(stage.alerts_of(EMMA)) == 1
-    await stage.press(EMMA, stopped, "Follow again")
+    await stage.press(EMMA, stopped, "Follow this provision")
     await stage.change(status="stalled", date="2026-03-08")
     await stage.alerts(EMMA, 2)
 

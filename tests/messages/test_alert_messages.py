@@ -79,6 +79,13 @@ def test_an_alert_says_what_changed_since_when_and_by_which_source() -> None:
     assert not message.silent
 
 
+def test_several_sources_are_in_the_plural() -> None:
+    two = [evidence("https://example.org/a"), evidence("https://example.org/b")]
+    assert "Sources: Harbour Post, Mar 2, 2023 and Harbour Post" in text(
+        alert(change(evidence=two))
+    )
+
+
 def test_what_stands_in_the_text_of_the_agreement_carries_no_mark() -> None:
     assert "not in the text" not in text(alert(change("lamp")))
 
@@ -117,7 +124,7 @@ def test_its_buttons_lead_to_the_details_and_stop_it(kind: ChatKind) -> None:
     stopped = alert_message(reader(kind=kind), alert(), stopped=True)
     assert stopped.html == message.html
     again = Follow(Scope(ScopeKind.PROVISION, "ferry"), here)
-    assert button(stopped, "Follow again").action == again
+    assert button(stopped, "Follow this provision").action == again
 
 
 @pytest.mark.parametrize("stopped", [True, False])

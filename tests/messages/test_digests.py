@@ -129,7 +129,7 @@ def test_a_digest_tells_what_has_changed_in_the_end() -> None:
             "said in a press statement, not in the text",
             "Announced → Done · May 19, 2024 (1 step in between)",
             "It sails.",
-            "Source: Port Times, Mar 2, 2023 and Harbour Post, Mar 2, 2023",
+            "Sources: Port Times, Mar 2, 2023 and Harbour Post, Mar 2, 2023",
             "",
             "✅ 1. A common lamp <big & bright>",
             "Well advanced → Done · May 19, 2024",

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+import json
+from gettext import NullTranslations
+
+import pytest
+
 from bot.agreement.changes import Board
+from bot.agreement.model import Agreement
+from bot.language.language import Language
 from bot.messages.actions import NOWHERE, Follow, Place, Show, View
 from bot.messages.fitting import shown
 from bot.messages.model import Message
@@ -57,6 +64,35 @@ Sources
 • Harbour Post, Mar 2, 2023 – Southern press
 “The lamp is lit & burning.”"""
     )
+
+
+@pytest.mark.parametrize(
+    ("provision", "wording", "label"),
+    [
+        ("declaration", None, "In the published text"),
+        ("press_statement", None, "In the press statement"),
+        ("commentary", None, "As reported"),
+        ("not_found", None, "As reported"),
+        ("not_found", "press_statement", "In the press statement"),
+        ("declaration", "commentary", "As reported"),
+    ],
+)
+def test_words_are_said_to_stand_where_they_do(
+    provision: str, wording: str | None, label: str
+) -> None:
+    data = sample.agreement_json()
+    data["provisions"][0]["origin"] = provision
+    data["provisions"][0]["wordings"]["published"]["origin"] = wording
+    board = Board(Agreement.model_validate_json(json.dumps(data)))
+    page = details(sample.reader(), board, board.provisions[0], NOWHERE, frozenset())
+    assert f"\n{label} · Harbour Archive\n" in shown(page.html)
+
+
+def test_the_line_of_an_entry_begins_with_a_capital_letter() -> None:
+    board = sample.board()
+    russian = sample.reader(Language("ru", NullTranslations()))
+    page = details(russian, board, board.provisions[0], NOWHERE, frozenset())
+    assert "\nФевр. 2024\u202fг. – 🏗" in shown(page.html)
 
 
 def test_its_markup_is_telegrams() -> None:

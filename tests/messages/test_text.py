@@ -1,21 +1,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from gettext import NullTranslations
 
 import pytest
 
 from bot.agreement.dates import PartialDate
 from bot.agreement.model import Origin
 from bot.agreement.status import Status, UnratedReason
+from bot.language.language import Language
 from bot.messages.fitting import shown
+from bot.messages.tags import bold
 from bot.messages.text import (
     ago,
+    dash,
     deep_link,
     moment,
     origin_label,
     origin_mark,
     pick,
     promise,
+    quoted,
     reason_label,
     reason_meaning,
     source_link,
@@ -66,7 +71,7 @@ def test_a_source_is_a_link() -> None:
 
 def test_a_moment_goes_by_the_readers_own_clock() -> None:
     assert moment(reader(), NOW) == (
-        '<tg-time unix="1716197400" format="Dt">May 20, 2024, 9:30:00\u202fAM</tg-time>'
+        '<tg-time unix="1716197400" format="Dt">May 20, 2024, 9:30\u202fAM</tg-time>'
     )
     with pytest.raises(ValueError, match="time zone"):
         moment(reader(), datetime(2024, 5, 20))  # noqa: DTZ001
@@ -76,7 +81,19 @@ def test_how_long_ago_a_day_is() -> None:
     assert str(ago(reader(), PartialDate.parse("2024-02-20"))).endswith(">3 months ago</tg-time>")
     assert 'format="r">today<' in str(ago(reader(), PartialDate.parse("2024-05-20")))
     assert ago(reader(), PartialDate.parse("2024-02")) is None
-    assert ago(reader(), PartialDate.parse("1921-10-13")) == "103 years ago"
+    assert ago(reader(), PartialDate.parse("1921-10-13")) == "102 years ago"
+
+
+def test_dashes_and_quotation_marks_are_the_languages() -> None:
+    marks = {"{first} – {second}": "{first} — {second}", "“{text}”": "«{text}»"}
+
+    class Catalog(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return marks[message]
+
+    russian = Language("ru", Catalog())
+    assert dash(russian, "<a>", bold("b")) == "&lt;a&gt; — <b>b</b>"
+    assert quoted(russian, "<a>") == "«&lt;a&gt;»"
 
 
 def test_the_promise_in_one_line_is_the_first_sentence() -> None:
