@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.agreement.changes import Board
 from bot.agreement.model import Agreement, Source
+from bot.agreement.sentences import opening
 from bot.agreement.status import Status
 from bot.messages.actions import ChooseLanguage, Forget, Place, View
 from bot.messages.buttons import follow_everything, to_board, to_latest, to_topics
@@ -14,24 +15,35 @@ from bot.messages.menus import Menu, commands
 from bot.messages.model import Button, Message, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, italic, lines, paragraphs
-from bot.messages.text import as_of, counts_line, pick, status_label, status_meaning, untranslated
+from bot.messages.text import (
+    as_of,
+    counts_in_words,
+    dash,
+    pick,
+    status_label,
+    status_meaning,
+    untranslated,
+)
 from bot.subscribers.model import Scope
+
+_SENTENCES, _OPENING = 2, 280
+"""How much of the text about the agreement greets a reader: sentences, UTF-16 units."""
 
 
 def welcome(reader: Reader, board: Board, follows: frozenset[Scope]) -> Message:
-    """What the bot is about, how things stand, and where to begin."""
+    """What the bot is about, how things stand, and where to begin: on one screen of a phone."""
     language = reader.language
     agreement = board.agreement
     title, about_it = pick(agreement.title, language), pick(agreement.about, language)
     count = len(board.provisions)
     html = paragraphs(
-        bold(title.text),
-        about_it.text,
+        _opening(reader, agreement),
+        clip(opening(about_it.text, _SENTENCES, _OPENING), _OPENING),
         lines(
             language.ngettext(
                 "{n} provision, tracked one by one:", "{n} provisions, tracked one by one:", count
             ),
-            counts_line(reader, board),
+            counts_in_words(reader, board),
         ),
         _how_to_ask(reader),
         untranslated(language, [title, about_it]),
@@ -52,7 +64,7 @@ def help_page(reader: Reader, agreement: Agreement, *, admin: bool) -> Message:
         menu = Menu.ADMIN
     head = paragraphs(bold(language.gettext("What I can do")), _how_to_ask(reader))
     items = [
-        Markup("/{} – {}").format(command, clip(description, 100))
+        dash(language, f"/{command}", clip(description, 100))
         for command, description in commands(language, agreement, menu)
     ]
 
@@ -67,13 +79,6 @@ def about(reader: Reader, board: Board) -> Message:
     language = reader.language
     agreement = board.agreement
     title, about_it = pick(agreement.title, language), pick(agreement.about, language)
-    parties = language.join(
-        f"{party.flag} {pick(party.name, language).text}".strip() for party in agreement.parties
-    )
-    opening = lines(
-        bold(title.text),
-        Markup("{} · {}").format(clip(parties, 200), language.date(agreement.date)),
-    )
     method = lines(
         bold(language.gettext("How it works")),
         "• " + language.gettext("Each promise is one provision with a status of its own."),
@@ -91,7 +96,7 @@ def about(reader: Reader, board: Board) -> Message:
         ),
         "• " + language.gettext("This bot speaks for no party and for no government."),
     )
-    vocabulary = lines(bold(language.gettext("What a status means")), *_vocabulary(reader))
+    vocabulary = (bold(language.gettext("What a status means")), *_vocabulary(reader))
     sources = Section(
         tuple(_source(reader, source) for source in agreement.sources),
         lambda left: italic(language.ngettext("{n} more source", "{n} more sources", left)),
@@ -101,7 +106,7 @@ def about(reader: Reader, board: Board) -> Message:
     note = untranslated(language, [title, about_it])
     html = compose(
         [
-            whole(opening, about_it.text, method, vocabulary),
+            whole(_opening(reader, agreement), about_it.text, method, *vocabulary),
             sources,
             whole(note),
         ],
@@ -127,28 +132,42 @@ def privacy(reader: Reader) -> Message:
         lines(gettext("Kept, so that answers and alerts arrive:"), *(f"• {one}" for one in kept)),
         lines(gettext("Not kept:"), *(f"• {one}" for one in never)),
         gettext(
-            "What is sent with /feedback is passed on to the people who run this bot,"
-            " without a name."
+            "What is sent with {command} is passed on to the people who run this bot,"
+            " without a name.",
+            command="/feedback",
         ),
         gettext("Telegram itself handles every message by its own privacy policy."),
-        gettext("With /forgetme all that is kept about this chat is erased."),
+        gettext("With {command} all that is kept about this chat is erased.", command="/forgetme"),
     )
     erase = Button(gettext("Forget me"), Forget(), style=Style.DANGER)
     return Message(html, ((erase,),) if reader.in_private else ())
+
+
+def _opening(reader: Reader, agreement: Agreement) -> Markup:
+    """The agreement's title, its parties and its date."""
+    language = reader.language
+    parties = language.join(
+        f"{party.flag} {pick(party.name, language).text}".strip() for party in agreement.parties
+    )
+    return lines(
+        bold(pick(agreement.title, language).text),
+        Markup("{} · {}").format(clip(parties, 200), language.date(agreement.date)),
+    )
 
 
 def _how_to_ask(reader: Reader) -> str:
     gettext = reader.language.gettext
     if reader.in_private:
         return gettext("Ask in your own words, or choose below.")
-    return gettext("Ask with /ask and your question, or choose below.")
+    return gettext("Ask with {command} and your question, or choose below.", command="/ask")
 
 
 def _vocabulary(reader: Reader) -> list[Markup]:
     language = reader.language
     return [
-        Markup("{} {} – {}").format(
-            status.symbol, status_label(language, status), status_meaning(language, status)
+        lines(
+            Markup("{} <b>{}</b>").format(status.symbol, status_label(language, status)),
+            status_meaning(language, status),
         )
         for status in Status
     ]
@@ -156,10 +175,9 @@ def _vocabulary(reader: Reader) -> list[Markup]:
 
 def _source(reader: Reader, source: Source) -> Markup:
     language = reader.language
-    line = Markup('• <a href="{}">{}</a> – {} ({})').format(
-        source.url,
-        clip(source.title, 120),
-        clip(source.publisher, 80),
-        language.name_of(source.language),
+    link = Markup('<a href="{}">{}</a>').format(source.url, clip(source.title, 120))
+    publisher = Markup("{} ({})").format(
+        clip(source.publisher, 80), language.name_of(source.language)
     )
+    line = Markup("• {}").format(dash(language, link, publisher))
     return lines(line, pick(source.note, language).text if source.note else None)

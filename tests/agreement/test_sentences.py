@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agreement.sentences import first_sentence, utf16_length
+from bot.agreement.sentences import first_sentence, opening, utf16_length
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,15 @@ from bot.agreement.sentences import first_sentence, utf16_length
 )
 def test_the_first_sentence(text: str, first: str) -> None:
     assert first_sentence(text) == first
+
+
+def test_an_opening_is_whole_sentences_that_have_room() -> None:
+    text = "One two. Three four. Five."
+    assert opening(text, 2, 100) == "One two. Three four."
+    assert opening(text, 9, 100) == text
+    assert opening(text, 2, 19) == "One two."
+    assert opening(text, 2, 1) == "One two."
+    assert opening("", 2, 1) == ""
 
 
 @given(st.text(max_size=60))

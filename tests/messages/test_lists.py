@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+
 from bot.agreement.changes import Board
+from bot.agreement.content import load_file
 from bot.agreement.search import Decision, Findings, Match
 from bot.language.language import Language
 from bot.messages.actions import Place, Show, ShowProvision, View
@@ -14,6 +20,7 @@ from tests.messages import sample
 from tests.messages.test_pages import enormous
 
 READER = sample.reader()
+CONTENT = Path(__file__).parents[2] / "content" / "provisions.json"
 
 
 def test_a_topics_page_is_short() -> None:
@@ -121,6 +128,17 @@ def test_news_at_the_same_status_is_no_step() -> None:
     assert "🌱 Started · further news" in text
 
 
+def test_of_one_day_the_last_entry_comes_first() -> None:
+    further = sample.change(number=2, evidence=[sample.evidence("https://example.org/mast")])
+    text = shown(latest_page(READER, sample.board(sample.change(), further), 0).html)
+    assert text.index("🌱 Started · further news") < text.index("📣 Announced → 🌱 Started")
+
+
+def test_a_month_begins_its_line_with_a_capital_letter() -> None:
+    russian = sample.reader(Language("ru", NullTranslations()))
+    assert "\n\nФевраль 2024" in shown(latest_page(russian, sample.board(), 0).html)
+
+
 def test_without_any_change_the_page_says_so() -> None:
     board = sample.board()
     quiet = board.agreement.model_copy(update={"provisions": board.provisions[2:]})
@@ -136,8 +154,27 @@ def test_content_in_another_language_is_marked_once() -> None:
 
 def test_the_welcome_says_what_and_how() -> None:
     text = shown(welcome(READER, sample.board(), frozenset()).html)
-    assert text.startswith("Treaty of the Two Shores on a Common Lighthouse\n\nTwo shores share")
-    assert "Ask in your own words" in text
+    assert (
+        text
+        == """\
+Treaty of the Two Shores on a Common Lighthouse
+🏔 North Shore and 🏖 South Shore · January 5, 2020
+
+Two shores share one light. They signed for it in 2020.
+
+3 provisions, tracked one by one:
+📣\xa0Announced\xa01 · 🏗\xa0Well\xa0advanced\xa01 · ❔\xa0Not\xa0rated\xa01
+
+Ask in your own words, or choose below."""
+    )
+
+
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru"])
+def test_the_welcome_is_one_screen_of_a_phone(code: str) -> None:
+    board = Board(load_file(CONTENT))
+    page = welcome(sample.reader(Language(code, NullTranslations())), board, frozenset())
+    assert len(shown(page.html)) < 700
+    assert "…" not in shown(page.html)
 
 
 def test_help_lists_the_commands_of_the_chat() -> None:
@@ -151,7 +188,7 @@ def test_help_lists_the_commands_of_the_chat() -> None:
 def test_about_names_parties_method_and_sources() -> None:
     text = shown(about(READER, sample.board()).html)
     assert "🏔 North Shore and 🏖 South Shore · January 5, 2020" in text
-    assert "✅ Done – The promised result has been reached." in text
+    assert "✅ Done\nThe promised result has been reached." in text
     assert "• The treaty's text – Harbour Archive (English)\nOnly the preamble" in text
 
 
