@@ -113,7 +113,8 @@ def _following(
         return ()
     gettext = reader.language.gettext
     if scope in follows:
-        return (Button("🔕 " + gettext("Stop following"), Unfollow(scope, back)),)
+        stop = reader.language.pgettext("button", "Stop following")
+        return (Button("🔕 " + stop, Unfollow(scope, back)),)
     if wider & follows:
         return (Button("🔔 " + gettext("Followed already"), Show(Place(View.SUBSCRIPTIONS))),)
     return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)

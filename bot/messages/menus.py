@@ -116,7 +116,7 @@ def _private(language: Language) -> Iterator[tuple[str, str]]:
     yield "ask", gettext("Ask in your own words")
     yield "provision", gettext("One provision by its number")
     yield "subscribe", gettext("Follow everything, a topic or a provision")
-    yield "unsubscribe", gettext("Stop following")
+    yield "unsubscribe", language.pgettext("menu", "Stop following")
     yield "subscriptions", gettext("What is followed here")
     yield "language", gettext("Choose the language")
     yield "settings", gettext("Settings")

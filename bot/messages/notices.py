@@ -124,7 +124,7 @@ def unknown_scope(reader: Reader, given: str, nearest: str | None = None) -> Mes
 def feedback_usage(reader: Reader) -> Message:
     """How feedback is given."""
     language = reader.language
-    example = language.gettext("/feedback Your message")
+    example = language.gettext("{command} Your message", command=_command("feedback"))
     return Message(
         paragraphs(
             language.html("Write it after the command: {example}", example=code(example)),
@@ -159,7 +159,7 @@ def feedback_for_admins(reader: Reader, text: str, language_code: str) -> Messag
 def ask_usage(reader: Reader) -> Message:
     """How a question is asked."""
     language = reader.language
-    example = language.gettext("/ask What about the railway?")
+    example = language.gettext("{command} What about the railway?", command=_command("ask"))
     return Message(
         language.html("Write your question after the command: {example}", example=code(example)),
         _topics(reader),
@@ -265,7 +265,7 @@ def slow_down(reader: Reader) -> str:
 def language_chosen(reader: Reader) -> str:
     """The chat's language is another from now on; `reader` reads in it already."""
     language = reader.language
-    return language.gettext("From now on: {language}.", language=language.name)
+    return language.gettext("From now on: {language}.", language=language.name_of(language.code))
 
 
 def saved(reader: Reader) -> str:

@@ -60,9 +60,10 @@ def settings_page(reader: Reader, chat: Chat | None) -> Message:
 
 def _spoken(reader: Reader, chat: Chat | None) -> str:
     language = reader.language
+    name = language.name_of(language.code)
     if chat is not None and chat.locale is not None:
-        return language.gettext("Language: {language}", language=language.name)
-    return language.gettext("Language: {language} (chosen automatically)", language=language.name)
+        return language.gettext("Language: {language}", language=name)
+    return language.gettext("Language: {language} (chosen automatically)", language=name)
 
 
 def language_page(reader: Reader, languages: Sequence[Language], chosen: str | None) -> Message:

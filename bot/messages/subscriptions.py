@@ -38,7 +38,7 @@ def scope_label(language: Language, agreement: Agreement, scope: Scope) -> str:
         provision = agreement.provision(scope.id)
         if provision is not None:
             return f"{provision.number}. {pick(provision.title, language)}"
-    return language.gettext("No longer in the briefing: {id}", id=scope.id)
+    return language.gettext("{id} (no longer in the briefing)", id=scope.id)
 
 
 def scope_value(scope: Scope) -> str:

@@ -21,6 +21,7 @@ from bot.language.language import Language
 from bot.messages.actions import ChooseLanguage, Close, Configure, Forget, Place, Show, View, encode
 from bot.messages.fitting import shown
 from bot.messages.model import Message
+from bot.messages.notices import language_chosen
 from bot.messages.settings import (
     channel_list,
     channel_page,
@@ -65,12 +66,18 @@ def test_settings_say_what_was_chosen_and_who_may_change_it() -> None:
     assert "Only admins" in shown(page.html)
 
 
+def test_within_a_sentence_a_language_is_not_capitalised() -> None:
+    russian = reader(Language("ru", NullTranslations()))
+    assert "Language: русский (chosen" in shown(settings_page(russian, None).html)
+    assert language_chosen(russian) == "From now on: русский."
+
+
 def test_languages_are_named_by_themselves_and_the_chosen_one_is_ticked() -> None:
     page = language_page(reader(), LANGUAGES, "ru")
     check(page)
     labels = {one.label: one.action for one in buttons(page)}
     assert labels["✓ Русский"] == ChooseLanguage("ru")
-    assert labels["Azərbaycan"] == ChooseLanguage("az")
+    assert labels["The azərbaycan language"] == ChooseLanguage("az")
     assert labels["Automatic"] == ChooseLanguage("auto")
     assert button(language_page(reader(), LANGUAGES, None), "✓").label == "✓ Automatic"
     group = language_page(reader(kind=ChatKind.GROUP), LANGUAGES, None)

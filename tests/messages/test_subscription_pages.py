@@ -51,7 +51,7 @@ def test_what_is_followed_is_listed_in_the_agreements_order() -> None:
         "🔔 💡 Light",
         "🔔 2. A ferry between the shores",
         "🔔 3. Oars for everyone",
-        "🔔 No longer in the briefing: gone",
+        "🔔 gone (no longer in the briefing)",
     ]
     stops = [one.action for one in buttons(page) if isinstance(one.action, Unfollow)]
     assert stops == [Unfollow(one, HERE) for one in (LIGHT, FERRY, OARS, GONE)]
@@ -85,12 +85,14 @@ def test_labels_of_scopes() -> None:
     labels = [scope_label(ENGLISH, agreement(), one) for one in (EVERYTHING, LIGHT, FERRY)]
     assert labels == ["Everything", "💡 Light", "2. A ferry between the shores"]
     nothing = Scope(ScopeKind.TOPIC, "none")
-    assert scope_label(ENGLISH, agreement(), nothing) == "No longer in the briefing: none"
+    assert scope_label(ENGLISH, agreement(), nothing) == "none (no longer in the briefing)"
 
 
 def test_notices_are_short() -> None:
     assert followed_notice(reader(), agreement(), LIGHT) == "Now followed: 💡 Light"
     assert unfollowed_notice(reader(), agreement(), LIGHT) == "No longer followed: 💡 Light"
+    gone = unfollowed_notice(reader(), agreement(), GONE)
+    assert gone == "No longer followed: gone (no longer in the briefing)"
     stopped = stopped_notice(reader(), agreement(), {FERRY, LIGHT})
     assert stopped == "No longer followed: 💡 Light and 2. A ferry between the shores"
     assert stopped_notice(reader(), agreement(), ()) == "This was not followed here any more."
