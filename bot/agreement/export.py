@@ -34,12 +34,13 @@ def as_json(board: Board) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
-def as_csv(board: Board) -> bytes:
-    """Every entry of every history, a line each, in the agreement's first language.
+def as_csv(board: Board, language: str | None = None) -> bytes:
+    """Every entry of every history, a line each, in a language of the agreement, else its first.
 
     It starts with a byte order mark: spreadsheets take UTF-8 for another encoding without one.
     """
-    language = board.agreement.languages[0]
+    spoken = board.agreement.languages
+    language = language if language in spoken else spoken[0]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)

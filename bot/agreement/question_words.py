@@ -167,10 +167,10 @@ OF_THE_BOARD: Phrases = {
     " obligation*, measure*, issue*, deal*, work*, ones, list*, happen*, far, already, yet,"
     " currently, still, far, been, made, most, number, many, everything, agreed, plans, plan,"
     " going, anything, whole, since, year, month, week, two, sides, countries, since, only",
-    "az": "sey*, layihe*, ved*, soz*, is, isler*, maddeler*, bend*, ohdelik*, tedbir*, plan*, hele,"
-    " artiq, nece, neler, siyahi*, hansilar*, hamisi, hansi, ilde, ilinde, olub, bas, verib",
-    "tr": "sey*, proje*, vaat*, soz*, is, isler*, madde*, taahhut*, onlem*, plan*, henuz, artik,"
-    " kac, neler*, liste*, hepsi, hangileri, yilinda, oldu, olanlar*, tane",
+    "az": "son, sey*, layihe*, ved*, soz*, is, isler*, maddeler*, bend*, ohdelik*, tedbir*, plan*,"
+    " hele, artiq, nece, neler, siyahi*, hansilar*, hamisi, hansi, ilde, ilinde, olub, bas, verib",
+    "tr": "son, sey*, proje*, vaat*, soz*, is, isler*, madde*, taahhut*, onlem*, plan*,"
+    " henuz, artik, kac, neler*, liste*, hepsi, hangileri, yilinda, oldu, olanlar*, tane",
     "ru": "вещ*, проект*, обещан*, пункт*, обязательств*, мер*, дел*, план*, уже, сеичас, сколько,"
     " список, работ*, году, год, происход*, произошл*, случилось, всего, только, стран*",
 }

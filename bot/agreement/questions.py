@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum
 from functools import cache
+from typing import NamedTuple, TypeVar
 
 from bot.agreement.question_words import (
     ASPECTS,
@@ -25,6 +28,8 @@ from bot.agreement.status import Status
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 4
+_MOST_WORDS = 60
+_T = TypeVar("_T", Status, Period, Aspect, "_News", "_Whole")
 _SHORT_FOLLOW_UP = 4
 
 
@@ -69,27 +74,26 @@ def parse(text: str, today: date) -> Query:
     """Take a question apart, in any of the languages of `bot.agreement.question_words`.
 
     Words of status and time are taken out of the subject; a year ("in 2025") only where
-    something is asked for that changes. Status words stay in the subject as well where no
-    question of status is meant: whether one is, only the board can tell
-    (`bot.agreement.answering`).
+    something is asked for that changes. Whether "is the railway finished?" asks for what is
+    finished or for the railway only the board can tell (`bot.agreement.answering`).
     """
-    typed = words(text)
+    typed = words(text)[:_MOST_WORDS]
     folded = [fold(word) for word in typed]
     used: set[int] = set()
-    leans = bool(_take(folded, FOLLOWING, set(), at_start=True))
-    statuses = _statuses(folded, used)
-    periods = [one for one in Period if _take(folded, PERIODS[one], used)]
-    aspect = next((one for one in Aspect if _take(folded, ASPECTS[one], used)), None)
-    latest = _take(folded, LATEST, used)
-    since, until = _span(periods, today)
-    if (latest or statuses) and since is None and until is None:
+    said = _said(folded)
+    named = _taken(said, used, Status)
+    statuses = tuple(one for one in Status if one in named)
+    periods = _taken(said, used, Period)
+    aspects = _taken(said, used, Aspect)
+    latest = bool(_taken(said, used, _News))
+    since, until = _days(periods[0], today) if periods else (None, None)
+    if (latest or statuses) and not periods:
         since, until = _years(folded, used)
-    if periods and not statuses:
-        latest = True
-    rest = " ".join(word for place, word in enumerate(typed) if place not in used)
-    subject = _subject(rest)
-    if aspect is Aspect.STATUS and not subject and not statuses:
-        latest = True
+    subject = _subject([word for place, word in enumerate(typed) if place not in used])
+    aspect = aspects[0] if aspects else None
+    is_of_all = aspect is Aspect.STATUS and not subject
+    latest = latest or (bool(periods or is_of_all) and not statuses)
+    leans = any(one.tag is _Follow.AND and one.start == 0 for one in said)
     return Query(subject, statuses, since, until, latest, aspect, leans)
 
 
@@ -120,46 +124,56 @@ def in_context(query: Query, previous: Context | None) -> Query:
     return query
 
 
-def _statuses(folded: Sequence[str], used: set[int]) -> tuple[Status, ...]:
-    """The statuses named, the longest phrase first, so that "not started" is not "started"."""
-    named = [
-        (len(phrase), status, phrase)
-        for status in Status
-        for phrase in _phrases(tuple(STATUSES[status].values()))
-    ]
-    named.sort(key=lambda one: -one[0])
-    found: list[Status] = []
-    for _, status, phrase in named:
-        if _take_phrase(folded, phrase, used) and status not in found:
-            found.append(status)
-    return tuple(status for status in Status if status in found)
+class _News(Enum):
+    LATEST = "latest"
 
 
-def _take(
-    folded: Sequence[str], phrases: Phrases, used: set[int], *, at_start: bool = False
-) -> bool:
-    found = False
-    for phrase in _phrases(tuple(phrases.values())):
-        found |= _take_phrase(folded, phrase, used, at_start=at_start)
-    return found
+class _Follow(Enum):
+    AND = "and"
 
 
-def _take_phrase(
-    folded: Sequence[str], phrase: tuple[str, ...], used: set[int], *, at_start: bool = False
-) -> bool:
-    starts = range(1) if at_start else range(len(folded) - len(phrase) + 1)
-    for start in starts:
-        places = range(start, start + len(phrase))
-        part = folded[start : start + len(phrase)]
-        if len(part) == len(phrase) and not used.intersection(places) and _is(part, phrase):
+class _Whole(Enum):
+    BOARD = "board"
+
+
+_Tag = Status | Period | Aspect | _News | _Follow | _Whole
+
+
+class _Said(NamedTuple):
+    """A phrase of the tables that was met in a question."""
+
+    start: int
+    length: int
+    tag: _Tag
+
+
+def _said(folded: Sequence[str]) -> list[_Said]:
+    """Every known phrase in it, the longest first: "not started" before "started"."""
+    lexicon = _lexicon()
+    found = []
+    for start, word in enumerate(folded):
+        keys = (_bare(word), word, *(f"{word[:end]}*" for end in range(2, len(word) + 1)))
+        for key in dict.fromkeys(keys):
+            for phrase, tag in lexicon.get(key, ()):
+                if _is(folded[start : start + len(phrase)], phrase):
+                    found.append(_Said(start, len(phrase), tag))
+    return sorted(found, key=lambda one: -one.length)
+
+
+def _taken(said: Iterable[_Said], used: set[int], kind: type[_T]) -> list[_T]:
+    """The tags of one kind that were said in words that are free yet; they are used then."""
+    tags: list[_T] = []
+    for one in said:
+        places = range(one.start, one.start + one.length)
+        if isinstance(one.tag, kind) and used.isdisjoint(places):
             used.update(places)
-            return True
-    return False
+            tags.append(one.tag)
+    return tags
 
 
 def _is(part: Sequence[str], phrase: tuple[str, ...]) -> bool:
-    return all(
-        word.startswith(known[:-1]) if known.endswith("*") else _bare(word) == known
+    return len(part) == len(phrase) and all(
+        word.startswith(known[:-1]) if known.endswith("*") else known in {word, _bare(word)}
         for word, known in zip(part, phrase, strict=True)
     )
 
@@ -170,15 +184,21 @@ def _bare(word: str) -> str:
 
 
 @cache
-def _phrases(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    found = (tuple(phrase.split()) for line in lines for phrase in line.split(","))
-    return tuple(sorted(found, key=len, reverse=True))
-
-
-def _span(periods: Sequence[Period], today: date) -> tuple[date | None, date | None]:
-    for period in periods:
-        return _days(period, today)
-    return None, None
+def _lexicon() -> Mapping[str, list[tuple[tuple[str, ...], _Tag]]]:
+    """The phrases by their first word."""
+    tables: list[tuple[_Tag, Phrases]] = [
+        *STATUSES.items(),
+        *PERIODS.items(),
+        *ASPECTS.items(),
+        (_News.LATEST, LATEST),
+        (_Follow.AND, FOLLOWING),
+        (_Whole.BOARD, OF_THE_BOARD),
+    ]
+    found: defaultdict[str, list[tuple[tuple[str, ...], _Tag]]] = defaultdict(list)
+    for tag, phrases in tables:
+        for phrase in (one.split() for line in phrases.values() for one in line.split(",")):
+            found[phrase[0]].append((tuple(phrase), tag))
+    return found
 
 
 def _days(period: Period, today: date) -> tuple[date, date]:
@@ -208,18 +228,11 @@ def _years(folded: Sequence[str], used: set[int]) -> tuple[date | None, date | N
     return None, None
 
 
-def _subject(rest: str) -> str:
+def _subject(typed: Sequence[str]) -> str:
     """What is left to look for, or "" where only the words of asking are left."""
-    folded = [fold(word) for word in words(rest)]
+    folded = [fold(word) for word in typed]
     about: set[int] = set()
-    while _take(folded, OF_THE_BOARD, about):
-        pass
+    _taken(_said(folded), about, _Whole)
     left = (word for place, word in enumerate(folded) if place not in about)
     is_empty = all(is_stop_word(word) or is_of_any_agreement(word) for word in left)
-    return "" if is_empty else rest
-
-
-def everyday_names(status: Status) -> Iterator[str]:
-    """What a status is called in a question, folded, without the open beginnings."""
-    for line in STATUSES[status].values():
-        yield from (one for one in map(str.strip, line.split(",")) if not one.endswith("*"))
+    return "" if is_empty else " ".join(typed)

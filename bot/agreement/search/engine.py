@@ -48,7 +48,7 @@ _ONLY_PLACE = 0.62
 """What is left of sureness where only a place was met; twice where something was missed."""
 _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
-_WEIGHED = 24
+_WEIGHED = 16
 _TOPICS = 3
 _LONGEST = 60
 """Words of a question that are looked at; nobody types more."""
@@ -101,8 +101,8 @@ class Search:
         if by_number := self._by_number(question):
             return by_number
         terms = self._terms(question)
-        topics = self._topics(terms)
         ranked = self._ranked(terms)
+        topics = self._topics(terms, ranked)
         best = max((one.sure for one in ranked[:3]), default=0.0)
         if best < _OFFER:
             return Findings(Decision.DECLINE, topics=topics)
@@ -264,19 +264,18 @@ class Search:
         provision_id = self._agreement.provisions[found.place].id
         return Match(provision_id, round(found.sure, 4), typed, reasons)
 
-    def _topics(self, terms: Iterable[_Term]) -> tuple[str, ...]:
+    def _topics(self, terms: Iterable[_Term], ranked: Iterable[_Candidate]) -> tuple[str, ...]:
         """The topics that the words name, then those of the provisions that they find."""
         scores: dict[str, float] = {}
         for term in terms:
-            for topic_id, hit in self._index.topic_hits(term.meanings).items():
-                scores[topic_id] = scores.get(topic_id, 0.0) + 2 * hit * term.weight
-            for place, found in term.hits.items():
-                for topic_id in self._agreement.provisions[place].topics:
-                    share = term.weight * found.rank / len(term.hits)
-                    scores[topic_id] = scores.get(topic_id, 0.0) + share
+            for topic_id, likely in self._index.topic_hits(term.meanings).items():
+                scores[topic_id] = scores.get(topic_id, 0.0) + 2 * likely * term.weight
+        for place, candidate in enumerate(ranked, 1):
+            for topic_id in self._agreement.provisions[candidate.place].topics:
+                scores[topic_id] = scores.get(topic_id, 0.0) + candidate.rank / place
         order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
-        ranked = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
-        return tuple(ranked[:_TOPICS])
+        by_score = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
+        return tuple(by_score[:_TOPICS])
 
 
 def _cover(hit: Hit, *, is_named: bool, is_alone: bool) -> float:

@@ -21,6 +21,8 @@ def fold(text: str) -> str:
 
     Cyrillic stays Cyrillic, with ё as е and й as и.
     """
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return plain.translate(_PLAIN)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
-from bot.agreement.search.folding import fold, words
+from bot.agreement.search.folding import fold
 from bot.agreement.search.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
@@ -61,10 +63,15 @@ class Index:
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._topics: defaultdict[str, list[str]] = defaultdict(list)
         self._groups = _Groups(agreement.synonyms, folded)
-        of_topics = {one.id: self._topic(one, folded) for one in agreement.topics}
-        for place, provision in enumerate(agreement.provisions):
-            self._provision(place, provision, of_topics, folded)
-        self.vocabulary = Vocabulary(self._postings)
+        self._subjects: defaultdict[str, list[str]] = defaultdict(list)
+        self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
+        self._folded = folded
+        with _uncollected():
+            for topic in agreement.topics:
+                self._topic(topic)
+            for place, provision in enumerate(agreement.provisions):
+                self._provision(place, provision)
+        self.vocabulary = Vocabulary({*self._postings, *self._topics})
 
     def names(self, provision: Provision) -> Iterator[frozenset[str]]:
         """The words of each title, keyword and synonym that has several."""
@@ -72,18 +79,24 @@ class Index:
         titles = list(provision.title.values())
         for name in (*titles, *keywords, *self._groups.beside(keywords, titles)):
             if _SEVERAL.search(name):
-                yield frozenset(map(fold, words(name)))
+                yield frozenset(self._folded.words([name]))
 
     def hits(self, meanings: Mapping[str, float]) -> dict[int, Hit]:
         """The best hit of each provision, by its place in the agreement."""
         found: dict[int, Hit] = {}
         for word, likely in meanings.items():
+            hits = tuple(Hit(likely * one.cover, likely * one.rank, one, word) for one in Field)
             for code in self._postings.get(word, ()):
                 place, field = divmod(code, _FIELDS)
-                rank = likely * _RANK[field]
                 known = found.get(place)
-                if known is None or rank > known.rank:
-                    found[place] = Hit(likely * _COVER[field], rank, Field(field), word)
+                if known is None or hits[field].rank > known.rank:
+                    found[place] = hits[field]
+            hit = hits[Field.TOPIC]
+            for topic_id in self._subjects.get(word, ()):
+                for place in self._of_topic[topic_id]:
+                    known = found.get(place)
+                    if known is None or hit.rank > known.rank:
+                        found[place] = hit
         return found
 
     def topic_hits(self, meanings: Mapping[str, float]) -> dict[str, float]:
@@ -94,42 +107,38 @@ class Index:
                 found[topic_id] = max(found.get(topic_id, 0.0), likely)
         return found
 
-    def _topic(self, topic: Topic, folded: _Folding) -> frozenset[str]:
-        """The words that each name it alone."""
+    def _topic(self, topic: Topic) -> None:
+        """Take in its names; those of one word name it alone."""
         keywords = [one for many in topic.keywords.values() for one in many]
         names = [*keywords, *self._groups.beside(keywords, topic.title.values())]
         names += [topic.command, *topic.aliases]
-        found = folded.words([*topic.title.values(), *_single(names)])
-        for word in found | folded.words(names):
+        alone = self._folded.words([*topic.title.values(), *_single(names)])
+        for word in alone:
+            self._subjects[word].append(topic.id)
+        for word in alone | self._folded.words(names):
             self._topics[word].append(topic.id)
-        return frozenset(found)
 
-    def _provision(
-        self,
-        place: int,
-        provision: Provision,
-        of_topics: Mapping[str, frozenset[str]],
-        folded: _Folding,
-    ) -> None:
+    def _provision(self, place: int, provision: Provision) -> None:
+        postings = self._postings
         seen: set[str] = set()
-        for field, found in self._by_field(provision, of_topics, folded):
+        for field, found in self._by_field(provision):
             code = place * _FIELDS + field
             for word in found - seen:
-                self._postings[word].append(code)
+                postings[word].append(code)
             seen |= found
+        for topic_id in provision.topics:
+            self._of_topic[topic_id].append(place)
 
-    def _by_field(
-        self, provision: Provision, of_topics: Mapping[str, frozenset[str]], folded: _Folding
-    ) -> Iterator[tuple[Field, set[str]]]:
+    def _by_field(self, provision: Provision) -> Iterator[tuple[Field, set[str]]]:
+        folded = self._folded
         titles = list(provision.title.values())
         keywords = [one for many in provision.keywords.values() for one in many]
         synonyms = self._groups.beside(keywords, titles)
         yield Field.TITLE, folded.words([*titles, provision.bullet or ""])
         yield Field.KEYWORD, folded.words(_single(keywords))
         yield Field.SYNONYM, folded.words(_single(synonyms))
-        yield Field.PHRASE, folded.words([*keywords, *synonyms, provision.id.replace("_", " ")])
-        topics = (of_topics.get(one, frozenset()) for one in provision.topics)
-        yield Field.TOPIC, set[str]().union(*topics)
+        names = [one for one in (*keywords, *synonyms) if _SEVERAL.search(one)]
+        yield Field.PHRASE, folded.words([*names, provision.id.replace("_", " ")])
         yield (
             Field.TEXT,
             folded.words([*provision.text.values(), *(provision.target or {}).values()]),
@@ -146,25 +155,31 @@ def _notes(provision: Provision) -> Iterator[str]:
         yield from (entry.note or {}).values()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: what is made here stays, and to walk it again and again is slow."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _single(names: Iterable[str]) -> list[str]:
     return [one for one in names if _SEVERAL.search(one) is None]
 
 
-class _Folding:
+class _Folding(dict[str, str]):
     """Folds each word once: an agreement repeats its words."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+    def __missing__(self, typed: str) -> str:
+        folded = self[typed] = fold(typed)
+        return folded
 
     def words(self, texts: Iterable[str]) -> set[str]:
-        known = self._known
-        found = set()
-        for typed in set(_WORD.findall("\n".join(texts))):
-            folded = known.get(typed)
-            if folded is None:
-                folded = known[typed] = fold(typed)
-            found.add(folded)
-        return found
+        return set(map(self.__getitem__, _WORD.findall("\n".join(texts))))
 
 
 class _Groups:
@@ -174,13 +189,16 @@ class _Groups:
         self._group_of: dict[str, tuple[str, ...]] = {}
         for group in groups:
             for member in group:
-                self._group_of[fold(member)] = group
+                self._group_of[member.casefold()] = group
         self._folded = folded
+        self._group_of_word = {fold(name): group for name, group in self._group_of.items()}
 
     def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
         """What is said for these keywords, or for words of these titles, as well."""
         if not self._group_of:
             return []
-        names = [*map(fold, keywords), *self._folded.words(titles)]
-        found = {self._group_of[name]: None for name in names if name in self._group_of}
+        of_keyword, of_word = self._group_of, self._group_of_word
+        names = [one.casefold() for one in keywords]
+        found = {of_keyword[name]: None for name in names if name in of_keyword}
+        found |= {of_word[one]: None for one in self._folded.words(titles) if one in of_word}
         return [member for group in found for member in group]

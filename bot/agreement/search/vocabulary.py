@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -159,7 +158,8 @@ class Vocabulary:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    shared = len(commonprefix((one, other)))
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    shared = min(len(one), len(other)) if shared is None else shared
     shorter, longer = sorted((len(one), len(other)))
     if shared < _SURELY_ALIKE and longer > _SHORT_WORDS:
         return False

@@ -1,0 +1,149 @@
+"""How well questions are answered, and how fast: `python benchmarks/search/run.py`.
+
+Reads questions.jsonl: {"lang", "q", "accepts"} a line, `accepts` the provisions that are a right
+first answer, none where the content has nothing on it. A question is in the test half by a
+checksum of its text; the test half is for reporting only. With --misses what went wrong in the
+tuning half is shown; --file measures another file as a whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from benchmarks.search.generated import generated
+from bot.agreement.answering import Answered, answer_question
+from bot.agreement.changes import Board
+from bot.agreement.content import load_file
+from bot.agreement.search import Decision, Search
+
+HERE = Path(__file__).parent
+CONTENT = HERE.parents[1] / "content" / "provisions.json"
+LARGE = 5_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """A line of a question file."""
+
+    lang: str
+    q: str
+    accepts: tuple[str, ...]
+
+    @property
+    def half(self) -> str:
+        return "test" if zlib.crc32(self.q.encode()) % 2 else "tuning"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A question with its answer."""
+
+    question: Question
+    answered: Answered
+    ms: float
+
+    @property
+    def ids(self) -> list[str]:
+        return [one.provision_id for one in self.answered.findings.matches]
+
+    @property
+    def declined(self) -> bool:
+        return self.answered.findings.decision is Decision.DECLINE
+
+    def among(self, first: int) -> bool:
+        return any(one in self.question.accepts for one in self.ids[:first])
+
+
+def read(path: Path) -> list[Question]:
+    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return [Question(one["lang"], one["q"], tuple(one["accepts"])) for one in lines]
+
+
+def ask(board: Board, search: Search, questions: Iterable[Question]) -> list[Outcome]:
+    outcomes = []
+    for question in questions:
+        start = time.perf_counter()
+        answered = answer_question(board, search, question.q, today=date(2026, 3, 11))
+        outcomes.append(Outcome(question, answered, (time.perf_counter() - start) * 1000))
+    return outcomes
+
+
+def report(name: str, outcomes: Sequence[Outcome]) -> None:
+    print(f"\n{name}")
+    print("lang  asked  top-1  top-3  declined-wrongly  unanswerable  declined-rightly   p50   p99")
+    languages = dict.fromkeys(one.question.lang for one in outcomes)
+    for lang in (*languages, "all"):
+        mine = [one for one in outcomes if lang in {"all", one.question.lang}]
+        good = [one for one in mine if one.question.accepts]
+        foreign = [one for one in mine if not one.question.accepts]
+        print(
+            f"{lang:4} {len(good):6} {_share(one.among(1) for one in good)}"
+            f" {_share(one.among(3) for one in good)} {_share(one.declined for one in good):>17}"
+            f" {len(foreign):13} {_share(one.declined for one in foreign):>17}"
+            f" {_percentile(mine, 50):5.1f} {_percentile(mine, 99):5.1f}"
+        )
+
+
+def misses(outcomes: Iterable[Outcome]) -> None:
+    for one in outcomes:
+        is_wrong = not one.among(1) if one.question.accepts else not one.declined
+        if is_wrong:
+            found = one.answered.findings
+            why = [f"{match.provision_id} {match.score} {match.why()}" for match in found.matches]
+            wanted = " ".join(one.question.accepts) or "nothing"
+            print(
+                f"{one.question.lang} {one.question.q!r}: {found.decision} {why[:2]}, not {wanted}"
+            )
+
+
+def _share(facts: Iterable[bool]) -> str:
+    known = list(facts)
+    return f"{100 * sum(known) / len(known):5.1f}%" if known else "     -"
+
+
+def _percentile(outcomes: Sequence[Outcome], percent: int) -> float:
+    spent = sorted(one.ms for one in outcomes)
+    return spent[min(len(spent) - 1, len(spent) * percent // 100)]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--file", type=Path)
+    options.add_argument("--misses", action="store_true")
+    options.add_argument("--no-large", action="store_true")
+    chosen = options.parse_args()
+    agreement = load_file(CONTENT)
+    board = Board(agreement)
+    Search(agreement)  # what is read once a process (names of countries, word lists) is read here
+    start = time.perf_counter()
+    search = Search(agreement)
+    print(f"{len(agreement.provisions)} provisions: index in {time.perf_counter() - start:.3f} s")
+    questions = read(chosen.file or HERE / "questions.jsonl")
+    outcomes = ask(board, search, questions)
+    for half in ("tuning", "test") if chosen.file is None else ("",):
+        mine = [one for one in outcomes if half in {"", one.question.half}]
+        report(half or str(chosen.file), mine)
+        if chosen.misses and half != "test":
+            misses(mine)
+    if not chosen.no_large:
+        large = generated(agreement, LARGE)
+        start = time.perf_counter()
+        search = Search(large)
+        spent = time.perf_counter() - start
+        outcomes = ask(Board(large), search, questions)
+        p50, p99 = _percentile(outcomes, 50), _percentile(outcomes, 99)
+        print(f"\n{LARGE} provisions: index in {spent:.2f} s, p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
