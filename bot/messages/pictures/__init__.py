@@ -1,0 +1,1 @@
+"""Pictures of the board, the timeline, a provision and an alert, drawn as SVG."""

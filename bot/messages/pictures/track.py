@@ -1,0 +1,173 @@
+"""A provision's history as a line from the signing to today, with what was due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.agreement.dates import PartialDate
+from bot.agreement.model import Provision
+from bot.agreement.status import Status
+from bot.language.language import Language
+from bot.messages.pictures.canvas import Anchor, Canvas
+from bot.messages.pictures.canvas import number as n
+from bot.messages.pictures.marks import mark
+from bot.messages.pictures.measuring import Weight, fitted, width
+from bot.messages.pictures.palette import Palette
+
+_AHEAD, _BEYOND = 0.25, 0.08
+"""How much of the past's length the future takes: up to a deadline, or for one further off."""
+_LABEL = 11.0
+_GAP = 7.0
+_ROWS = 2
+"""Rows of dates below a line."""
+_MET = frozenset({Status.DONE, Status.CONTINUING})
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where a day lies between two points."""
+
+    left: float
+    right: float
+    first: date
+    last: date
+
+    def at(self, day: date) -> float:
+        """The place of a day; one outside lies at the end that is nearer to it."""
+        span = max(1, (self.last - self.first).days)
+        share = (day - self.first).days / span
+        return self.left + (self.right - self.left) * min(max(share, 0.0), 1.0)
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies between the ends."""
+        return self.first <= day <= self.last
+
+
+def axis_of(
+    provisions: Iterable[Provision], signed: PartialDate, today: date, left: float, right: float
+) -> Axis:
+    """An axis from the signing to today, and on to what is due soon."""
+    provisions = list(provisions)
+    first = min(
+        [
+            signed.first,
+            today - timedelta(days=1),
+            *(one.history[0].date.first for one in provisions),
+        ]
+    )
+    past = today - first
+    due = [one.deadline.last for one in provisions if one.deadline]
+    soon = [day for day in due if day <= today + past * _AHEAD]
+    later = [today + past * _BEYOND] if len(soon) < len(due) else []
+    last = max([today, *soon, *later])
+    return Axis(left, right, first, last)
+
+
+def deadline_gone(provision: Provision, today: date) -> bool:
+    """Whether what was due by a date was not seen done by then, and that date is over."""
+    return (
+        provision.deadline is not None
+        and provision.deadline.last < today
+        and provision.current.status not in _MET
+    )
+
+
+def deadline_words(language: Language, provision: Provision, today: date) -> str:
+    """By when it is due, or that this is over; "" where nothing is said."""
+    if provision.deadline is None:
+        return ""
+    when = language.short_date(provision.deadline)
+    if deadline_gone(provision, today):
+        return language.gettext("deadline passed: {date}", date=when)
+    return language.gettext("deadline: {date}", date=when)
+
+
+def track(
+    canvas: Canvas,
+    language: Language,
+    look: Palette,
+    axis: Axis,
+    y: float,
+    provision: Provision,
+    today: date,
+    *,
+    radius: float = 6.5,
+) -> float:
+    """Draw the line at a height; where the rows of dates below it end."""
+    spots = _spots(axis, provision, today)
+    ends = [*spots[1:], axis.at(today)]
+    for entry, start, end in zip(provision.history, spots, ends, strict=True):
+        colour = look.status[entry.status]
+        dash = "2 5" if entry.status is Status.UNRATED else ""
+        if end > start:
+            canvas.line(start, y, end, y, stroke=colour, line=3.5, dash=dash)
+    for entry, spot in zip(provision.history, spots, strict=True):
+        canvas.circle(spot, y, radius + 1.6, fill=look.ground)
+        mark(canvas, spot, y, radius, entry.status, look)
+    labels = [
+        (spot, language.short_date(entry.date), look.muted, Weight.REGULAR)
+        for entry, spot in list(zip(provision.history, spots, strict=True))[:0:-1]
+    ]
+    if provision.deadline is not None:
+        gone = deadline_gone(provision, today)
+        colour = look.warning if gone else look.muted
+        spot = axis.at(provision.deadline.last)
+        if spot > ends[-1]:
+            canvas.line(ends[-1], y, spot, y, stroke=look.line, line=1.5, dash="3 4")
+        _flag(canvas, spot, y, colour, beyond=not axis.holds(provision.deadline.last))
+        words = deadline_words(language, provision, today)
+        labels.insert(0, (spot, words, colour, Weight.BOLD if gone else Weight.REGULAR))
+    return _labels(canvas, look, axis, y + radius + 11, labels)
+
+
+def _spots(axis: Axis, provision: Provision, today: date) -> list[float]:
+    """Where each entry lies: a vague date in its middle, none before the entry before it."""
+    spots: list[float] = []
+    for entry in provision.history:
+        middle = entry.date.first + (entry.date.last - entry.date.first) / 2
+        spot = axis.at(min(middle, today))
+        spots.append(max([spot, *spots[-1:]]))
+    return spots
+
+
+def _flag(canvas: Canvas, x: float, y: float, colour: str, *, beyond: bool) -> None:
+    """A stroke across the line at the day that something is due; an arrow where that is later."""
+    if beyond:
+        canvas.path(
+            f"M{n(x - 5)} {n(y - 5)}L{n(x)} {n(y)}L{n(x - 5)} {n(y + 5)}", stroke=colour, line=2
+        )
+        return
+    canvas.line(x, y - 10, x, y + 10, stroke=colour, line=2.2)
+    canvas.path(f"M{n(x)} {n(y - 10)}L{n(x + 7)} {n(y - 7)}L{n(x)} {n(y - 4)}Z", fill=colour)
+
+
+def _labels(
+    canvas: Canvas,
+    look: Palette,
+    axis: Axis,
+    y: float,
+    labels: Sequence[tuple[float, str, str, Weight]],
+) -> float:
+    """Texts centred below their spots in as few rows as it takes; what finds no room is left out.
+
+    The first of them have the first choice.
+    """
+    rows: list[list[tuple[float, float]]] = []
+    for spot, text, colour, weight in labels:
+        shown = fitted(text, axis.right - axis.left, _LABEL, weight)
+        wide = width(shown, _LABEL, weight)
+        left = min(max(spot - wide / 2, axis.left), axis.right - wide)
+        for number in range(_ROWS):
+            if number == len(rows):
+                rows.append([])
+            if all(left > end + _GAP or left + wide < start - _GAP for start, end in rows[number]):
+                rows[number].append((left, left + wide))
+                canvas.rect(left - 3, y + number * 15 - 7, wide + 6, 15, fill=look.ground)
+                canvas.text(
+                    left, y + number * 15 + 4, shown,
+                    size=_LABEL, fill=colour, weight=weight, anchor=Anchor.START,
+                )  # fmt: skip
+                break
+    return y + max(0, len([row for row in rows if row]) - 1) * 15 + 8 if rows else y - 6
