@@ -93,7 +93,7 @@ LATEST: Phrases = {
     "en": "changed, changes, whats new, what is new, anything new, news, latest, recent*, update,"
     " updates, newest, updated",
     "az": "deyis*, yenilik*, son xeberler, son veziyyet, ne yenilik, teze ne var, yeni ne var,"
-    " son deyis*, xeberler, yenilen*",
+    " son deyis*, xeberler",
     "tr": "degis*, yenilik*, son haberler, guncelleme*, ne yeni, yeni ne var, son durum,"
     " son gelismeler, gelismeler, haberler",
     "ru": "изменил*, изменени*, измени*, новост*, что нового, последние, последнее, обновлен*,"

@@ -65,6 +65,8 @@ class _Term:
     is_specific: bool = False
     is_place: bool = False
     is_party: bool = False
+    foreign: float = _LIGHT
+    """What it weighs for a provision that does not have it, if it is no subject of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,14 @@ class Search:
         folded = fold(word)
         hits = self._index.hits(meanings)
         is_party = bool(self._parties.sure_meanings(word))
-        strong = sum(hit.field <= Field.KEYWORD for hit in hits.values())
-        if is_of_any_agreement(folded) and 0 < strong <= _FEW:
+        fields = [hit.field for hit in hits.values()]
+        filed = fields.count(Field.KEYWORD)
+        if is_of_any_agreement(folded):
+            filed += fields.count(Field.TITLE)
+        if not is_party and is_common(folded) and 0 < filed <= _FEW:
             return _Term(word, _KIND, hits, meanings, is_specific=True)
-        if is_party or is_common(folded) or (not strong and not folded.isalpha()):
+        is_number = not folded.isalpha() and all(one >= Field.TEXT for one in fields)
+        if is_party or is_common(folded) or is_number:
             return _Term(word, _LIGHT, hits, meanings, is_party=is_party)
         if len(folded) == 1 and not hits:
             return _Term(word, _LIGHT, hits, meanings)
@@ -180,9 +186,10 @@ class Search:
         is_clear = any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
         is_place = not self._index.topic_hits(meanings) and self._places.has(word)
+        foreign = _VERB if is_verb(folded) and not is_place else 1.0
         if not hits:
-            weight = _VERB if is_verb(folded) and not is_place else 1.0
-        return _Term(word, weight, hits, meanings, is_specific, is_place)
+            weight = foreign
+        return _Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
 
     def _ranked(self, terms: Sequence[_Term]) -> list[_Candidate]:
         ranks: dict[int, float] = {}
@@ -222,9 +229,8 @@ class Search:
     def _names_of(self, place: int) -> tuple[frozenset[str], ...]:
         found = self._names.get(place)
         if found is None:
-            names = self._index.names(self._agreement.provisions[place])
-            kept = (frozenset(one for one in each if not is_stop_word(one)) for each in names)
-            found = self._names[place] = tuple({one for one in kept if len(one) > 1})
+            names = set(self._index.names(self._agreement.provisions[place]))
+            found = self._names[place] = tuple(one for one in names if len(one) > 1)
         return found
 
     def _sureness(self, terms: Sequence[_Term], place: int, named: frozenset[int]) -> float:
@@ -247,9 +253,7 @@ class Search:
                 is_only_place &= term.is_place or not is_this
             else:
                 is_missed |= not term.is_party
-                total += (
-                    _PLACE if term.is_place else weight * (_ELSEWHERE if term.is_specific else 1.0)
-                )
+                total += _missed(term)
         if not is_specific:
             return 0.0
         sure = min(1.0, covered / total)
@@ -276,6 +280,13 @@ class Search:
         order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
         by_score = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
         return tuple(by_score[:_TOPICS])
+
+
+def _missed(term: _Term) -> float:
+    """The weight of a word that a provision does not have."""
+    if term.is_place:
+        return _PLACE
+    return term.weight * _ELSEWHERE if term.is_specific else term.foreign
 
 
 def _cover(hit: Hit, *, is_named: bool, is_alone: bool) -> float:

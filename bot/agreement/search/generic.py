@@ -43,7 +43,12 @@ lets im ive id dont doesnt didnt isnt arent wasnt cant couldnt shouldnt wont whe
 really basically honestly currently finally eventually approximately cooperate strengthen*
 support* situation guarantee* another eachother side obligat* commit* commitment* oblig* required
 requir* must shall neither nor per via just simply anything something nothing everything dollar*
-dollars euro euros currency usd
+dollars euro euros currency usd briefly describ* summar* overview goal* purpose* benefit*
+advantage* impact* amount* growth rise rising fall fell falls higher lower compar* better worse
+success* fail* obstacle* delay* earlier during outcome* break broke connected sentence text
+original person everyone everybody somebody anybody nobody others similar example* instance
+leader* located location phase participat* confirm* denied deny rumor* rumour* heard hear second
+biggest largest newest best worst responsible
 """
 _AZERBAIJANI = """
 ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq asili ayri
@@ -65,7 +70,12 @@ veziyyet xeber* yalniz yaranib yarad* yaxin yaxsi yax* yeni yeniden yer yerde ye
 yox yoxsa zaman zamani olke* olkeler olkenin iki ucuncu uc dord bes alti yeddi sekkiz doqquz on
 yuz min necenci kimler kime kiminle qarda* brat baxim bax gor goresen hansilar ay ayda ayin bu
 gosterilir bilirsiz bilirsen bilen var yoxdur vardir dostlar deyesen axi ki pul qazan* hava birlik
-birliyi manat dollar gedisat irelileyis nevaxt haqq
+birliyi manat dollar gedisat irelileyis nevaxt haqq izah qisaca xulase sebeb fayda faydasi tesir*
+mesul mebleg* artim artimi azalma* muqayise* ugur* maneeler gecikme* gozleyir pozulub yazilib aid
+metn cumle sitat orijinal sened* oxu tap axtar siyahi adlar vetendas* yerli lider* resmi
+ekspert* baglandi yerlesir ikinci addim* istirak* qosul* guclendir* inkisaf* etdir* inkar
+esitmisem kimse hami hec basqa oxsar misal dusecek verilecek bilerem haradadir behs danis razilas*
+isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu
 """
 _TURKISH = """
 acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi alan alinan alt ana
@@ -88,7 +98,12 @@ yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dor
 sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan* devlet* gidecek
 olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi lira
 dolar dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak olcak
-napcak edecekler yapcak
+napcak edecekler yapcak kisaca ozet amac amaci sebep sebebi fayda faydasi sorumlu tutar* artis*
+azalis* karsilastir* basari* basarisiz sorun* engel gecikme* yakinda olay* tutuldu bozuldu yaziyor
+metin metni cumle alinti orijinal belge* oku bul isim isimler vatandas* lider* yetkili*
+uzman* kapandi bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi soylenti
+duydum herkes hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor konusul*
+anlastilar planliyor* dusun* edecek yapiliyormu olacak
 """
 _RUSSIAN = """
 активн* благодар* близк* более больш* брат* будущ* будут будет важн* вариант* ввод* весь вести
@@ -113,7 +128,12 @@ _RUSSIAN = """
 точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош* част* час* чет*
 числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче начнется начнут просто
 деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир*
-взаимн* оказ* поддерж* ситуац* сторона
+взаимн* оказ* поддерж* ситуац* сторона объясни* опиши* резюме цель цели причин* польз* выгод*
+влияни* ответственн* сумм* рост роста снижени* сравн* разниц* успех* провал* проблем* препятств*
+задержк* ждем ждут позже раньше сдержал* наруш* связан* точныи цитат* оригинал* документ* прочита*
+покаж* наид* список имя имена граждан* реальныи действительно подтверд* опроверг* слухи слышал*
+никто похож* пример* заработает дадут едет реч речь договорил* пообещал* сказал* хотят планиру*
+решил* усил* развива* находит* лидер* эксперт* второи полныи вторая кстати вообще-то ребят
 """
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
 from bot.agreement.search.folding import fold
+from bot.agreement.search.stopwords import is_stop_word
 from bot.agreement.search.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
@@ -120,32 +121,31 @@ class Index:
 
     def _provision(self, place: int, provision: Provision) -> None:
         postings = self._postings
-        seen: set[str] = set()
-        for field, found in self._by_field(provision):
-            code = place * _FIELDS + field
-            for word in found - seen:
-                postings[word].append(code)
-            seen |= found
+        codes: dict[str, int] = {}
+        for field, texts in reversed(self._by_field(provision)):
+            codes.update(dict.fromkeys(self._folded.each(texts), place * _FIELDS + field))
+        codes.pop("", None)
+        for word, code in codes.items():
+            postings[word].append(code)
         for topic_id in provision.topics:
             self._of_topic[topic_id].append(place)
 
-    def _by_field(self, provision: Provision) -> Iterator[tuple[Field, set[str]]]:
-        folded = self._folded
+    def _by_field(self, provision: Provision) -> tuple[tuple[Field, Iterable[str]], ...]:
+        """Its texts, the most telling first."""
         titles = list(provision.title.values())
         keywords = [one for many in provision.keywords.values() for one in many]
         synonyms = self._groups.beside(keywords, titles)
-        yield Field.TITLE, folded.words([*titles, provision.bullet or ""])
-        yield Field.KEYWORD, folded.words(_single(keywords))
-        yield Field.SYNONYM, folded.words(_single(synonyms))
-        names = [one for one in (*keywords, *synonyms) if _SEVERAL.search(one)]
-        yield Field.PHRASE, folded.words([*names, provision.id.replace("_", " ")])
-        yield (
-            Field.TEXT,
-            folded.words([*provision.text.values(), *(provision.target or {}).values()]),
-        )
+        several = [one for one in (*keywords, *synonyms) if _SEVERAL.search(one)]
         wordings = (provision.wordings.announced, provision.wordings.published)
-        yield Field.WORDING, folded.words(one.text for one in wordings if one)
-        yield Field.NOTE, folded.words(_notes(provision))
+        return (
+            (Field.TITLE, [*titles, provision.bullet or ""]),
+            (Field.KEYWORD, _single(keywords)),
+            (Field.SYNONYM, _single(synonyms)),
+            (Field.PHRASE, [*several, provision.id.replace("_", " ")]),
+            (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
+            (Field.WORDING, [one.text for one in wordings if one]),
+            (Field.NOTE, _notes(provision)),
+        )
 
 
 def _notes(provision: Provision) -> Iterator[str]:
@@ -172,14 +172,19 @@ def _single(names: Iterable[str]) -> list[str]:
 
 
 class _Folding(dict[str, str]):
-    """Folds each word once: an agreement repeats its words."""
+    """Folds each word once: an agreement repeats its words. Stop words become ""."""
 
     def __missing__(self, typed: str) -> str:
-        folded = self[typed] = fold(typed)
-        return folded
+        folded = fold(typed)
+        self[typed] = "" if is_stop_word(folded) else folded
+        return self[typed]
+
+    def each(self, texts: Iterable[str]) -> Iterator[str]:
+        """The words of texts, folded, one after the other."""
+        return map(self.__getitem__, _WORD.findall("\n".join(texts)))
 
     def words(self, texts: Iterable[str]) -> set[str]:
-        return set(map(self.__getitem__, _WORD.findall("\n".join(texts))))
+        return set(self.each(texts)) - {""}
 
 
 class _Groups:
