@@ -1,0 +1,122 @@
+"""How it works: the method, the vocabulary, the sources of the text, what is kept of readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.agreement.status import Status, UnratedReason
+from bot.messages.text import (
+    Picked,
+    as_of,
+    reason_label,
+    reason_meaning,
+    status_label,
+    status_meaning,
+)
+from bot.web.here import Here
+from bot.web.shell import Shell, shell
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A status and what it says."""
+
+    status: Status
+    label: str
+    meaning: str
+    reasons: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextSource:
+    """A source of the agreement's text."""
+
+    href: str
+    title: str
+    language: str
+    publisher: str
+    language_name: str
+    note: Picked | None
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage:
+    """All that the page shows."""
+
+    shell: Shell
+    heading: str
+    title: Picked
+    about: Picked
+    method_heading: str
+    method: Sequence[str]
+    vocabulary_heading: str
+    vocabulary: Sequence[Term]
+    sources_heading: str
+    sources: Sequence[TextSource]
+    privacy_heading: str
+    privacy: Sequence[str]
+
+
+def about_page(here: Here) -> AboutPage:
+    """The page in a language."""
+    language, agreement = here.language, here.board.agreement
+    gettext = language.gettext
+    title, about = here.pick(agreement.title), here.pick(agreement.about)
+    heading = gettext("How it works")
+    return AboutPage(
+        shell=shell(
+            here,
+            title=heading,
+            description=about.text,
+            sibling="about",
+            shown=[title, about],
+        ),
+        heading=heading,
+        title=title,
+        about=about,
+        method_heading=gettext("How a status is given"),
+        method=[
+            gettext("Each promise is one provision with a status of its own."),
+            gettext("A status above “announced” stands only with a source."),
+            gettext("What was said in a speech is marked: it is no clause of the agreement."),
+            gettext("Where sources disagree, all of them are shown and none is picked."),
+            gettext(
+                "The newest source looked at is of {date}; later events may be missing.",
+                date=language.date(as_of(here.board)),
+            ),
+            gettext("This site speaks for no party and for no government."),
+        ],
+        vocabulary_heading=gettext("What a status means"),
+        vocabulary=[_term(here, status) for status in Status],
+        sources_heading=gettext("Sources of the text"),
+        sources=[
+            TextSource(
+                href=str(one.url),
+                title=one.title,
+                language=one.language,
+                publisher=one.publisher,
+                language_name=language.name_of(one.language),
+                note=here.pick(one.note) if one.note else None,
+            )
+            for one in agreement.sources
+        ],
+        privacy_heading=gettext("What this site keeps of you"),
+        privacy=[
+            gettext("No cookies, no counting of visits, nothing from other sites."),
+            gettext(
+                "Opened inside Telegram, it acts for you only when you press “Follow”; the bot"
+                " then keeps what you follow, and /forgetme erases it."
+            ),
+        ],
+    )
+
+
+def _term(here: Here, status: Status) -> Term:
+    reasons = [
+        (reason_label(here.language, one), reason_meaning(here.language, one))
+        for one in (UnratedReason if status is Status.UNRATED else ())
+    ]
+    return Term(
+        status, status_label(here.language, status), status_meaning(here.language, status), reasons
+    )

@@ -1,0 +1,100 @@
+"""From the site's own paths (``/en/provisions/x``) to what stands in a link.
+
+A path ends with "/" only for a language's board. Links are either those of a running site, or
+those of files that lie in a folder: relative, so that they work on any host and from a disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Protocol
+
+from bot.web.options import SiteOptions
+
+API = "/api/v1"
+
+
+class Addresses(Protocol):
+    """Turns paths into links."""
+
+    def link(self, path: str, here: str) -> str:
+        """A link from the resource at `here`."""
+
+    def absolute(self, path: str) -> str:
+        """The public address, for feeds and for other sites."""
+
+
+class LiveAddresses:
+    """The links of a running site."""
+
+    def __init__(self, options: SiteOptions) -> None:
+        self._origin, self._prefix = options.origin, options.prefix
+
+    def link(self, path: str, here: str) -> str:  # noqa: ARG002 - the same from everywhere
+        """See `Addresses`."""
+        return self._prefix + path
+
+    def absolute(self, path: str) -> str:
+        """See `Addresses`."""
+        return self._origin + self._prefix + path
+
+
+class FileAddresses:
+    """The links between files in a folder; the public address only where it is known."""
+
+    def __init__(self, base_url: str | None) -> None:
+        self._base = base_url.rstrip("/") if base_url else None
+
+    def link(self, path: str, here: str) -> str:
+        """See `Addresses`."""
+        bare, mark, rest = _split(path)
+        start = posixpath.dirname(file_of(here)) or "."
+        return posixpath.relpath(file_of(bare), start) + mark + rest
+
+    def absolute(self, path: str) -> str:
+        """See `Addresses`; without a public address it is taken from the folder's root."""
+        bare, mark, rest = _split(path)
+        return f"{self._base or ''}/{file_of(bare)}{mark}{rest}"
+
+
+def file_of(path: str) -> str:
+    """The file that a resource is written to, relative to the folder."""
+    if path.endswith("/"):
+        return path[1:] + "index.html"
+    if "." in posixpath.basename(path):
+        return path[1:]
+    return path[1:] + (".json" if path.startswith(API) else ".html")
+
+
+def board_path(language: str) -> str:
+    """A language's board."""
+    return f"/{language}/"
+
+
+def page_path(language: str, name: str) -> str:
+    """A page of a language: latest, about, api."""
+    return f"/{language}/{name}"
+
+
+def topic_path(language: str, topic_id: str) -> str:
+    """A topic."""
+    return f"/{language}/topics/{topic_id}"
+
+
+def provision_path(language: str, provision_id: str) -> str:
+    """A provision."""
+    return f"/{language}/provisions/{provision_id}"
+
+
+def embed_path(language: str, provision_id: str) -> str:
+    """A provision's small page for other sites."""
+    return f"/embed/{language}/provisions/{provision_id}"
+
+
+def _split(path: str) -> tuple[str, str, str]:
+    """The path, then a fragment or a query with its mark."""
+    for mark in "?#":
+        bare, found, rest = path.partition(mark)
+        if found:
+            return bare, mark, rest
+    return path, "", ""

@@ -1,0 +1,139 @@
+"""What the pages ask for when they are open inside Telegram: POST /app/follow."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import orjson
+import structlog
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from bot.clock import Clock
+from bot.language.negotiation import negotiate
+from bot.store.errors import StoreError
+from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
+from bot.web.answers import plain
+from bot.web.catalogue import Kind
+from bot.web.follows import Follows, Unreachable
+from bot.web.here import Edition, Here
+from bot.web.init_data import LONGEST, NotProven, Person, person_of
+from bot.web.shelf import Shelf
+
+_log = structlog.get_logger(__name__)
+
+_LARGEST = 16 * 1024
+"""A request has at most so many bytes."""
+
+
+class Wish(BaseModel):
+    """What the page sends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    init_data: Annotated[str, StringConstraints(max_length=LONGEST)]
+    scope: Annotated[str, StringConstraints(max_length=64)]
+    act: Literal["look", "follow", "unfollow"]
+    language: Annotated[str, StringConstraints(max_length=35)]
+
+
+class FollowEndpoint:
+    """Acts for the person that Telegram vouches for, and for nobody else."""
+
+    def __init__(self, shelf: Shelf, follows: Follows, token: str, clock: Clock) -> None:
+        self._shelf, self._follows, self._token, self._clock = shelf, follows, token, clock
+
+    async def answer(self, request: Request) -> Response:
+        """Look at what is followed, follow, or stop following."""
+        # A form of another site cannot send JSON, and a script of one is not let in (CORS).
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            return _say(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        try:
+            wish = Wish.model_validate_json(await _body(request))
+            scope = Scope.parse(wish.scope)
+        except (ValidationError, ValueError, ClientDisconnect):
+            return _say(HTTPStatus.BAD_REQUEST)
+        edition = self._shelf.edition()
+        code = negotiate([wish.language], edition.languages)
+        here = edition.here(edition.languages[code], "/app/follow")
+        if not _exists(edition, scope):
+            return _say(HTTPStatus.NOT_FOUND)
+        try:
+            person = person_of(wish.init_data, self._token, self._clock())
+        except NotProven as error:
+            _log.info("a mini app's data was refused", reason=str(error))
+            notice = here.language.gettext("Please open this page from the bot once more.")
+            return _say(HTTPStatus.FORBIDDEN, notice=notice)
+        return await self._act(here, person, scope, wish.act)
+
+    async def _act(self, here: Here, person: Person, scope: Scope, act: str) -> Response:
+        gettext = here.language.gettext
+        try:
+            match act:
+                case "follow":
+                    follows = await self._follows.follow(person, scope)
+                case "unfollow":
+                    follows = await self._follows.unfollow(person, scope)
+                case _:
+                    follows = await self._follows.of(person)
+        except Unreachable:
+            notice = gettext("Start the bot first: it may not write to you yet.")
+            return _say(HTTPStatus.CONFLICT, notice=notice)
+        except StoreError as error:
+            _log.error("following was not kept", problem=str(error))
+            notice = gettext("It could not be kept. Please try again later.")
+            return _say(HTTPStatus.SERVICE_UNAVAILABLE, notice=notice)
+        state, label = _state(here, scope, follows)
+        notice = ""
+        if act == "follow":
+            notice = gettext("Followed: whenever the status changes, a message comes.")
+        elif act == "unfollow":
+            notice = gettext("No longer followed.")
+        return _say(HTTPStatus.OK, state=state, label=label, notice=notice)
+
+
+def _state(here: Here, scope: Scope, follows: frozenset[Scope]) -> tuple[str, str]:
+    """Whether it is followed, and what the button says."""
+    gettext = here.language.gettext
+    if scope in follows:
+        return "followed", gettext("Stop following")
+    provision = here.board.provision(scope.id)
+    wider = {EVERYTHING}
+    if scope.kind is ScopeKind.PROVISION and provision is not None:
+        wider |= {Scope(ScopeKind.TOPIC, topic) for topic in provision.topics}
+    if wider & follows:
+        return "covered", gettext("Followed already")
+    return "open", gettext("Follow")
+
+
+def _exists(edition: Edition, scope: Scope) -> bool:
+    match scope.kind:
+        case ScopeKind.EVERYTHING:
+            return True
+        case ScopeKind.TOPIC:
+            return edition.board.agreement.topic(scope.id) is not None
+        case ScopeKind.PROVISION:
+            return edition.board.provision(scope.id) is not None
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body, read no further than it may be long.
+
+    Raises:
+        ValueError: it is longer.
+        ClientDisconnect: the reader went away.
+    """
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST:
+            raise ValueError("too large")
+    return body
+
+
+def _say(status: HTTPStatus, **answer: str) -> Response:
+    response = plain(orjson.dumps(answer), status, Kind.JSON, content_type=Kind.JSON.media_type)
+    del response.headers["Access-Control-Allow-Origin"]  # other sites have no business here
+    return response

@@ -1,0 +1,96 @@
+"""Badges: a name on the left, where it stands on the right. SVG without styles or scripts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from markupsafe import Markup
+
+from bot.agreement.model import Provision
+from bot.agreement.status import Status
+from bot.messages.fitting import clip
+from bot.messages.text import status_label, status_name
+from bot.web.here import Here
+from bot.web.statuses import COLOURS, SHAPES
+
+_LABEL, _NAME = 40, 48
+_SIZE = 11
+_FONT = "Verdana,DejaVu Sans,Geneva,sans-serif"
+_NARROW, _WIDE = "fijlrtı.,:;|!'()[] 1", "mwMWшщжюфмШЩЖЮФМ@%—"
+
+_BADGE = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img"'
+    ' aria-label="{words}" xml:lang="{language}"><title>{words}</title>'
+    '<clipPath id="r"><rect width="{width}" height="20" rx="3"/></clipPath>'
+    '<g clip-path="url(#r)"><rect width="{left}" height="20" fill="#2f3740"/>'
+    '<rect x="{left}" width="{right}" height="20" fill="{colour}"/></g>'
+    '<g fill="#fff" font-family="{font}" font-size="{size}">'
+    '<text x="8" y="14" textLength="{label_width}" lengthAdjust="spacingAndGlyphs">{label}</text>'
+    "{parts}</g></svg>\n"
+)
+_PART = Markup(
+    '<svg x="{x}" y="4" width="12" height="12" viewBox="0 0 16 16" color="#fff">{shape}</svg>'
+    '<text x="{text_x}" y="14" textLength="{width}" lengthAdjust="spacingAndGlyphs">{text}</text>'
+)
+
+
+def provision_badge(here: Here, provision: Provision) -> bytes:
+    """A provision's title with its status."""
+    title = clip(here.pick(provision.title).text, _LABEL)
+    name = clip(status_name(here.language, provision.current), _NAME)
+    status = provision.current.status
+    return _badge(here, title, [(status, name)], COLOURS[status], f"{title}: {name}")
+
+
+def agreement_badge(here: Here) -> bytes:
+    """The agreement's name with the number of provisions at each status."""
+    title = clip(here.pick(here.board.agreement.short_title).text, _LABEL)
+    counts = here.board.counts()
+    parts = [(status, here.language.number(count)) for status, count in counts.items()]
+    named = here.language.join(
+        f"{status_label(here.language, status)}: {number}" for status, number in parts
+    )
+    return _badge(here, title, parts, "#414b57", f"{title}. {named}")
+
+
+def _badge(
+    here: Here, label: str, parts: list[tuple[Status, str]], colour: str, words: str
+) -> bytes:
+    label_width = text_width(label)
+    left = label_width + 16
+    x, drawn = left + 8, Markup("")
+    for status, text in parts:
+        width = text_width(text)
+        shape = Markup(SHAPES[status])  # noqa: S704 - our own drawings
+        drawn += _PART.format(x=x, shape=shape, text_x=x + 16, width=width, text=text)
+        x += 16 + width + 8
+    return _BADGE.format(
+        width=x,
+        left=left,
+        right=x - left,
+        colour=colour,
+        font=_FONT,
+        size=_SIZE,
+        label=label,
+        label_width=label_width,
+        parts=drawn,
+        words=words,
+        language=here.code,
+    ).encode()
+
+
+def text_width(text: str) -> int:
+    """About how wide a text is, in pixels; viewers stretch it to just that (SVG, textLength)."""
+    width = 0.0
+    for letter in text:
+        if unicodedata.combining(letter):
+            continue
+        if letter in _NARROW:
+            width += 0.4
+        elif letter in _WIDE:
+            width += 0.95
+        elif letter.isupper() or unicodedata.east_asian_width(letter) in "WF":
+            width += 0.72
+        else:
+            width += 0.61
+    return max(1, round(width * _SIZE))

@@ -1,0 +1,148 @@
+"""The board: counts, one mark for each provision by topic, and every provision by status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.agreement.model import Topic
+from bot.messages.text import Picked, as_of, pick
+from bot.web.addresses import board_path, topic_path
+from bot.web.here import Here
+from bot.web.items import Item, Share, item, shares
+from bot.web.shell import Link, Shell, shell
+
+MOST_WITH_PROMISE = 60
+"""With more provisions a line shows no promise, so that the page stays small."""
+MOST_IN_A_GROUP = 60
+"""How many provisions of one status the board lists; its topics list all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of the bar of shares, in units of which the whole has 1000."""
+
+    share: Share
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic with a mark for each of its provisions."""
+
+    id: str
+    symbol: str
+    title: Picked
+    href: str
+    count: str
+    marks: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The provisions of one status."""
+
+    share: Share
+    items: Sequence[Item]
+    more: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """All that the board shows."""
+
+    shell: Shell
+    heading: Picked
+    facts: str
+    total: str
+    lead: str
+    by_status: str
+    by_topic: str
+    all_by_status: str
+    bar_label: str
+    shares: Sequence[Share]
+    bars: Sequence[Bar]
+    topics: Sequence[TopicRow]
+    groups: Sequence[Group]
+    with_promise: bool
+    latest: Link
+
+
+def board_page(here: Here) -> BoardPage:
+    """The board of a language."""
+    language, board = here.language, here.board
+    agreement = board.agreement
+    found = board.provisions
+    parts = shares(here, found, anchors=here.path)
+    topics = [_topic(here, topic) for topic in agreement.topics]
+    groups = [_group(here, share) for share in parts]
+    heading = here.pick(agreement.title)
+    about = here.pick(agreement.about)
+    parties = language.join(pick(one.name, language).text for one in agreement.parties)
+    titles = [one.title for group in groups for one in group.items]
+    return BoardPage(
+        shell=shell(
+            here,
+            title=heading.text,
+            description=about.text,
+            sibling="",
+            picture=f"/{here.code}/board.png",
+            shown=[heading, *(one.title for one in topics), *titles],
+        ),
+        heading=heading,
+        facts=f"{parties} · {language.date(agreement.date)}",
+        total=language.ngettext(
+            "{n} provision, tracked one by one:",
+            "{n} provisions, tracked one by one:",
+            len(found),
+        ),
+        lead=language.gettext("as of {date}", date=language.date(as_of(board))),
+        by_status=language.gettext("Where things stand"),
+        by_topic=language.gettext("By topic"),
+        all_by_status=language.gettext("By status"),
+        bar_label=language.join(f"{one.label}: {one.number}" for one in parts),
+        shares=parts,
+        bars=_bars(parts),
+        topics=topics,
+        groups=groups,
+        with_promise=len(found) <= MOST_WITH_PROMISE,
+        latest=Link(
+            language.gettext("Latest changes"), here.link(board_path(here.code) + "latest")
+        ),
+    )
+
+
+def _topic(here: Here, topic: Topic) -> TopicRow:
+    found = here.board.of_topic(topic.id)
+    return TopicRow(
+        id=topic.id,
+        symbol=topic.symbol,
+        title=here.pick(topic.title),
+        href=here.link(topic_path(here.code, topic.id)),
+        count=here.language.ngettext("{n} provision", "{n} provisions", len(found)),
+        marks=[item(here, one) for one in found],
+    )
+
+
+def _group(here: Here, share: Share) -> Group:
+    found = [one for one in here.board.provisions if one.current.status is share.status]
+    left = len(found) - MOST_IN_A_GROUP
+    return Group(
+        share,
+        [item(here, one) for one in found[:MOST_IN_A_GROUP]],
+        here.language.ngettext("{n} more in the topics", "{n} more in the topics", left)
+        if left > 0
+        else None,
+    )
+
+
+def _bars(parts: Sequence[Share]) -> list[Bar]:
+    """The bar without gaps: each part begins where rounding left the one before."""
+    total = max(1, sum(one.count for one in parts))
+    bars, before = [], 0
+    for one in parts:
+        x = round(1000 * before / total)
+        before += one.count
+        bars.append(Bar(one, x, round(1000 * before / total) - x))
+    return bars

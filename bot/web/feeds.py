@@ -1,0 +1,152 @@
+"""Atom feeds (RFC 4287): one for everything, one for a topic, one for a provision.
+
+Ids are tag URIs (RFC 4151). An entry's id rests on what it tells (provision, status, date,
+sources), so that a change keeps it when an editor copies it into the content file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from bot.agreement.changes import Latest, same_event
+from bot.agreement.model import Provision, StatusEntry, Topic
+from bot.agreement.sentences import first_sentence
+from bot.messages.text import Picked
+from bot.web.addresses import board_path, provision_path, topic_path
+from bot.web.here import Here
+from bot.web.items import step
+
+MOST = 50
+"""How many entries a feed has."""
+_ATOM = "http://www.w3.org/2005/Atom"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_SINCE = "2026"
+"""The year in which ids of this form began (RFC 4151, 2.1: an authority and a date)."""
+_CONTROLS = {code: None for code in range(32) if code not in {9, 10, 13}}
+"""What XML 1.0 has no place for."""
+
+
+def feed_of_all(here: Here) -> bytes:
+    """Every change."""
+    title = here.pick(here.board.agreement.title)
+    return _feed(here, title, "", board_path(here.code), here.board.provisions)
+
+
+def feed_of_topic(here: Here, topic: Topic) -> bytes:
+    """The changes in a topic."""
+    page = topic_path(here.code, topic.id)
+    found = here.board.of_topic(topic.id)
+    return _feed(here, here.pick(topic.title), f"/topics/{topic.id}", page, found)
+
+
+def feed_of_provision(here: Here, provision: Provision) -> bytes:
+    """The whole history of a provision, with how it began."""
+    page = provision_path(here.code, provision.id)
+    name = f"/provisions/{provision.id}"
+    return _feed(here, here.pick(provision.title), name, page, [provision], opening=True)
+
+
+def updated(here: Here, provision: Provision, entry: StatusEntry) -> datetime:
+    """When an entry became known: when it was recorded, else the first day that it speaks of."""
+    for change in here.board.changes:
+        if change.provision_id == provision.id and same_event(change.after, entry):
+            return change.made_at.astimezone(UTC).replace(microsecond=0)
+    return datetime.combine(entry.date.first, time(), UTC)
+
+
+def _feed(
+    here: Here,
+    title: Picked,
+    name: str,
+    page: str,
+    provisions: Iterable[Provision],
+    *,
+    opening: bool = False,
+) -> bytes:
+    entries = _newest(here, provisions, opening=opening)
+    agreement = here.board.agreement
+    feed = Element("feed", {"xmlns": _ATOM, _XML_LANG: here.code})
+    _text(feed, "id", f"{_tag(here)}/{here.code}{name}")
+    _text(feed, "title", here.language.gettext("{title}: changes", title=title))
+    brand = here.pick(agreement.short_title).text
+    _text(feed, "subtitle", brand)
+    start = datetime.combine(agreement.date.first, time(), UTC)
+    moments = [updated(here, one.provision, one.entry) for one in entries]
+    _text(feed, "updated", _moment(max(moments, default=start)))
+    _text(SubElement(feed, "author"), "name", brand)
+    _link(feed, "self", here.absolute(here.path), "application/atom+xml")
+    _link(feed, "alternate", here.absolute(page), "text/html")
+    SubElement(feed, "generator").text = "briefing-bot"
+    for moment, one in zip(moments, entries, strict=True):
+        _entry(here, feed, one, moment)
+    body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _newest(here: Here, provisions: Iterable[Provision], *, opening: bool) -> Sequence[Latest]:
+    found = (
+        Latest(provision, entry)
+        for provision in provisions
+        for entry in provision.history[0 if opening else 1 :]
+    )
+
+    def key(one: Latest) -> tuple[datetime, int, int]:
+        place = next(at for at, entry in enumerate(one.provision.history) if entry is one.entry)
+        return updated(here, one.provision, one.entry), -one.provision.number, place
+
+    return sorted(found, key=key, reverse=True)[:MOST]
+
+
+def _entry(here: Here, feed: Element, one: Latest, moment: datetime) -> None:
+    provision, entry = one.provision, one.entry
+    place = next(at for at, known in enumerate(provision.history) if known is entry)
+    before = provision.history[place - 1] if place else None
+    title = here.pick(provision.title)
+    element = SubElement(feed, "entry")
+    _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{provision.id}/{_event_id(one)}")
+    _text(element, "title", f"{provision.number}. {title}: {step(here, before, entry)}")
+    _text(element, "updated", _moment(moment))
+    _link(element, "alternate", here.absolute(provision_path(here.code, provision.id)), "text/html")
+    for source in {str(found.url): found for found in entry.evidence}.values():
+        link = _link(element, "related", str(source.url))
+        link.set("title", source.publisher.translate(_CONTROLS))
+    for topic_id in provision.topics:
+        topic = here.board.agreement.topic(topic_id)
+        if topic is not None:
+            label = here.pick(topic.title).text.translate(_CONTROLS)
+            SubElement(element, "category", {"term": topic.id, "label": label})
+    words = here.pick(entry.note) if entry.note else here.pick(provision.text)
+    summary = _text(element, "summary", words.text if entry.note else first_sentence(words.text))
+    if words.other:
+        summary.set(_XML_LANG, words.other)
+
+
+def _event_id(one: Latest) -> str:
+    entry = one.entry
+    urls = sorted(str(source.url) for source in entry.evidence)
+    mark = hashlib.sha256("\n".join(urls).encode()).hexdigest()[:10]
+    same = [known for known in one.provision.history if same_event(known, entry)]
+    again = next(at for at, known in enumerate(same) if known is entry)
+    return f"{entry.date}/{entry.status}/{mark}" + (f"/{again + 1}" if again else "")
+
+
+def _tag(here: Here) -> str:
+    return f"tag:{here.edition.options.host},{_SINCE}:{here.board.agreement.id}"
+
+
+def _moment(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(parent: Element, name: str, text: str) -> Element:
+    element = SubElement(parent, name)
+    element.text = text.translate(_CONTROLS)
+    return element
+
+
+def _link(parent: Element, rel: str, href: str, media_type: str | None = None) -> Element:
+    attributes = {"rel": rel, "href": href} | ({"type": media_type} if media_type else {})
+    return SubElement(parent, "link", attributes)
