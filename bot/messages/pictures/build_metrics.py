@@ -26,7 +26,9 @@ _FEATURES = ["ccmp", "locl", "mark", "mkmk", "kern"]
 
 def advances(font: Path) -> dict[str, Any]:
     """A font's units to an em, the advance of what it lacks, and of each character by its code."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - needed by hand and in tests alone
+    from fontTools.ttLib import (  # type: ignore[import-untyped] # noqa: PLC0415 - by hand alone
+        TTFont,
+    )
 
     with TTFont(font) as opened:
         widths = {name: advance for name, (advance, _) in opened["hmtx"].metrics.items()}
@@ -40,7 +42,7 @@ def advances(font: Path) -> dict[str, Any]:
 
 def cut(source: Path, target: Path) -> None:
     """Write the font with only the letters and features that are needed."""
-    from fontTools import subset  # noqa: PLC0415 - needed by hand alone
+    from fontTools import subset  # type: ignore[import-untyped] # noqa: PLC0415 - by hand alone
 
     options = subset.Options(layout_features=_FEATURES, hinting=False, name_IDs=["*"])
     font = subset.load_font(str(source), options)
