@@ -25,6 +25,7 @@ class View(StrEnum):
     SUBSCRIPTIONS = "s"
     SETTINGS = "st"
     ALERT = "a"
+    TIMELINE = "tl"
     NOWHERE = "n"
 
 
@@ -55,6 +56,13 @@ class ShowProvision:
     provision_id: str
     back: Place = NOWHERE
     anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Send a provision's card, a picture, as a message of its own."""
+
+    provision_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,7 @@ class Close:
 Action = (
     Show
     | ShowProvision
+    | ShowCard
     | Follow
     | Unfollow
     | UnfollowAll
@@ -300,6 +309,7 @@ def _scope(parts: _Parts) -> Scope:
 _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
     "s": (Show, (_place, _yes)),
     "p": (ShowProvision, (_word, _place, _yes)),
+    "k": (ShowCard, (_word,)),
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),
