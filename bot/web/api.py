@@ -77,7 +77,7 @@ def topics(edition: Edition) -> models.ApiTopics:
     )
 
 
-def provisions(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiProvisions:  # noqa: B008 - frozen
+def provisions(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiProvisions:
     """The provisions of a topic, at a status, or all."""
     return models.ApiProvisions(
         provisions=tuple(
@@ -105,7 +105,7 @@ def provision(edition: Edition, one: Provision) -> models.ApiProvision:
     )
 
 
-def changes(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiChanges:  # noqa: B008 - frozen
+def changes(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiChanges:
     """The newest changes of the provisions that are asked for."""
     here = _neutral(edition)
     found = [

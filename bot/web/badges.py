@@ -26,10 +26,10 @@ _BADGE = Markup(
     '<rect x="{left}" width="{right}" height="20" fill="{colour}"/></g>'
     '<g fill="#fff" font-family="{font}" font-size="{size}">'
     '<text x="8" y="14" textLength="{label_width}" lengthAdjust="spacingAndGlyphs">{label}</text>'
-    "{parts}</g></svg>\n"
+    '</g><g fill="{ink}" color="{ink}" font-family="{font}" font-size="{size}">{parts}</g></svg>\n'
 )
 _PART = Markup(
-    '<svg x="{x}" y="4" width="12" height="12" viewBox="0 0 16 16" color="#fff">{shape}</svg>'
+    '<svg x="{x}" y="4" width="12" height="12" viewBox="0 0 16 16">{shape}</svg>'
     '<text x="{text_x}" y="14" textLength="{width}" lengthAdjust="spacingAndGlyphs">{text}</text>'
 )
 
@@ -69,6 +69,7 @@ def _badge(
         left=left,
         right=x - left,
         colour=colour,
+        ink=ink(colour),
         font=_FONT,
         size=_SIZE,
         label=label,
@@ -77,6 +78,17 @@ def _badge(
         words=words,
         language=here.code,
     ).encode()
+
+
+def ink(ground: str) -> str:
+    """White or black, whichever stands out more from a colour (WCAG 2.2, relative luminance)."""
+    channels = (int(ground[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+        for one in channels
+    )
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#fff"
 
 
 def text_width(text: str) -> int:

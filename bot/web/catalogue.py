@@ -105,11 +105,10 @@ def _pages(edition: Edition, language: Language) -> Iterator[tuple[str, Resource
     yield page(page_path(code, "about"), "about.html", about_page)
     yield page(page_path(code, "api"), "api.html", api_page)
     for topic in agreement.topics:
-        view = partial(topic_page, topic=topic)
-        yield page(topic_path(code, topic.id), "topic.html", view)
+        yield page(topic_path(code, topic.id), "topic.html", partial(topic_page, topic=topic))
     for provision in edition.board.provisions:
-        view = partial(provision_page, provision=provision)
-        yield page(provision_path(code, provision.id), "provision.html", view)
+        path = provision_path(code, provision.id)
+        yield page(path, "provision.html", partial(provision_page, provision=provision))
 
 
 def _beside(edition: Edition, language: Language) -> Iterator[tuple[str, Resource]]:

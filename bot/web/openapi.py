@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bot.agreement.status import Status
@@ -108,8 +109,11 @@ def endpoints(edition: Edition) -> list[Endpoint]:
 def document(edition: Edition) -> dict[str, Any]:
     """The whole description."""
     found = endpoints(edition)
-    answers = [*(one.answer for one in found), models.ApiProblem]
-    _, schemas = models_json_schema([(one, "serialization") for one in answers], ref_template=_REF)
+    models_of: list[type[BaseModel]] = [models.ApiProblem, *(one.answer for one in found)]
+    answers: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        (one, "serialization") for one in models_of
+    ]
+    _, schemas = models_json_schema(answers, ref_template=_REF)
     agreement = edition.board.agreement
     title = agreement.short_title.get("en") or next(iter(agreement.short_title.values()))
     return {

@@ -12,7 +12,6 @@ from bot.web.catalogue import as_json
 from bot.web.here import Edition
 from bot.web.openapi import MOST_CHANGES
 
-_DAY = len("2025-08-22")
 _DIGITS = 9
 
 
@@ -72,11 +71,12 @@ def _since(query: QueryParams) -> PartialDate | None:
     if given is None:
         return None
     try:
-        if len(given) != _DAY or not given.isascii():
-            raise ValueError(given)
-        return PartialDate.parse(given)
+        found = PartialDate.parse(given)
     except ValueError:
-        raise BadQuery("A day is written 2025-08-22.") from None
+        found = None
+    if found is None or str(found) != given or found.day is None:
+        raise BadQuery("A day is written 2025-08-22.")
+    return found
 
 
 def _limit(query: QueryParams) -> int:
