@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+
+import psycopg
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
@@ -10,7 +13,10 @@ from bot.agreement.model import Evidence, Origin, StatusEntry
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Delivery, Outcome, Result
 from bot.alerts.outbox import Settled
+from bot.store.postgres import PostgresStore
+from bot.store.postgres.locks import PROCESSES
 from bot.store.protocol import Store
+from bot.store.tinydb import TinyStore
 from bot.subscribers.matching import scopes_of
 from bot.subscribers.model import EVERYTHING, Address, Chat, ChatKind, Scope, ScopeKind
 
@@ -81,10 +87,31 @@ def settled(delivery: Delivery, result: Result = Result.SENT, **others) -> Settl
     return Settled(delivery, Outcome(result, **others))
 
 
-def kill(store: Store) -> None:
+async def kill(store: Store) -> None:
     """Let go of what the system would take from a killed process, and write nothing more."""
-    store._writer._folder._release()
-    store._writer._thread.shutdown()
+    if isinstance(store, TinyStore):
+        store._writer._folder._release()
+        store._writer._thread.shutdown()
+    else:
+        assert isinstance(store, PostgresStore)
+        await _kill_postgres(store)
+
+
+async def _kill_postgres(store: PostgresStore) -> None:
+    if store._closed:
+        return
+    store._closed = True
+    store._database._closed = True
+    session, pool = store._session, store._database._pool
+    session._task.cancel()
+    await asyncio.gather(session._task, return_exceptions=True)
+    await session._connection.close()
+    await pool.close()
+    # The server notices the end of a connection a moment later.
+    held = "select from pg_locks where locktype = 'advisory' and objid = %s"
+    async with await psycopg.AsyncConnection.connect(store._database.info) as other:
+        while (await other.execute(held, (PROCESSES + session.owner,))).rowcount:
+            await asyncio.sleep(0.001)  # noqa: ASYNC110 - nothing tells
 
 
 async def claim(store: Store, limit: int = 100, now: datetime = NOW) -> list[Delivery]:

@@ -251,7 +251,7 @@ class StoreMachine(RuleBasedStateMachine):
         if orderly:
             self.run(self.store.close())
         else:
-            kill(self.store)
+            self.run(kill(self.store))
         self.store = self.run(self.opened())
         for parcel in self.parcels:
             for one in parcel.deliveries:

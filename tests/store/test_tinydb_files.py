@@ -127,7 +127,7 @@ async def test_the_previous_version_is_brought_up_to_date(folder, name):
     await store.close()
     store = await open_store(folder, clock)
     await store.update_chat(1, lambda one: replace(one, title="New"))
-    kill(store)  # killed
+    await kill(store)  # killed
     previous_of(folder / name).replace(folder / name)
     store = await open_store(folder, clock)
     assert {one.id for one in await store.chats()} == {1, 2, 3}
@@ -156,7 +156,7 @@ async def test_files_alone_are_enough_if_they_are_of_one_moment(folder):
     store = await open_store(folder, clock)
     assert await store.chat(1) is not None
     await follow(store, 2)
-    kill(store)
+    await kill(store)
     (folder / "journal.jsonl").unlink()
     (folder / "notes.json").unlink()
     with pytest.raises(StoreDamaged, match="differ in age"):
@@ -189,7 +189,7 @@ async def test_forgetting_is_finished_after_a_kill(folder, monkeypatch):
         with pytest.raises(StoreFull):
             await store.forget_chat(123454321)
     assert await store.chat(123454321) is None
-    kill(store)
+    await kill(store)
     await (await open_store(folder, clock)).close()
     assert not [one for one in folder.iterdir() if b"123454321" in one.read_bytes()]
 
@@ -210,7 +210,7 @@ async def test_a_large_journal_is_taken_into_the_files(folder, monkeypatch):
     store = await open_store(folder, clock)
     await follow(store, *range(1, 60))
     assert (folder / "chats.json").stat().st_size > 2000
-    kill(store)
+    await kill(store)
     store = await open_store(folder, clock)
     assert len(await store.chats()) == 59
     await store.close()
@@ -221,7 +221,7 @@ async def test_an_older_schema_is_migrated_in_files_and_journal(folder):
     await written(folder, 1)
     store = await open_store(folder, clock)
     await follow(store, 2)
-    kill(store)  # killed: 1 is in a file, 2 in the journal
+    await kill(store)  # killed: 1 is in a file, 2 in the journal
 
     def titled(document):
         return document | {"title": f"Chat {document['id']}"}

@@ -88,14 +88,14 @@ async def test_writing_goes_on_after_a_cut(tmp_path):
     store = await open_store(folder, clock)
     await follow(store, 1)
     await follow(store, 2)
-    kill(store)
+    await kill(store)
     file = folder / "journal.jsonl"
     file.write_bytes(file.read_bytes()[:-5])
     for known in ({1}, {1, 3}):
         store = await open_store(folder, clock)
         assert {one.id for one in await store.chats()} == known
         await follow(store, 3)
-        kill(store)
+        await kill(store)
 
 
 def test_a_full_disk_leaves_no_half_line(path, monkeypatch):

@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Protocol, Self
 import orjson
 
 from bot.alerts.model import Alert
+from bot.store.documents import chat_document, read_chat
 from bot.store.protocol import AuditEntry
-from bot.store.tinydb.documents import chat_document, read_chat
 from bot.store.tinydb.handled import Range
 from bot.store.tinydb.state import State
 from bot.subscribers.model import Chat

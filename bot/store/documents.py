@@ -27,10 +27,10 @@ def chat_document(chat: Chat) -> dict[str, Any]:
             document[name] = value
     document["follows"] = [[thread, str(scope)] for thread, scope in chat.subscriptions]
     if chat.timing != NO_WISHES:
-        document["timing"] = _timing_document(chat.timing)
+        document["timing"] = timing_document(chat.timing)
     if chat.schedules:
         document["schedules"] = [
-            [thread, str(scope), _schedule_document(schedule)]
+            [thread, str(scope), schedule_document(schedule)]
             for (thread, scope), schedule in chat.schedules.items()
         ]
     return document
@@ -52,10 +52,10 @@ def read_chat(document: dict[str, Any]) -> Chat:
         title=document.get("title", ""),
         since=datetime.fromisoformat(since) if since else None,
         subscriptions=_subscriptions(tuple((one[0], one[1]) for one in document["follows"])),
-        timing=_read_timing(document["timing"]) if "timing" in document else NO_WISHES,
+        timing=read_timing(document["timing"]) if "timing" in document else NO_WISHES,
         schedules=(
             {
-                (thread, _scope(scope)): _read_schedule(schedule)
+                (thread, _scope(scope)): read_schedule(schedule)
                 for thread, scope, schedule in document["schedules"]
             }
             if "schedules" in document
@@ -64,30 +64,34 @@ def read_chat(document: dict[str, Any]) -> Chat:
     )
 
 
-def _timing_document(timing: Timing) -> dict[str, Any]:
+def timing_document(timing: Timing) -> dict[str, Any]:
+    """A chat's wishes, for JSON."""
     return {
-        "schedule": _schedule_document(timing.schedule),
+        "schedule": schedule_document(timing.schedule),
         "zone": timing.zone,
         "quiet": [timing.quiet.start, timing.quiet.end] if timing.quiet else None,
         "muted_until": timing.muted_until,
     }
 
 
-def _read_timing(document: dict[str, Any]) -> Timing:
+def read_timing(document: dict[str, Any]) -> Timing:
+    """The wishes of a document."""
     quiet, muted_until = document["quiet"], document["muted_until"]
     return Timing(
-        schedule=_read_schedule(document["schedule"]),
+        schedule=read_schedule(document["schedule"]),
         zone=intern(document["zone"]),
         quiet=QuietHours(*quiet) if quiet else None,
         muted_until=datetime.fromisoformat(muted_until) if muted_until else None,
     )
 
 
-def _schedule_document(schedule: Schedule) -> list[Any]:
+def schedule_document(schedule: Schedule) -> list[Any]:
+    """A schedule, for JSON."""
     return [schedule.rhythm.value, schedule.hour, schedule.weekday]
 
 
-def _read_schedule(document: list[Any]) -> Schedule:
+def read_schedule(document: list[Any]) -> Schedule:
+    """The schedule of a document."""
     rhythm, hour, weekday = document
     return Schedule(Rhythm(rhythm), hour, weekday)
 

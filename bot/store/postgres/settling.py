@@ -1,0 +1,348 @@
+"""What came of attempts, written for many deliveries at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from bot.alerts.model import Result
+from bot.alerts.outbox import Settled
+from bot.store.postgres import chats, locks
+from bot.store.postgres.database import Connection
+from bot.store.postgres.deliveries import FAILED, KEYS, LATER, NEW, Key, columns
+
+_SENT, _FAILED, _CANCELLED = "s", "f", "c"
+_WAITS: Final = "w"
+"""The state of what is still to be made; the others are those of `recipient`."""
+
+
+@dataclass(slots=True)
+class _Standing:
+    """Where a delivery stands, before and after."""
+
+    state: str
+    maybe: bool
+    attempts: int = 0
+    waits: str = NEW
+    not_before: datetime | None = None
+    detail: str = ""
+    ended: bool = False
+    """It was to be made, and is not any more."""
+    touched: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is added to an alert's numbers."""
+
+    remaining: int = 0
+    sent: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    later: int = 0
+    repeated: int = 0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Deliveries as they stand, and what became of them."""
+
+    standing: dict[Key, _Standing]
+    tallies: dict[int, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+
+    def end(self, key: Key, state: str) -> None:
+        """It was sent, failed or is given up. What was cancelled may turn out to be sent."""
+        one = self.standing.get(key)
+        if one is None:
+            return
+        tally = self.tallies[key.alert_id]
+        if one.state == _WAITS:
+            one.ended = True
+            tally.remaining -= 1
+            tally.later -= one.waits == LATER
+        elif one.state == _CANCELLED and state == _SENT:
+            tally.cancelled -= 1
+        else:
+            return
+        one.state, one.touched = state, True
+        if state == _SENT:
+            tally.sent += 1
+            tally.repeated += one.maybe
+            one.maybe = False
+        elif state == _FAILED:
+            tally.failed += 1
+        else:
+            tally.cancelled += 1
+
+    def may_have_come(self, key: Key) -> None:
+        """Nobody knows whether it arrived."""
+        one = self.standing.get(key)
+        if one is not None and one.state in {_WAITS, _CANCELLED}:
+            self.tallies[key.alert_id].repeated += one.maybe
+            one.maybe = one.touched = True
+
+    def again(self, key: Key, waits: str, at: datetime | None, detail: str, counts: int) -> None:
+        """It is still to be made: at a time, or at once with None."""
+        one = self.standing.get(key)
+        if one is not None and one.state == _WAITS:
+            self.tallies[key.alert_id].later += (waits == LATER) - (one.waits == LATER)
+            one.attempts += counts
+            one.waits, one.not_before, one.detail = waits, at, detail
+            one.touched = True
+
+
+async def settle(connection: Connection, owner: int, settled: Sequence[Settled]) -> None:
+    """Record outcomes, release what was in hand, and change chats as the outcomes say.
+
+    Groups that became supergroups have been moved before.
+    """
+    lost, closed = _of_chats(settled)
+    await locks.shared(connection, locks.Lock.OUTBOX)
+    await _hold(connection, lost, closed)
+    keys = [_key(one) for one in settled]
+    standing = await _waiting(connection, keys)
+    if len(standing) < len(keys):
+        moved = await _moved(connection, keys)
+        keys = [key._replace(chat_id=moved.get(key.chat_id, key.chat_id)) for key in keys]
+        lost = {moved.get(one, one) for one in lost}
+        closed = {(moved.get(one, one), thread) for one, thread in closed}
+        await _hold(connection, lost, closed)
+        standing = await _waiting(connection, keys) | await _ended(connection, keys)
+    batch = _Batch(standing)
+    withdrawn = await _withdrawn(connection, keys)
+    if withdrawn:
+        await _know_corrections(connection, batch, keys, withdrawn)
+    stale = await _stale(connection, settled, keys)
+    for key, one in zip(keys, settled, strict=True):
+        _mark(batch, key, one, withdrawn.get(key.alert_id), stale=(key[:2] in stale))
+    await _write(connection, batch)
+    await _release(connection, owner, keys)
+    if lost:
+        await chats.lose(connection, sorted(lost))
+    for chat_id, thread in sorted(closed):
+        old = await chats.get(connection, chat_id)
+        if old is not None:
+            await chats.put(connection, chat_id, old, old.without(thread or None))
+    await _count(connection, batch)
+
+
+async def _hold(connection: Connection, lost: set[int], closed: set[tuple[int, int]]) -> None:
+    """Lock the chats that change, before any delivery, as everyone does."""
+    if lost or closed:
+        await locks.chats(connection, *lost, *(chat_id for chat_id, _ in closed))
+
+
+def _key(settled: Settled) -> Key:
+    address = settled.delivery.address
+    return Key(address.chat_id, address.thread_id or 0, settled.delivery.alert_id)
+
+
+def _of_chats(settled: Iterable[Settled]) -> tuple[set[int], set[tuple[int, int]]]:
+    """The chats that are gone, and the threads that are closed."""
+    lost: set[int] = set()
+    closed: set[tuple[int, int]] = set()
+    for one in settled:
+        if one.outcome.result is Result.GONE:
+            lost.add(_key(one).chat_id)
+        elif one.outcome.result is Result.THREAD_GONE:
+            closed.add(_key(one)[:2])
+    return lost, closed
+
+
+def _mark(
+    batch: _Batch, key: Key, settled: Settled, correction: int | None, *, stale: bool
+) -> None:
+    outcome, result = settled.outcome, settled.outcome.result
+    before = batch.standing.get(key)
+    maybe = before is not None and before.maybe
+    opened = True
+    match result:
+        case Result.SENT:
+            batch.end(key, _SENT)
+            return
+        case Result.GONE | Result.THREAD_GONE | Result.REFUSED:
+            batch.end(key, _FAILED)
+            opened = False
+        case Result.UNWANTED:
+            batch.end(key, _CANCELLED)
+            opened = False
+        case Result.MIGRATED:
+            batch.again(key, NEW, None, outcome.detail, 0)
+        case Result.LATER:
+            waits, at = (NEW, None) if stale else (LATER, outcome.retry_at)
+            batch.again(key, waits, at, outcome.detail, 0)
+        case Result.RETRY | Result.AMBIGUOUS:
+            if result is Result.AMBIGUOUS:
+                batch.may_have_come(key)
+            waits = NEW if outcome.retry_at is None else FAILED
+            batch.again(key, waits, outcome.retry_at, outcome.detail, 1)
+    if correction is None:
+        return
+    # The alert was taken back while this was under way: it is not sent again, and who cannot
+    # have got it needs no correction either.
+    if opened:
+        batch.end(key, _CANCELLED)
+    if result is not Result.AMBIGUOUS and not maybe:
+        batch.end(key._replace(alert_id=correction), _CANCELLED)
+
+
+async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Standing]:
+    cursor = await connection.execute(
+        "select d.chat_id, d.thread, d.alert_id, d.maybe, d.attempts, d.waits from"
+        f" {KEYS} as k(chat_id, thread, alert_id) join delivery d"
+        " on d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id"
+        " for update of d",
+        columns(keys),
+    )
+    return {
+        Key(chat_id, thread, alert_id): _Standing(_WAITS, maybe, attempts, waits)
+        for chat_id, thread, alert_id, maybe, attempts, waits in await cursor.fetchall()
+    }
+
+
+async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Standing]:
+    cursor = await connection.execute(
+        "select r.chat_id, r.thread, r.alert_id, r.state, r.maybe from"
+        f" {KEYS} as k(chat_id, thread, alert_id) join recipient r"
+        " on r.chat_id = k.chat_id and r.thread = k.thread and r.alert_id = k.alert_id"
+        " where not exists (select from delivery d where d.chat_id = r.chat_id"
+        " and d.thread = r.thread and d.alert_id = r.alert_id) for update of r",
+        columns(keys),
+    )
+    return {
+        Key(chat_id, thread, alert_id): _Standing(state, maybe)
+        for chat_id, thread, alert_id, state, maybe in await cursor.fetchall()
+    }
+
+
+async def _moved(connection: Connection, keys: Sequence[Key]) -> dict[int, int]:
+    cursor = await connection.execute(
+        "select old_id, new_id from moved where old_id = any(%s)", ([key.chat_id for key in keys],)
+    )
+    return dict(await cursor.fetchall())
+
+
+async def _withdrawn(connection: Connection, keys: Sequence[Key]) -> dict[int, int]:
+    """The corrections of those alerts that were taken back."""
+    cursor = await connection.execute(
+        "select id, withdrawn_by from alert where id = any(%s) and withdrawn_by is not null",
+        (list({key.alert_id for key in keys}),),
+    )
+    return dict(await cursor.fetchall())
+
+
+async def _know_corrections(
+    connection: Connection, batch: _Batch, keys: Sequence[Key], withdrawn: dict[int, int]
+) -> None:
+    of_corrections = [
+        key._replace(alert_id=withdrawn[key.alert_id]) for key in keys if key.alert_id in withdrawn
+    ]
+    for key, one in (await _waiting(connection, of_corrections)).items():
+        batch.standing.setdefault(key, one)
+
+
+async def _stale(
+    connection: Connection, settled: Sequence[Settled], keys: Sequence[Key]
+) -> set[tuple[int, int]]:
+    """The addresses whose chats asked for another time since they were claimed."""
+    if all(one.outcome.result is not Result.LATER for one in settled):
+        return set()
+    cursor = await connection.execute(
+        "select chat_id, thread from claim where stale and chat_id = any(%s)",
+        ([key.chat_id for key in keys],),
+    )
+    return {(chat_id, thread) for chat_id, thread in await cursor.fetchall()}
+
+
+async def _write(connection: Connection, batch: _Batch) -> None:
+    ended = {key: one for key, one in batch.standing.items() if one.ended}
+    again = {
+        key: one
+        for key, one in batch.standing.items()
+        if one.touched and not one.ended and one.state == _WAITS
+    }
+    late = {
+        key: one
+        for key, one in batch.standing.items()
+        if one.touched and not one.ended and one.state != _WAITS
+    }
+    if ended:
+        await connection.execute(
+            f"delete from delivery d using {KEYS} as k(chat_id, thread, alert_id)"
+            " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id",
+            columns(list(ended)),
+        )
+    kept = {key: one for key, one in (ended | late).items() if one.state != _FAILED or one.maybe}
+    if kept:
+        await connection.execute(
+            "insert into recipient (chat_id, thread, alert_id, state, maybe) select * from unnest("
+            '%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[], %(states)s::"char"[],'
+            " %(maybes)s::boolean[]) on conflict (chat_id, thread, alert_id) do update"
+            " set state = excluded.state, maybe = excluded.maybe",
+            columns(list(kept))
+            | {
+                "states": [one.state for one in kept.values()],
+                "maybes": [one.maybe for one in kept.values()],
+            },
+        )
+    if again:
+        await connection.execute(
+            "update delivery d set due = greatest(a.ready_at, k.not_before), waits = k.waits,"
+            " attempts = k.attempts, maybe = k.maybe, detail = k.detail from unnest("
+            "%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[],"
+            ' %(waits)s::"char"[], %(times)s::timestamptz[], %(attempts)s::integer[],'
+            " %(maybes)s::boolean[], %(details)s::text[]) as"
+            " k(chat_id, thread, alert_id, waits, not_before, attempts, maybe, detail)"
+            " join alert a on a.id = k.alert_id"
+            " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id",
+            columns(list(again))
+            | {
+                "waits": [one.waits for one in again.values()],
+                "times": [one.not_before for one in again.values()],
+                "attempts": [one.attempts for one in again.values()],
+                "maybes": [one.maybe for one in again.values()],
+                "details": [one.detail.replace("\0", "") for one in again.values()],
+            },
+        )
+
+
+async def _release(connection: Connection, owner: int, keys: Sequence[Key]) -> None:
+    """The sender is done with these; with the last of a parcel its address is free again."""
+    await connection.execute(
+        "with done as (select chat_id, thread, array_agg(alert_id) as alerts"
+        f" from {KEYS} as k(chat_id, thread, alert_id) group by chat_id, thread),"
+        " free as (delete from claim c using done d where c.owner = %(owner)s"
+        " and c.chat_id = d.chat_id and c.thread = d.thread and c.alerts <@ d.alerts)"
+        " update claim c set alerts ="
+        " array(select unnest(c.alerts) except select unnest(d.alerts)) from done d"
+        " where c.owner = %(owner)s and c.chat_id = d.chat_id and c.thread = d.thread"
+        " and not c.alerts <@ d.alerts and c.alerts && d.alerts",
+        {**columns(keys), "owner": owner},
+    )
+
+
+async def _count(connection: Connection, batch: _Batch) -> None:
+    """Last, since everyone who ends a delivery of the same alert waits for the commit."""
+    tallies = sorted(batch.tallies.items())
+    if not tallies:
+        return
+    await connection.execute(
+        "update tally t set remaining = t.remaining + k.remaining, sent = t.sent + k.sent,"
+        " failed = t.failed + k.failed, cancelled = t.cancelled + k.cancelled,"
+        " later = t.later + k.later, repeated = t.repeated + k.repeated from unnest("
+        "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],"
+        " %s::bigint[]) as k(alert_id, remaining, sent, failed, cancelled, later, repeated)"
+        " where t.alert_id = k.alert_id",
+        (
+            [alert_id for alert_id, _ in tallies],
+            [one.remaining for _, one in tallies],
+            [one.sent for _, one in tallies],
+            [one.failed for _, one in tallies],
+            [one.cancelled for _, one in tallies],
+            [one.later for _, one in tallies],
+            [one.repeated for _, one in tallies],
+        ),
+    )

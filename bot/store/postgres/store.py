@@ -1,0 +1,254 @@
+"""The store behind the Protocol: each call is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import orjson
+import psycopg
+
+from bot.agreement.changes import StatusChange
+from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress, Result
+from bot.alerts.outbox import Settled, Waiting
+from bot.clock import Clock
+from bot.store.errors import StoreError
+from bot.store.postgres import alerts, chats, claims, deliveries, notes, settling
+from bot.store.postgres.database import Connection, Database, connection_info, store_error
+from bot.store.postgres.deliveries import Key
+from bot.store.postgres.leading import leading
+from bot.store.postgres.schema import migrate
+from bot.store.postgres.session import Session
+from bot.store.postgres.wanted import Wanted
+from bot.store.protocol import AuditEntry, Store
+from bot.subscribers.model import Chat, ChatKind, Scope
+
+_T = TypeVar("_T")
+
+CONNECTIONS = 8
+"""As many transactions at once; two connections more are held for presence and for delivering."""
+
+
+async def open_postgres(url: str, clock: Clock, *, connections: int = CONNECTIONS) -> PostgresStore:
+    """Connect to a database, and bring its tables up to date.
+
+    Raises:
+        StoreTooNew: a newer version of the bot was here.
+        StoreError: it cannot be reached, or refused.
+    """
+    database = Database(connection_info(url), connections)
+    await database.open()
+    try:
+        async with await database.connect() as connection:
+            await migrate(connection)
+        store = PostgresStore(database, clock)
+        await store.start()
+    except psycopg.Error as error:
+        await database.close()
+        raise store_error(error) from error
+    except BaseException:
+        await database.close()
+        raise
+    return store
+
+
+class PostgresStore(Store):
+    """A store for several processes. Open it with `open_postgres`, close it with `close`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._wanted = Wanted(database)
+        self._session = Session(database, self._hear)
+        self._listeners: list[Callable[[], None]] = []
+        self._correcting = 0
+        """How many corrections are being written: nothing is claimed meanwhile."""
+        self._closed = False
+
+    async def start(self) -> None:
+        """Be present in the database."""
+        await self._session.start()
+        await self._write(lambda one: claims.give_up_dead(one, self._session.owner))
+
+    # Chats
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        """See `ChatRegistry`."""
+        return await self._read(lambda one: chats.get(one, chat_id))
+
+    async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
+        """See `ChatRegistry`."""
+        return await self._read(lambda one: chats.every(one, kind))
+
+    async def update_chat(
+        self, chat_id: int, change: Callable[[Chat | None], Chat | None]
+    ) -> Chat | None:
+        """See `ChatRegistry`."""
+        return await self._write(lambda one: chats.update(one, chat_id, change))
+
+    async def migrate_chat(self, old_id: int, new_id: int) -> None:
+        """See `ChatRegistry`."""
+        await self._write(lambda one: chats.migrate(one, old_id, new_id))
+
+    async def forget_chat(self, chat_id: int) -> None:
+        """See `ChatRegistry`."""
+        await self._write(lambda one: chats.forget(one, chat_id))
+
+    async def count_audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+        """See `ChatRegistry`."""
+        return await self._read(lambda one: chats.count_audience(one, scopes))
+
+    async def count_chats(self) -> dict[str, int]:
+        """See `ChatRegistry`."""
+        return await self._read(chats.count)
+
+    # Alerts and their deliveries
+
+    async def next_ids(self) -> tuple[int, int]:
+        """See `Outbox`."""
+        return await self._write(alerts.next_ids)
+
+    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+        """See `Outbox`."""
+        correction = alert.kind is AlertKind.CORRECTION
+        self._correcting += correction
+        try:
+            return await self._write(lambda one: alerts.record(one, alert, scopes))
+        finally:
+            self._correcting -= correction
+
+    async def alert(self, alert_id: int) -> Alert | None:
+        """See `Outbox`."""
+        return await self._read(lambda one: alerts.get(one, alert_id))
+
+    async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
+        """See `Outbox`."""
+        await self._write(lambda one: alerts.report_at(one, alert_id, chat_id, message_id))
+
+    async def claim(self, limit: int, now: datetime) -> Sequence[Parcel]:
+        """See `Outbox`."""
+        if self._correcting:
+            return []
+        return await self._write(lambda one: claims.claim(one, self._session.owner, limit, now))
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """See `Outbox`."""
+        moves = {(one.delivery.address.chat_id, _moved(one)) for one in settled}
+        for old_id, new_id in moves:
+            if new_id is not None:
+                await self.migrate_chat(old_id, new_id)
+        if settled:
+            await self._write(lambda one: settling.settle(one, self._session.owner, settled))
+
+    async def still_wanted(self, delivery: Delivery) -> bool:
+        """See `Outbox`."""
+        address = delivery.address
+        key = Key(address.chat_id, address.thread_id or 0, delivery.alert_id)
+        return await self._wanted.ask(key)
+
+    async def progress(self, alert_id: int) -> Progress:
+        """See `Outbox`."""
+        return await self._read(lambda one: alerts.progress(one, alert_id))
+
+    async def unfinished(self) -> Sequence[Alert]:
+        """See `Outbox`."""
+        return await self._read(alerts.unfinished)
+
+    async def waiting(self, limit: int) -> Sequence[Waiting]:
+        """See `Outbox`."""
+        return await self._read(lambda one: alerts.waiting(one, limit))
+
+    async def retry(self, alert_id: int | None = None) -> int:
+        """See `Outbox`."""
+        return await self._write(lambda one: deliveries.retry(one, alert_id))
+
+    async def drop(self, alert_id: int, chat_id: int | None = None) -> int:
+        """See `Outbox`."""
+        return await self._write(lambda one: deliveries.drop(one, alert_id, chat_id))
+
+    async def next_due(self) -> datetime | None:
+        """See `Outbox`."""
+        if self._correcting:
+            return self._clock()  # something may be, once it is known what is taken back
+        return await self._read(claims.next_due)
+
+    async def recent_alerts(self, limit: int) -> Sequence[Alert]:
+        """See `Outbox`."""
+        return await self._read(lambda one: alerts.recent(one, limit))
+
+    async def changes(self) -> Sequence[StatusChange]:
+        """See `Outbox`."""
+        return await self._read(alerts.changes)
+
+    # The little else
+
+    async def draft(self, user_id: int) -> Mapping[str, Any] | None:
+        """See `Store`."""
+        return await self._read(lambda one: notes.draft(one, user_id))
+
+    async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
+        """See `Store`."""
+        document = None if draft is None else orjson.dumps(draft)
+        await self._write(lambda one: notes.keep_draft(one, user_id, document))
+
+    async def append_audit(self, entry: AuditEntry) -> None:
+        """See `Store`."""
+        await self._write(lambda one: notes.append_audit(one, entry))
+
+    async def audit(self) -> Sequence[AuditEntry]:
+        """See `Store`."""
+        return await self._read(notes.audit)
+
+    async def remembered(self, key: str) -> str | None:
+        """See `Store`."""
+        return await self._read(lambda one: notes.remembered(one, key))
+
+    async def remember(self, key: str, value: str) -> None:
+        """See `Store`."""
+        await self._write(lambda one: notes.remember(one, key, value))
+
+    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
+        """See `Store`."""
+        return await self._read(lambda one: notes.first_seen(one, update_ids, self._clock()))
+
+    async def mark_handled(self, update_ids: Sequence[int]) -> None:
+        """See `Store`."""
+        await self._write(lambda one: notes.mark_handled(one, update_ids, self._clock()))
+
+    # Several processes
+
+    def on_news(self, heard: Callable[[], None]) -> None:
+        """See `Store`."""
+        self._listeners.append(heard)
+
+    def leading(self) -> AbstractAsyncContextManager[asyncio.Event]:
+        """See `Store`."""
+        return leading(self._database, self._session, self._clock)
+
+    async def close(self) -> None:
+        """See `Store`."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._wanted.close()
+        await self._session.close()
+        await self._database.close()
+
+    def _hear(self) -> None:
+        for heard in self._listeners:
+            heard()
+
+    async def _read(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        if self._closed:
+            raise StoreError("the store is closed")
+        return await self._database.read(work)
+
+    async def _write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        return await self._database.write(work)
+
+
+def _moved(settled: Settled) -> int | None:
+    """The supergroup that the delivery's group became, if that is what came of it."""
+    return settled.outcome.migrated_to if settled.outcome.result is Result.MIGRATED else None
