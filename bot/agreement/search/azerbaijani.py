@@ -24,8 +24,8 @@ _LAYERS = (
 
 _VERB = re.compile(
     r"(?P<stem>\w{3,}?)y?(?:il|ul|n)?"
-    r"(?:acaq|ecek|acak|acag|eceg|iyor|uyor|mis|mus|maq|mek|mak|meli|mali|ib|ub|di|du|ti|tu)"
-    r"(?:lar|ler|dir|im|sen|san|i|a|e)?(?:mi|mu)?"
+    r"(?:acaq|ecek|acak|acag|eceg|iyor|uyor|mis|mus|maq|mek|mak|meli|mali|ib|ub|di|du|[iu]r(?=lar|ler|sen|san|ik|iq|em|am)|(?<=[pctkfhs])t[iu])"
+    r"(?:lar|ler|dir|im|em|am|ik|iq|sen|san|i|a|e)?(?:mi|mu)?"
 )
 """Tenses of a verb, folded, with the passive before them and "is it?" after."""
 _SHORTEST = 3

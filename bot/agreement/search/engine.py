@@ -20,10 +20,12 @@ from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
 
 _ANSWER = 0.64
 """How sure the best provision must be to be an answer."""
-_OFFER = 0.5
+_OFFER = 0.51
 """The same to be offered as a guess: more of the question is known than not."""
 _NEAR_BEST = 0.35
 """Provisions below this share of the best one's rank are left out."""
+_OFFER_OF_TWO = 0.43
+"""The same where two words of the question or more are subjects of the agreement."""
 _COMMON = 0.6
 """A word that more than this share of the provisions answer to says nothing by itself."""
 _LEAST_WEIGHT = 0.35
@@ -32,7 +34,7 @@ _LIGHT = 0.15
 _KIND = 0.5
 """The weight of a word for agreements that few provisions are filed under: "treaty"."""
 _FEW = 2
-_CLEAR = 0.5
+_CLEAR = 0.6
 """A word that nothing answers to so well is not what a question is about."""
 _NAMED, _WHOLE = 0.5, 0.9
 """The least weight, and cover, of words that together say a name: "third countries"."""
@@ -106,7 +108,7 @@ class Search:
         ranked = self._ranked(terms)
         topics = self._topics(terms, ranked)
         best = max((one.sure for one in ranked[:3]), default=0.0)
-        if best < _OFFER:
+        if best < (_OFFER if sum(one.is_specific for one in terms) < _TWO else _OFFER_OF_TWO):
             return Findings(Decision.DECLINE, topics=topics)
         floor = ranked[0].rank * _NEAR_BEST
         near = [one for one in ranked if one.rank >= floor and one.sure][:limit]
@@ -241,7 +243,12 @@ class Search:
         """
         covered = total = 0.0
         is_specific, is_only_place, is_missed = False, True, False
-        met = sum(one.weight > _LIGHT and place in one.hits for one in terms)
+        met = sum(
+            one.weight > _LIGHT
+            and (hit := one.hits.get(place)) is not None
+            and hit.field < Field.TOPIC
+            for one in terms
+        )
         for number, term in enumerate(terms):
             hit = term.hits.get(place)
             weight = max(term.weight, _NAMED) if number in named else term.weight
@@ -251,6 +258,7 @@ class Search:
                 is_this = number in named or (term.is_specific and hit.field < Field.TEXT)
                 is_specific |= is_this
                 is_only_place &= term.is_place or not is_this
+                is_missed |= hit.field >= Field.TEXT and not term.is_party
             else:
                 is_missed |= not term.is_party
                 total += _missed(term)

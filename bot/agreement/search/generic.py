@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from bot.agreement.search.stemming import stems
 
 _ENGLISH = """
+local locally nearby thru via stuff
 able achiev* action* active activit* actual* ad added additional ago agree* aim* allow* already
 always and announc* annual answer* apply arrang* article* ask* available back bad based basis
 beautiful because become* begin* began begun behind big bigger both bring* brought call* came
@@ -51,7 +52,7 @@ leader* located location phase participat* confirm* denied deny rumor* rumour* h
 biggest largest newest best worst responsible
 """
 _AZERBAIJANI = """
-ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq asili ayri
+emekdasliq* ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq asili ayri
 bas basa basla* baslayir bayaq belke beli bele beraber birge birlikde birinci biri bitib bitdi
 bitir bit bitecek bitirilib boyuk bugun bunlar cavab cedvel cetin deyis* deyib davam dek deqiq
 demek demeli dolayi dost dovlet* dovlet duzgun elaqe* elan ele eleyir eledi elemek edilir edilib
@@ -78,7 +79,7 @@ esitmisem kimse hami hec basqa oxsar misal dusecek verilecek bilerem haradadir b
 isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu
 """
 _TURKISH = """
-acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi alan alinan alt ana
+isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi alan alinan alt ana
 anda ara arasi arasinda arasindaki artik art* asama* ay* ayni az bahs* baska basla* basladi baslar
 bekle* beraber beri bile calis* bilgi birlikte birinci bit* bitti bitecek bitmis boyle bu bugun
 buyuk cevap cik* cikti cikar cogu da dahil degis* degil degisiklik* den dedi diger dogru dost dun

@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from bot.agreement.search.folding import fold, words
 from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
 
-_SHORTEST = 4
+_SHORTEST = 3
 _LONG_ENOUGH = 5
 _ABBREVIATIONS = """
 usa uk eu nato uae abs abd ab aib сша ес нато оаэ снг brics uefa fifa imf wto opec

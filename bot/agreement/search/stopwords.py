@@ -25,10 +25,12 @@ bunu onun bunun menim senin bizim sizin onlarin bir her hec butun cox az daha de
 kimi gore sonra evvel qeder qarsi var yox deyil idi olan olub olur olacaq olaraq ola edir edib
 edecek etmek ne nedir nece niye nicin kim hansi harada hara haradan hardan neye necedir mi mu
 haqqinda haqda barede dair bagli zehmet olmasa salam xahis deyin danis bilmek isteyirem varmi
+burda burada orda orada burani ora bura
 olarmi sey seyler indi artiq hele ise nelerdir nezerde tutulub deyilir
 vaxt vaxti zaman statusu veziyyet veziyyeti olsa
 """
 _TURKISH = """
+burada orada surada buraya oraya bizimkiler
 ve veya ya yahut ama fakat ancak lakin ki bu su o bunlar sunlar onlar ben sen biz siz bana sana
 ona bize size beni seni onu bunu onun bunun benim senin bizim sizin onlarin bir her hic tum butun
 cok az daha en de da ile icin gibi gore sonra once kadar var yok degil idi olan oldu olur olacak
@@ -38,6 +40,7 @@ varmi sey seyler simdi artik hala ise diyor deniyor geciyor midir peki acaba
 durum durumu zaman olursa olsa
 """
 _RUSSIAN = """
+наш наша наше наши нашу ваш ваша или либо нет да
 и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было
 вот от меня еще нет о из ему теперь когда даже ну вдруг ли если уже или ни быть был него до вас
 нибудь опять уж вам ведь там потом себя ничего еи может они тут где есть надо неи для мы тебя их

@@ -96,7 +96,8 @@ class Vocabulary:
         found = dict(self._beginnings(folded))
         for stem in stems(folded):
             for known in self._starting(stem[:-1] if len(stem) > _SHORT else stem):
-                if stem in stems(known):
+                is_whole = len(stem) >= _SHORT or stem in {folded, known}
+                if is_whole and stem in stems(known):
                     found[known] = SAME_STEM
         if folded in self._words:
             found[folded] = SAME
