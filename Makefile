@@ -16,7 +16,7 @@ postgres: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.txt
 
 test: check
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.test catalogs
 	$(BIN)/ruff format --check .
