@@ -76,7 +76,7 @@ class ChatProcessor(BaseUpdateProcessor):
         """Give updates under way a short time, then cut them off.
 
         `Application.stop` waits for them without a limit: call this between the last fetch
-        (`Updater.stop`) and that.
+        and that.
         """
         if not self._tasks:
             return

@@ -188,3 +188,69 @@ def test_an_inline_query_belongs_to_its_person():
 
     query = InlineQuery("1", User(9, "P", is_bot=False), "q", "")
     assert key_of(Update(1, inline_query=query)) == 9
+
+
+async def test_what_was_handled_is_told_and_what_was_cut_off_is_not():
+    told: list[int] = []
+    processor = ChatProcessor(handled=told.append, grace=0.01)
+
+    async def work():
+        return None
+
+    async def fail():
+        raise ValueError("handler")
+
+    async def endless():
+        await asyncio.sleep(100)
+
+    done = [
+        asyncio.create_task(processor.process_update(update_in(1, number), act()))
+        for number, act in ((1, work), (2, fail))
+    ]
+    await asyncio.gather(*done, return_exceptions=True)
+    cut_off = asyncio.create_task(processor.process_update(update_in(1, 3), endless()))
+    never = asyncio.create_task(processor.process_update(update_in(1, 4), work()))
+    await asyncio.sleep(0)
+    await processor.finish()
+    await asyncio.gather(cut_off, never, return_exceptions=True)
+    assert told == [1, 2]
+
+
+class FirstOnly:
+    """Admits two; lets go of whatever still waits once it is closed."""
+
+    def __init__(self) -> None:
+        self.left, self.closed = 2, False
+
+    async def admits(self, _: object) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+    def still_admits(self, _: object) -> bool:
+        return not self.closed
+
+
+async def test_a_guard_is_asked_before_the_line_and_at_its_end():
+    told: list[int] = []
+    processor, guard, gate, seen = (
+        ChatProcessor(handled=told.append),
+        FirstOnly(),
+        asyncio.Event(),
+        [],
+    )
+    processor.guarded_by(guard)
+
+    async def handle(number):
+        seen.append(number)
+        await gate.wait()
+
+    tasks = [
+        asyncio.create_task(processor.process_update(update_in(1, number), handle(number)))
+        for number in range(1, 5)
+    ]
+    await asyncio.sleep(0.01)
+    assert sorted(told) == [3, 4]  # refused at once, though the first is at work still
+    guard.closed = True
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert (seen, sorted(told)) == ([1], [1, 2, 3, 4])
