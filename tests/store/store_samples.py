@@ -111,7 +111,7 @@ async def _kill_postgres(store: PostgresStore) -> None:
     held = "select from pg_locks where locktype = 'advisory' and objid = %s"
     async with await psycopg.AsyncConnection.connect(store._database.info) as other:
         while (await other.execute(held, (PROCESSES + session.owner,))).rowcount:
-            await asyncio.sleep(0.001)  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.001)
 
 
 async def claim(store: Store, limit: int = 100, now: datetime = NOW) -> list[Delivery]:

@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -15,9 +16,11 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from postgres_server import emptied
 from store_samples import LATER, NOW, SCOPES, alert, chat, clock, kill, settled
 
 from bot.alerts.model import Result
+from bot.store.postgres import open_postgres
 from bot.store.tinydb import open_store
 from bot.subscribers.model import EVERYTHING
 
@@ -291,3 +294,22 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStoreMachine = StoreMachine.TestCase
 TestStoreMachine.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+class PostgresMachine(StoreMachine):
+    """The same beside PostgreSQL."""
+
+    url = ""
+
+    def opened(self):
+        if self.store is None:
+            emptied(self.url)
+        return open_postgres(self.url, clock)
+
+
+class TestPostgresMachine(PostgresMachine.TestCase):
+    settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+
+    @pytest.fixture(autouse=True)
+    def _server(self, server):
+        PostgresMachine.url = server
