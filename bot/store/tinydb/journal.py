@@ -61,7 +61,7 @@ def read_journal(path: Path) -> JournalContent:
     for place, line in enumerate(io.BytesIO(data), start=1):
         end += len(line)
         try:
-            number, payload = _checked(line)
+            number, payload = checked_line(line)
             if content is None:
                 content = JournalContent(path, int(orjson.loads(payload)["schema"]), number, end)
                 continue
@@ -78,7 +78,12 @@ def read_journal(path: Path) -> JournalContent:
     return content
 
 
-def _checked(line: bytes) -> tuple[int, bytes]:
+def checked_line(line: bytes) -> tuple[int, bytes]:
+    """The number and the JSON of a line.
+
+    Raises:
+        ValueError: the line is not whole.
+    """
     if not line.endswith(b"\n"):
         raise ValueError("it has no end")
     checksum, _, rest = line[:-1].partition(b" ")

@@ -1,0 +1,83 @@
+"""The whole site as files for any web host: what a running site serves, with relative links."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+
+from bot.agreement.changes import Board
+from bot.language.language import Language
+from bot.language.negotiation import negotiate
+from bot.web.addresses import FileAddresses, file_of, provision_path
+from bot.web.catalogue import catalogue
+from bot.web.here import Edition
+from bot.web.options import SiteOptions
+from bot.web.rendering import render
+from bot.web.site import Pictures
+from bot.web.small_pages import chooser, error_page
+
+
+async def export_site(
+    folder: Path,
+    board: Board,
+    languages: Mapping[str, Language],
+    *,
+    today: date,
+    base_url: str | None = None,
+    bot_username: str | None = None,
+    pictures: Pictures | None = None,
+) -> int:
+    """Write every page, feed, table, badge and answer of the API; say how many files that were.
+
+    Feeds and share cards need the public address (`base_url`) to name the site to others.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    options = SiteOptions(base_url=base_url or "http://localhost", bot_username=bot_username)
+    edition = Edition(
+        board,
+        languages,
+        options,
+        FileAddresses(base_url),
+        today,
+        has_pictures=pictures is not None,
+    )
+    count = await asyncio.to_thread(_write_all, folder, edition)
+    if pictures is not None:
+        count += await _write_pictures(folder, edition, pictures)
+    return count
+
+
+def _write_all(folder: Path, edition: Edition) -> int:
+    found = catalogue(edition)
+    for path, resource in found.items():
+        _write(folder / file_of(path), resource.build())
+    language = edition.languages[negotiate([], edition.languages)]
+    front = edition.here(language, "/")
+    _write(folder / "index.html", render("chooser.html", chooser(front)))
+    missing = error_page(front, HTTPStatus.NOT_FOUND)
+    _write(folder / "404.html", render("error.html", missing))
+    return len(found) + 2
+
+
+async def _write_pictures(folder: Path, edition: Edition, pictures: Pictures) -> int:
+    count = 0
+    for code in edition.languages:
+        wanted = {f"/{code}/board.png": None} | {
+            provision_path(code, one.id) + ".png": one.id for one in edition.board.provisions
+        }
+        for path, identifier in wanted.items():
+            drawn = await pictures(code, identifier)
+            if drawn is not None:
+                await asyncio.to_thread(_write, folder / file_of(path), drawn)
+                count += 1
+    return count
+
+
+def _write(file: Path, body: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body)

@@ -1,0 +1,85 @@
+"""Runs a site with uvicorn, alone or within the bot's process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Generator, Sequence
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+_log = structlog.get_logger(__name__)
+
+_BACKLOG = 512
+_CONNECTIONS = 1000
+_IDLE_SECONDS = 15
+_LONGEST_STOP = 3
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs it: the bot handles them already."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Capture nothing."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    site: Starlette, host: str, port: int, *, trusted: Sequence[str] = ()
+) -> AsyncIterator[str]:
+    """Serve the site for as long as the context lasts; gives its address on this machine.
+
+    `trusted` are the addresses of proxies whose X-Forwarded-For and -Proto are believed.
+
+    Raises:
+        OSError: the port cannot be had.
+    """
+    listening = await asyncio.to_thread(_listen, host, port)
+    config = uvicorn.Config(
+        site,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted),
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_LONGEST_STOP,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]), name="web")
+    try:
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event
+            await asyncio.sleep(0.01)
+        if task.done():
+            task.result()
+        name = f"[{host}]" if ":" in host else host
+        url = f"http://{name}:{listening.getsockname()[1]}"
+        _log.info("the site is open", url=url)
+        yield url
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens: an address that is taken is known before anything else starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(_BACKLOG)
+        opened.settimeout(0)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
