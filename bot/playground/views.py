@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.playground.formatting import formatted
 from bot.playground.html import render
 from bot.playground.model import Chat, Json, Stored
+from bot.playground.rich import plain
+from bot.playground.rich_html import render_blocks
 from bot.playground.state import State
 
 _SERVICES = (
@@ -102,8 +104,8 @@ def message_view(stored: Stored) -> Json:
 def _add_content(view: Json, message: Json) -> None:
     caption = render(message.get("caption", ""), message.get("caption_entities", []))
     if "rich_message" in message:
-        source = message["rich_message"]["blocks"][0]["text"]
-        view.update(text=source, html=render(source, []))
+        blocks = message["rich_message"]["blocks"]
+        view.update(text=plain(blocks), html=render_blocks(blocks), rich=True)
     if "photo" in message:
         url = f"/play/file/{message['photo'][-1]['file_id']}"
         view.update(kind="photo", photo={"url": url, "caption_html": caption})

@@ -203,7 +203,7 @@ async def test_rich_messages_are_accepted(playground, world, people):
     sent = playground.perform(
         "sendRichMessage", {"chat_id": 11, "rich_message": {"html": "<h1>Board</h1>"}}, {}
     )
-    assert sent["rich_message"]["blocks"][0]["text"] == "<h1>Board</h1>"
+    assert sent["rich_message"]["blocks"] == [{"type": "heading", "text": "Board", "size": 1}]
 
 
 def test_picture_sizes():

@@ -37,11 +37,15 @@ async def test_kinds_of_messages(world):
     world.add_bot(-1001, by=11)
     await world.send_sticker(11, "👍")
     await world.send_document(11, "a.txt", b"x")
-    world.post(world.chats[11], world.bot, {"rich_message": {"blocks": [{"text": "<h1>x</h1>"}]}})
+    world.post(
+        world.chats[11],
+        world.bot,
+        {"rich_message": {"blocks": [{"type": "paragraph", "text": "<h1>x</h1>"}]}},
+    )
     view = chat_view(world, world.chats[11])
     assert [message["kind"] for message in view["messages"]] == ["sticker", "document", "text"]
     assert view["messages"][1]["document"]["name"] == "a.txt"
-    assert view["messages"][2]["html"] == "&lt;h1&gt;x&lt;/h1&gt;"
+    assert view["messages"][2]["html"] == "<p>&lt;h1&gt;x&lt;/h1&gt;</p>"
     group = chat_view(world, world.chats[-1001])
     assert group["messages"][0]["service"]["name"] == "new_chat_members"
     assert (group["members"], group["admins"], group["bot_status"]) == ([11, 7], [11], "member")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.playground.access import reachable
 from bot.playground.errors import broken, refused
 from bot.playground.formatting import Formatted, caption_text, message_text
-from bot.playground.methods.sending import media_content
+from bot.playground.methods.sending import media_content, rich_message
 from bot.playground.model import Chat, Json, Stored
 from bot.playground.state import State
 
@@ -21,9 +21,11 @@ def edit_message_text(state: State, params: Json) -> object:
     text = None if "rich_message" in params else message_text(params)
     chat, stored = _target(state, params)
     if text is None:
-        source = params["rich_message"].get("html") or params["rich_message"]["markdown"]
-        rich = {"blocks": [{"type": "paragraph", "text": source}]}
-        return _apply(state, chat, stored, params, {"rich_message": rich}, source)
+        rich, source = rich_message(params)
+        if "text" not in stored.message and "rich_message" not in stored.message:
+            raise refused("there is no text in the message to edit")
+        changes: Json = {"rich_message": rich, "text": None, "entities": None}
+        return _apply(state, chat, stored, params, changes, source)
     if "text" not in stored.message and "rich_message" not in stored.message:
         raise refused("there is no text in the message to edit")
     changes = {"text": text.text, "entities": text.entities or None, "rich_message": None}

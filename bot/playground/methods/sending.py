@@ -6,6 +6,7 @@ from bot.playground.access import reachable, reply_target, writable
 from bot.playground.errors import broken, refused
 from bot.playground.formatting import Formatted, caption_text, message_text
 from bot.playground.model import Chat, Json, Stored, Upload
+from bot.playground.rich import parse_rich
 from bot.playground.state import State
 
 _SERVICE_FIELDS = frozenset(
@@ -81,14 +82,22 @@ def send_media_group(state: State, params: Json) -> object:
 
 
 def send_rich_message(state: State, params: Json) -> object:
-    """Bot API, sendRichMessage: kept as one paragraph; its blocks are not simulated."""
+    """Bot API, sendRichMessage: headings, lists, tables, details and quotes from HTML."""
+    rich, source = rich_message(params)
     chat = writable(state, params)
-    rich = params["rich_message"]
-    source = rich.get("html") or rich.get("markdown", "")
-    if not source:
-        raise broken("message text is empty")
-    content: Json = {"rich_message": {"blocks": [{"type": "paragraph", "text": source}]}}
-    return _deliver(state, chat, params, content, source)
+    return _deliver(state, chat, params, {"rich_message": rich}, source)
+
+
+def rich_message(params: Json) -> tuple[Json, str]:
+    """The RichMessage of a call, and its source.
+
+    Raises:
+        ApiError: it cannot be read, or is written in Markdown.
+    """
+    source = params["rich_message"].get("html")
+    if source is None:
+        raise broken("the playground reads only HTML, no Markdown")
+    return parse_rich(source), source
 
 
 def send_chat_action(state: State, params: Json) -> object:

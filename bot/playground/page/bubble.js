@@ -93,7 +93,7 @@ function content(message, phone) {
   }
   if (message.kind === "sticker") return [el("div", { class: "sticker", text: message.text || "🙂" })];
   if (message.kind === "voice") return [el("div", { class: "text", text: "🎤 ▂▄▆▄▂▆▂ 0:03" })];
-  return [sanitised(el("div", { class: "text", dir: "auto" }), message.html)];
+  return [sanitised(el("div", { class: message.rich ? "text rich" : "text", dir: "auto" }), message.html)];
 }
 
 function meta(message, phone) {
