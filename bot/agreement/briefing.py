@@ -25,6 +25,13 @@ class Briefing:
         """Take in a change that was made."""
         self.board = self.board.following([change])
 
+    def catch_up(self, changes: Iterable[StatusChange]) -> None:
+        """Take in changes that another process made; those that are known already change nothing."""
+        known = {change.id for change in self.board.changes}
+        if new := [change for change in changes if change.id not in known]:
+            every = sorted((*self.board.changes, *new), key=lambda change: change.id)
+            self.board = Board(self.agreement, tuple(every))
+
     def replace(self, agreement: Agreement) -> None:
         """Take another reading of the content; the changes made since stay."""
         self.board = Board(agreement, self.board.changes)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from bot.agreement.model import Agreement
 from bot.agreement.search.findings import Decision, Findings, Match, Reason
 from bot.agreement.search.folding import fold, words
-from bot.agreement.search.generic import is_generic
+from bot.agreement.search.generic import is_generic, is_listed
 from bot.agreement.search.index import Field, Hit, Index
 from bot.agreement.search.places import Places
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
@@ -172,13 +172,17 @@ class Search:
         hits = self._index.hits(meanings)
         is_party = bool(self._parties.sure_meanings(word))
         fields = [hit.field for hit in hits.values()]
+        is_filed = not is_listed(folded) and any(
+            hit.found == folded and hit.field <= Field.KEYWORD for hit in hits.values()
+        )
+        is_light = is_of_any_agreement(folded) or (is_generic(folded) and not is_filed)
         filed = fields.count(Field.KEYWORD)
         if is_of_any_agreement(folded):
             filed += fields.count(Field.TITLE)
-        if not is_party and is_common(folded) and 0 < filed <= _FEW:
+        if not is_party and is_light and 0 < filed <= _FEW:
             return _Term(word, _KIND, hits, meanings, is_specific=True)
         is_number = not folded.isalpha() and all(one >= Field.TEXT for one in fields)
-        if is_party or is_common(folded) or is_number:
+        if is_party or is_light or is_number:
             return _Term(word, _LIGHT, hits, meanings, is_party=is_party)
         if len(folded) == 1 and not hits:
             return _Term(word, _LIGHT, hits, meanings)

@@ -12,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.agreement.search.folding import fold
 from bot.agreement.search.scripts import in_other_script
 from bot.agreement.search.stemming import stems
+from bot.agreement.search.verbs import is_verb
 
 SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.7
 """How sure it is that a typed word means a known one, by how it was recognised."""
@@ -28,7 +29,7 @@ _SHORTEST_BEGINNING = 5
 _LONGEST_ENDING = 6
 _SHORT, _SHORT_ENDING = 4, 3
 _SHORTEST_TYPO = 5
-_LONG = 8
+_LONG = 9
 _MOST = 12
 _REMEMBERED = 5_000
 
@@ -82,8 +83,9 @@ class Vocabulary:
             found.update({one: _OTHER_SCRIPT for one in others if one in self._words})
             return found
         for other in others:
-            _merge(found, self._plain(other), _OTHER_SCRIPT)
-        _merge(found, self._alike(folded))
+            _merge(found, self.sure_meanings(other), _OTHER_SCRIPT)
+        if is_verb(folded):
+            _merge(found, self._alike(folded))
         if found:
             return found
         _merge(found, self._typos(folded))
@@ -134,11 +136,11 @@ class Vocabulary:
         return {known: ALIKE for known in near if _is_alike(folded, known)}
 
     def _typos(self, folded: str) -> dict[str, float]:
-        """Known words one slip away; of eight letters or more, two. Stems are tried as well."""
+        """Known words one slip away; of nine letters or more, two. Stems are tried as well."""
         found: dict[str, float] = {}
         for form in sorted({folded, *stems(folded)}, key=len, reverse=True):
             if len(form) >= _SHORTEST_TYPO and form.isalpha():
-                near = self._near(form, 2 if len(form) >= _LONG else 1)
+                near = self._near(form, 2 if len(form) >= _LONG and form == folded else 1)
                 _merge(found, near, SAME if form == folded else SAME_STEM)
         return found
 
