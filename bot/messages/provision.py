@@ -59,26 +59,26 @@ def details(
 
 def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
     language = reader.language
-    wordings = Section(tuple(_wordings(reader, provision)))
+    wordings = Section(tuple(wordings_of(reader, provision)))
     history = Section(
-        tuple(_entry(reader, entry) for entry in provision.history),
+        tuple(entry_line(reader, entry) for entry in provision.history),
         lambda left: italic(language.ngettext("{n} earlier entry", "{n} earlier entries", left)),
         bold(language.gettext("History")),
         newest_last=True,
     )
-    conflicts = _remarks(reader, provision.conflicts, language.gettext("Where sources disagree"))
-    context = _remarks(reader, provision.context, language.gettext("Context"))
+    conflicts = remarks_of(reader, provision.conflicts, language.gettext("Where sources disagree"))
+    context = remarks_of(reader, provision.context, language.gettext("Context"))
     ends = (
-        whole(_head(reader, provision), clip(pick(provision.text, language).text, 900)),
-        whole(_goal(reader, provision)),
+        whole(head_of(reader, provision), clip(pick(provision.text, language).text, 900)),
+        whole(goal_of(reader, provision)),
         wordings,
         history,
         conflicts,
         context,
     )
-    note = whole(untranslated(language, _picked(reader, provision)))
+    note = whole(untranslated(language, texts_of(reader, provision)))
     quoting, naming = (
-        _sources(reader, agreement, provision, quotes=quotes) for quotes in (True, False)
+        sources_of(reader, agreement, provision, quotes=quotes) for quotes in (True, False)
     )
     full = compose([*ends, quoting, note], [])
     if fits(full):
@@ -95,7 +95,8 @@ def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
     return compose([*ends, naming, note], cuts)
 
 
-def _head(reader: Reader, provision: Provision) -> Markup:
+def head_of(reader: Reader, provision: Provision) -> Markup:
+    """Title, where it was found, status and its meaning, and its dates."""
     language = reader.language
     current = provision.current
     mark = origin_mark(language, provision.origin)
@@ -134,7 +135,8 @@ def _dates(reader: Reader, provision: Provision) -> Iterator[Markup]:
         yield language.html("Sources looked at until {date}", date=language.date(current.as_of))
 
 
-def _goal(reader: Reader, provision: Provision) -> Markup:
+def goal_of(reader: Reader, provision: Provision) -> Markup:
+    """What is to be reached, and by when; empty where nothing is said."""
     language = reader.language
     target = deadline = None
     if provision.target:
@@ -146,7 +148,8 @@ def _goal(reader: Reader, provision: Provision) -> Markup:
     return lines(target, deadline)
 
 
-def _wordings(reader: Reader, provision: Provision) -> Iterator[Markup]:
+def wordings_of(reader: Reader, provision: Provision) -> Iterator[Markup]:
+    """What was announced beside what was published, each with its words in a quote."""
     language = reader.language
     both = provision.wordings
     if both.announced:
@@ -177,7 +180,8 @@ def _wording(reader: Reader, wording: Wording, label: str) -> Markup:
     return lines(head, expandable(lines(quoted(language, text) if wording.exact else text, remark)))
 
 
-def _entry(reader: Reader, entry: StatusEntry) -> Markup:
+def entry_line(reader: Reader, entry: StatusEntry) -> Markup:
+    """An entry of the history in one line, with its sources."""
     language = reader.language
     line = bold(language.capitalised(language.short_date(entry.date)))
     status = f"{entry.status.symbol} {status_name(language, entry)}"
@@ -188,7 +192,8 @@ def _entry(reader: Reader, entry: StatusEntry) -> Markup:
     return line
 
 
-def _remarks(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
+def remarks_of(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
+    """Remarks with their sources, under a heading."""
     language = reader.language
     return Section(
         tuple(
@@ -202,9 +207,10 @@ def _remarks(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
     )
 
 
-def _sources(
+def sources_of(
     reader: Reader, agreement: Agreement, provision: Provision, *, quotes: bool
 ) -> Section:
+    """Every source with the side that it speaks for, quoted where it is."""
     language = reader.language
     sides = {side.id: pick(side.title, language).text for side in agreement.sides}
 
@@ -233,7 +239,7 @@ def _evidence(provision: Provision) -> dict[str, Evidence]:
     return found
 
 
-def _picked(reader: Reader, provision: Provision) -> Iterator[Picked]:
+def texts_of(reader: Reader, provision: Provision) -> Iterator[Picked]:
     """Every text of the content that the page shows in one of several languages."""
     remarks = (one.text for one in (*provision.conflicts, *provision.context))
     notes = (entry.note for entry in provision.history)
