@@ -17,12 +17,14 @@ from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
 from bot.alerts.log import AlertLog
 from bot.alerts.outbox import Settled
+from bot.alerts.taking_turns import deliver
 from bot.clock import Clock, system_clock
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
-from bot.store.tinydb import open_store
+from bot.store.errors import StoreError
+from bot.store.opening import open_named
 from bot.telegram.admin.data import Data
 from bot.telegram.admin.progress import ProgressReporter
 from bot.telegram.admin.record import Record
@@ -81,14 +83,15 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     Raises:
         ContentFaults: the content file is faulty.
         CatalogMissing: a catalog was not compiled.
-        StoreError: the data folder is in use, damaged or written by a newer version.
+        StoreError: the data folder is in use, damaged or written by a newer version; the database
+            cannot be reached, or its driver is missing.
         InvalidToken: Telegram knows no such bot.
     """
     content = settings.content or content_file()
     agreement = await asyncio.to_thread(load_file, content, reserved=RESERVED)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
-    store = await open_store(settings.data, clock)
+    store = await open_named(settings.store.get_secret_value(), settings.data, clock)
     try:
         desk = Desk(
             briefing=Briefing(agreement, await store.changes()),
@@ -134,20 +137,36 @@ async def _at_work(
     menus: Menus,
 ) -> AsyncIterator[RunningBot]:
     polling = await connection.start(desk.store)
-    delivering = asyncio.create_task(courier.run(), name="courier")
+    delivering = asyncio.create_task(deliver(desk.store, courier), name="courier")
+    hearing = asyncio.create_task(_keep_up(desk, courier), name="news")
     reporting = asyncio.create_task(reporter.run(), name="progress")
     logging = asyncio.create_task(log.run(), name="alert log")
     greeting = asyncio.create_task(menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        yield RunningBot(desk, courier, (polling, delivering, reporting, logging))
+        yield RunningBot(desk, courier, (polling, delivering, hearing, reporting, logging))
     finally:
         courier.stop()
         await connection.stop(polling, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        for task in (delivering, reporting, logging, greeting):
+        background = (delivering, hearing, reporting, logging, greeting)
+        for task in background:
             task.cancel()
-        await asyncio.gather(delivering, reporting, logging, greeting, return_exceptions=True)
+        await asyncio.gather(*background, return_exceptions=True)
+
+
+async def _keep_up(desk: Desk, courier: Courier) -> None:
+    """Take in changes that other processes make, and look for what is due then."""
+    news = asyncio.Event()
+    desk.store.on_news(news.set)
+    while True:
+        await news.wait()
+        news.clear()
+        courier.wake()
+        try:
+            desk.briefing.catch_up(await desk.store.changes())
+        except StoreError as error:
+            _log.warning("what others changed is not known", error=str(error))
 
 
 def _connection(settings: Settings) -> Connection:

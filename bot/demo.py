@@ -51,6 +51,7 @@ def demo_settings(url: str, data: Path, content: Path | None) -> Settings:
         token=TOKEN,
         api_url=url,
         data=data,
+        store="tinydb",
         content=content,
         admins=str(ADMIN),
         window_seconds=2,

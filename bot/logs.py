@@ -29,6 +29,8 @@ _TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """The form of any bot's token: its id, and some 35 letters."""
 _IN_URL = re.compile(r"(?<=/bot)\d+(?::|%3[Aa])[A-Za-z0-9_-]+")
 """What stands in a URL where a token belongs, however short."""
+_PASSWORD = re.compile(r"(?<=://)[^\s/@]*:[^\s@]+(?=@)|(?<=[?&]password=)[^&\s\"']+")
+"""A password in an address, as that of a database has it."""
 _LONG_ENOUGH = 16
 """Letters from which a part of the token is worth hiding on its own."""
 
@@ -37,13 +39,14 @@ _LIBRARIES = {
     "asyncio": logging.INFO,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
+    "psycopg.pool": logging.ERROR,
     "telegram": logging.INFO,
 }
 """The least level that is heard of a library. Below it they tell whole updates: people's words."""
 
 
 class Redactor:
-    """Takes tokens out of a text: a known one, and whatever has the form of one."""
+    """Takes tokens and passwords out of a text: a known one, and whatever has their form."""
 
     def __init__(self, token: str | None = None) -> None:
         secret = (token or "").partition(":")[2]
@@ -53,10 +56,11 @@ class Redactor:
         self._known = re.compile("|".join(known)) if known else None
 
     def __call__(self, text: str) -> str:
-        """The text without tokens."""
+        """The text without them."""
         if self._known is not None:
             text = self._known.sub(REDACTED, text)
-        return _IN_URL.sub(REDACTED, _TOKEN.sub(REDACTED, text))
+        text = _IN_URL.sub(REDACTED, _TOKEN.sub(REDACTED, text))
+        return _PASSWORD.sub("[password]", text)
 
 
 def set_up_logs(

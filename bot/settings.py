@@ -23,6 +23,8 @@ _FREE_RATE = 30
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
+_STORE = re.compile(r"tinydb$|postgres(ql)?://")
+
 
 class SettingsWrong(Exception):
     """Some settings are wrong; `problems` names each with what to do."""
@@ -58,6 +60,11 @@ class Settings(BaseSettings):
         default=None, description="A proxy for requests to the Bot API: http://host:port."
     )
     data: Path = Field(default=Path("data"), description="The folder where everything is kept.")
+    store: SecretStr = Field(
+        default=SecretStr("tinydb"),
+        description="Where everything is kept: tinydb, which is the data folder and one process, "
+        "or a PostgreSQL database, postgresql://user:password@host/name, for any number of them.",
+    )
     content: Path | None = Field(
         default=None, description="The agreement's content file; the built-in one if left out."
     )
@@ -110,6 +117,13 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("store")
+    @classmethod
+    def _store_is_known(cls, value: SecretStr) -> SecretStr:
+        if not _STORE.match(value.get_secret_value()):
+            raise ValueError("tinydb, or postgresql://user:password@host/name")
         return value
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ class Briefing:
         self.board = self.board.following([change])
 
     def catch_up(self, changes: Iterable[StatusChange]) -> None:
-        """Take in changes that another process made; those that are known already change nothing."""
+        """Take in changes that another process made; what is known already is left out."""
         known = {change.id for change in self.board.changes}
         if new := [change for change in changes if change.id not in known]:
             every = sorted((*self.board.changes, *new), key=lambda change: change.id)

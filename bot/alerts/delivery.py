@@ -64,7 +64,8 @@ class Courier:
         self._concurrency = concurrency
         self._tell = settled
         self._news = asyncio.Event()
-        self._stopping = False
+        self.stopping = asyncio.Event()
+        """Set once it was told to stop."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._made: list[list[Settled]] = []
         self._alerts: dict[int, Alert] = {}
@@ -75,7 +76,7 @@ class Courier:
 
     def stop(self) -> None:
         """Take no more; `run` returns when what is under way has been recorded."""
-        self._stopping = True
+        self.stopping.set()
         self._news.set()
 
     async def run(self) -> None:
@@ -85,12 +86,12 @@ class Courier:
         `concurrency` messages could ever come twice.
         """
         try:
-            while not (self._stopping and not self._under_way and not self._made):
+            while not (self.stopping.is_set() and not self._under_way and not self._made):
                 self._news.clear()
                 await self._record()
-                if not self._stopping:
+                if not self.stopping.is_set():
                     await self._take()
-                if not self._made and not (self._stopping and not self._under_way):
+                if not self._made and not (self.stopping.is_set() and not self._under_way):
                     await self._wait()
         finally:
             for task in self._under_way:
@@ -147,7 +148,7 @@ class Courier:
             self._tell(settled)
 
     async def _wait(self) -> None:
-        due = None if self._stopping else await self._outbox.next_due()
+        due = None if self.stopping.is_set() else await self._outbox.next_due()
         full = len(self._under_way) + len(self._made) >= self._concurrency
         wait: float | None = None
         if due is not None and not full:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +40,16 @@ class Waiting:
 
 class Outbox(Protocol):
     """Alerts and their deliveries. A write is durable when its call returns."""
+
+    def leading(self) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Wait to be the one process that delivers, and be it for as long as the context lasts.
+
+        The event is set when the process is that no longer, since its connection broke: another
+        one may deliver then.
+        """
+
+    def on_news(self, heard: Callable[[], None]) -> None:
+        """Call `heard`, in the event loop, when another process may have recorded an alert."""
 
     async def next_ids(self) -> tuple[int, int]:
         """Ids for a new change and a new alert, never given out twice."""

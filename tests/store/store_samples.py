@@ -110,7 +110,7 @@ async def _kill_postgres(store: PostgresStore) -> None:
     # The server notices the end of a connection a moment later.
     held = "select from pg_locks where locktype = 'advisory' and objid = %s"
     async with await psycopg.AsyncConnection.connect(store._database.info) as other:
-        while (await other.execute(held, (PROCESSES + session.owner,))).rowcount:
+        while (await other.execute(held, (PROCESSES + session.owner,))).rowcount:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.001)
 
 

@@ -28,9 +28,8 @@ _MANY = 10_000
 async def next_ids(connection: Connection) -> tuple[int, int]:
     """Ids for a new change and a new alert."""
     cursor = await connection.execute("select nextval('change_ids'), nextval('alert_ids')")
-    row = await cursor.fetchone()
-    assert row is not None, "a select without a table has one row"
-    return row[0], row[1]
+    ((change_id, alert_id),) = await cursor.fetchall()
+    return change_id, alert_id
 
 
 async def record(connection: Connection, alert: Alert, scopes: frozenset[Scope]) -> int:

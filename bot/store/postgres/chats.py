@@ -59,7 +59,7 @@ def read_row(row: Sequence[Any]) -> Chat:
 async def get(connection: Connection, chat_id: int) -> Chat | None:
     """The chat of that id, or None."""
     cursor = await connection.execute(
-        f"select {COLUMNS} from chat c where c.id = %s",  # noqa: S608 - a constant
+        f"select {COLUMNS} from chat c where c.id = %s",
         (chat_id,),
     )
     row = await cursor.fetchone()
@@ -69,7 +69,7 @@ async def get(connection: Connection, chat_id: int) -> Chat | None:
 async def every(connection: Connection, kind: ChatKind | None) -> list[Chat]:
     """Every known chat, or those of one kind."""
     cursor = await connection.execute(
-        f"select {COLUMNS} from chat c where %(kind)s::text is null or c.kind = %(kind)s",  # noqa: S608 - a constant
+        f"select {COLUMNS} from chat c where %(kind)s::text is null or c.kind = %(kind)s",
         {"kind": kind and kind.value},
     )
     return [read_row(row) async for row in cursor]
@@ -151,9 +151,9 @@ async def _tell_deliveries(connection: Connection, old: Chat, new: Chat | None) 
     other_wishes = new is not None and not _same_wishes(old, new)
     if other_wishes:
         await connection.execute("update claim set stale = true where chat_id = %s", (old.id,))
-    if new is not None and new.active and not other_wishes:
-        if old.subscriptions <= new.subscriptions:
-            return
+    follows_on = new is not None and new.active and old.subscriptions <= new.subscriptions
+    if follows_on and not other_wishes:
+        return
     cancelled: list[deliveries.Key] = []
     due: list[deliveries.Key] = []
     for key, waits, scopes in await deliveries.of_chat(connection, old.id):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.alerts.model import Delivery, Parcel
 from bot.store.postgres import chats, deliveries
-from bot.store.postgres.database import Connection
+from bot.store.postgres.database import Connection, Row
 from bot.store.postgres.locks import PROCESSES, Lock
 from bot.subscribers.model import Address, Chat, ChatKind
 
@@ -51,14 +50,14 @@ select p.chat_id, p.thread, p.alerts, p.attempts, {chats.COLUMNS}
 from taken t join parcel p on p.chat_id = t.chat_id and p.thread = t.thread
 left join chat c on c.id = p.chat_id
 order by p.first, p.chat_id, p.thread
-"""  # noqa: S608 - constants
+"""
 
 _NEXT_DUE: Final = f"""
 select min(d.due) from (select alert_id from tally where remaining > 0) o
 cross join lateral (
     select d.due from delivery d where d.alert_id = o.alert_id and {_FREE} order by d.due limit 1
 ) d
-"""  # noqa: S608 - constants
+"""
 
 _DEAD: Final = """
 delete from process p where p.id <> %(own)s and (
@@ -87,12 +86,9 @@ async def claim(connection: Connection, owner: int, limit: int, now: datetime) -
     return [_parcel(row) for row in await cursor.fetchall()]
 
 
-def _parcel(row: Sequence[object]) -> Parcel:
+def _parcel(row: Row) -> Parcel:
     chat_id, thread, alerts, attempts, *columns = row
-    assert isinstance(chat_id, int)
-    assert isinstance(alerts, list)
-    assert isinstance(attempts, list)
-    address = Address(chat_id, thread or None)  # type: ignore[arg-type]
+    address = Address(chat_id, thread or None)
     known = columns[0] is not None
     # Who is not known any more wants nothing: see `bot.alerts.planning`.
     chat = chats.read_row(columns) if known else Chat(chat_id, ChatKind.PRIVATE, active=False)

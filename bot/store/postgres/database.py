@@ -49,8 +49,8 @@ def connection_info(url: str) -> str:
     except psycopg.Error:
         raise StoreError("BRIEFING_STORE is no address of a PostgreSQL database") from None
     options = f"{given.pop('options', '') or ''} -c TimeZone=UTC".strip()
-    ours = {"application_name": "briefing-bot", "connect_timeout": _CONNECT, **_ALIVE}
-    return make_conninfo(**(ours | given), options=options)
+    ours: dict[str, Any] = {"application_name": "briefing-bot", "connect_timeout": _CONNECT}
+    return make_conninfo(**{**ours, **_ALIVE, **given, "options": options})
 
 
 class Database:

@@ -171,41 +171,56 @@ _ALREADY: Final = (
     " and n.alert_id = o.alert_id) or exists (select from recipient n where n.chat_id = %(new)s"
     " and n.thread = o.thread and n.alert_id = o.alert_id and n.state in ('s', 'c'))"
 )
-_MOVE: Final[tuple[LiteralString, ...]] = (
-    # Who got it, or may have. Where both know of an alert, the surer word counts.
-    "insert into recipient as r (chat_id, thread, alert_id, state, maybe)"
-    " select %(new)s, thread, alert_id, state, maybe from recipient o"
-    " where chat_id = %(old)s and (state = 's' or (state = 'f' and maybe)"
-    f" or (state = 'c' and not ({_ALREADY})))"
-    " on conflict (chat_id, thread, alert_id) do update set maybe = r.maybe or excluded.maybe,"
-    " state = case when 's' in (r.state, excluded.state) then 's'::\"char\""
-    " when 'c' in (r.state, excluded.state) then 'c' else 'f' end",
-    "delete from recipient where chat_id = %(old)s",
-    # What waits: what the new place knows of is cancelled, the rest goes there.
-    "with gone as (delete from delivery o where o.chat_id = %(old)s"
-    f" and ({_ALREADY}) returning thread, alert_id, waits, maybe),"
-    " flags as (update delivery n set maybe = true from gone g where g.maybe"
-    " and n.chat_id = %(new)s and n.thread = g.thread and n.alert_id = g.alert_id),"
-    " others as (update recipient n set maybe = true from gone g where g.maybe"
-    " and n.chat_id = %(new)s and n.thread = g.thread and n.alert_id = g.alert_id),"
-    " sums as (select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later"
-    " from gone group by alert_id)"
-    " update tally t set remaining = t.remaining - s.number, cancelled = t.cancelled + s.number,"
-    " later = t.later - s.later from sums s where s.alert_id = t.alert_id",
-    "with failed as (delete from recipient n using delivery o where n.chat_id = %(new)s"
-    " and o.chat_id = %(old)s and n.thread = o.thread and n.alert_id = o.alert_id"
-    " returning n.thread, n.alert_id, n.maybe)"
-    " update delivery o set chat_id = %(new)s, maybe = o.maybe or coalesce((select f.maybe"
-    " from failed f where f.thread = o.thread and f.alert_id = o.alert_id), false)"
-    " where o.chat_id = %(old)s",
-    # What is in hand stays so.
-    "insert into claim as c (chat_id, thread, owner, alerts, stale)"
-    " select %(new)s, thread, owner, alerts, stale from claim where chat_id = %(old)s"
-    " on conflict (chat_id, thread) do update set alerts = array("
-    "select unnest(c.alerts) union select unnest(excluded.alerts))",
-    "delete from claim where chat_id = %(old)s",
-    "delete from moved where old_id = %(new)s",
-    "update moved set new_id = %(new)s where new_id = %(old)s",
-    "insert into moved (old_id, new_id) values (%(old)s, %(new)s)"
-    " on conflict (old_id) do update set new_id = excluded.new_id",
+_MOVE: Final = tuple(
+    statement.strip()
+    for statement in f"""
+-- Who got it, or may have. Where both know of an alert, the surer word counts.
+insert into recipient as r (chat_id, thread, alert_id, state, maybe)
+select %(new)s, thread, alert_id, state, maybe from recipient o
+where chat_id = %(old)s
+    and (state = 's' or (state = 'f' and maybe) or (state = 'c' and not ({_ALREADY})))
+on conflict (chat_id, thread, alert_id) do update set maybe = r.maybe or excluded.maybe,
+    state = case when 's' in (r.state, excluded.state) then 's'::"char"
+        when 'c' in (r.state, excluded.state) then 'c' else 'f' end;
+
+delete from recipient where chat_id = %(old)s;
+
+-- What waits: what the new place knows of is cancelled, the rest goes there.
+with gone as (
+    delete from delivery o where o.chat_id = %(old)s and ({_ALREADY})
+    returning thread, alert_id, waits, maybe
+), waiting as (
+    update delivery n set maybe = true from gone g where g.maybe
+    and n.chat_id = %(new)s and n.thread = g.thread and n.alert_id = g.alert_id
+), ended as (
+    update recipient n set maybe = true from gone g where g.maybe
+    and n.chat_id = %(new)s and n.thread = g.thread and n.alert_id = g.alert_id
+), sums as (
+    select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later
+    from gone group by alert_id
+)
+update tally t set remaining = t.remaining - s.number, cancelled = t.cancelled + s.number,
+    later = t.later - s.later from sums s where s.alert_id = t.alert_id;
+
+with failed as (
+    delete from recipient n using delivery o where n.chat_id = %(new)s
+    and o.chat_id = %(old)s and n.thread = o.thread and n.alert_id = o.alert_id
+    returning n.thread, n.alert_id, n.maybe
+)
+update delivery o set chat_id = %(new)s, maybe = o.maybe or coalesce((
+    select f.maybe from failed f where f.thread = o.thread and f.alert_id = o.alert_id
+), false) where o.chat_id = %(old)s;
+
+-- What is in hand stays so.
+insert into claim as c (chat_id, thread, owner, alerts, stale)
+select %(new)s, thread, owner, alerts, stale from claim where chat_id = %(old)s
+on conflict (chat_id, thread) do update set alerts = array(
+    select unnest(c.alerts) union select unnest(excluded.alerts));
+
+delete from claim where chat_id = %(old)s;
+delete from moved where old_id = %(new)s;
+update moved set new_id = %(new)s where new_id = %(old)s;
+insert into moved (old_id, new_id) values (%(old)s, %(new)s)
+on conflict (old_id) do update set new_id = excluded.new_id
+""".split(";")
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from typing import LiteralString, cast
 
 from bot.store.errors import StoreTooNew
 from bot.store.postgres.database import Connection
@@ -18,16 +17,15 @@ _LOCK = 5_577_001
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
 
 
-def migrations() -> dict[int, LiteralString]:
+def migrations() -> dict[int, bytes]:
     """The SQL that leads to each version of the schema, in order."""
     folder = resources.files(__package__) / "migrations"
     found = {
-        int(name[1]): file.read_text(encoding="utf-8")
+        int(name[1]): file.read_bytes()
         for file in folder.iterdir()
         if (name := _NAME.fullmatch(file.name))
     }
-    # They are files of this package, and as good as written here.
-    return {version: cast("LiteralString", found[version]) for version in sorted(found)}
+    return {version: found[version] for version in sorted(found)}
 
 
 async def migrate(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.alerts.model import Result
+from bot.alerts.model import Outcome, Result
 from bot.alerts.outbox import Settled
 from bot.store.postgres import chats, locks
 from bot.store.postgres.database import Connection
@@ -155,31 +155,11 @@ def _of_chats(settled: Iterable[Settled]) -> tuple[set[int], set[tuple[int, int]
 def _mark(
     batch: _Batch, key: Key, settled: Settled, correction: int | None, *, stale: bool
 ) -> None:
-    outcome, result = settled.outcome, settled.outcome.result
     before = batch.standing.get(key)
     maybe = before is not None and before.maybe
-    opened = True
-    match result:
-        case Result.SENT:
-            batch.end(key, _SENT)
-            return
-        case Result.GONE | Result.THREAD_GONE | Result.REFUSED:
-            batch.end(key, _FAILED)
-            opened = False
-        case Result.UNWANTED:
-            batch.end(key, _CANCELLED)
-            opened = False
-        case Result.MIGRATED:
-            batch.again(key, NEW, None, outcome.detail, 0)
-        case Result.LATER:
-            waits, at = (NEW, None) if stale else (LATER, outcome.retry_at)
-            batch.again(key, waits, at, outcome.detail, 0)
-        case Result.RETRY | Result.AMBIGUOUS:
-            if result is Result.AMBIGUOUS:
-                batch.may_have_come(key)
-            waits = NEW if outcome.retry_at is None else FAILED
-            batch.again(key, waits, outcome.retry_at, outcome.detail, 1)
-    if correction is None:
+    opened = _apply(batch, key, settled.outcome, stale=stale)
+    result = settled.outcome.result
+    if correction is None or result is Result.SENT:
         return
     # The alert was taken back while this was under way: it is not sent again, and who cannot
     # have got it needs no correction either.
@@ -187,6 +167,31 @@ def _mark(
         batch.end(key, _CANCELLED)
     if result is not Result.AMBIGUOUS and not maybe:
         batch.end(key._replace(alert_id=correction), _CANCELLED)
+
+
+def _apply(batch: _Batch, key: Key, outcome: Outcome, *, stale: bool) -> bool:
+    """Note an outcome; say whether the delivery is to be made again."""
+    match outcome.result:
+        case Result.SENT:
+            batch.end(key, _SENT)
+        case Result.GONE | Result.THREAD_GONE | Result.REFUSED:
+            batch.end(key, _FAILED)
+        case Result.UNWANTED:
+            batch.end(key, _CANCELLED)
+        case Result.MIGRATED:
+            batch.again(key, NEW, None, outcome.detail, 0)
+            return True
+        case Result.LATER:
+            waits, at = (NEW, None) if stale else (LATER, outcome.retry_at)
+            batch.again(key, waits, at, outcome.detail, 0)
+            return True
+        case Result.RETRY | Result.AMBIGUOUS:
+            if outcome.result is Result.AMBIGUOUS:
+                batch.may_have_come(key)
+            waits = NEW if outcome.retry_at is None else FAILED
+            batch.again(key, waits, outcome.retry_at, outcome.detail, 1)
+            return True
+    return False
 
 
 async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Standing]:
@@ -279,8 +284,9 @@ async def _write(connection: Connection, batch: _Batch) -> None:
     if kept:
         await connection.execute(
             "insert into recipient (chat_id, thread, alert_id, state, maybe) select * from unnest("
-            '%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[], %(states)s::"char"[],'
-            " %(maybes)s::boolean[]) on conflict (chat_id, thread, alert_id) do update"
+            "%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[],"
+            ' %(states)s::"char"[], %(maybes)s::boolean[])'
+            " on conflict (chat_id, thread, alert_id) do update"
             " set state = excluded.state, maybe = excluded.maybe",
             columns(list(kept))
             | {

@@ -220,11 +220,11 @@ class PostgresStore(Store):
     # Several processes
 
     def on_news(self, heard: Callable[[], None]) -> None:
-        """See `Store`."""
+        """See `Outbox`."""
         self._listeners.append(heard)
 
     def leading(self) -> AbstractAsyncContextManager[asyncio.Event]:
-        """See `Store`."""
+        """See `Outbox`."""
         return leading(self._database, self._session, self._clock)
 
     async def close(self) -> None:

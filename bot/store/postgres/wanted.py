@@ -20,7 +20,7 @@ left join moved m on m.old_id = k.chat_id
 join chat c on c.id = coalesce(m.new_id, k.chat_id) and c.active
 join delivery d on d.chat_id = c.id and d.thread = k.thread and d.alert_id = k.alert_id
 join alert a on a.id = k.alert_id and a.withdrawn_by is null
-"""  # noqa: S608 - constants
+"""
 
 
 class Wanted:

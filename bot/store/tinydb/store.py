@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -242,6 +243,16 @@ class TinyStore(Store):
         """See `Store`."""
         at = self._clock()
         await self._writer.commit(lambda one: transactions.handled(one, update_ids, at))
+
+    # One process alone
+
+    @asynccontextmanager
+    async def leading(self) -> AsyncIterator[asyncio.Event]:
+        """See `Outbox`. The folder is locked: there is no other process."""
+        yield asyncio.Event()
+
+    def on_news(self, heard: Callable[[], None]) -> None:
+        """See `Outbox`. There is no other process to hear of."""
 
     async def close(self) -> None:
         """See `Store`."""

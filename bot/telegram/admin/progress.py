@@ -13,6 +13,7 @@ from bot.alerts.outbox import Settled
 from bot.messages.admin import progress_page
 from bot.messages.model import Message
 from bot.messages.reader import Reader
+from bot.store.errors import StoreError
 from bot.telegram.desk import Desk
 
 _log = structlog.get_logger(__name__)
@@ -54,8 +55,11 @@ class ProgressReporter:
             await self._news.wait()
             self._news.clear()
             moved, self._moved = self._moved, set()
-            for alert_id in sorted(moved):
-                await self._show(alert_id)
+            try:
+                for alert_id in sorted(moved):
+                    await self._show(alert_id)
+            except StoreError as error:
+                _log.warning("progress not known", error=str(error))
             await asyncio.sleep(_PAUSE)
 
     async def _show(self, alert_id: int) -> None:

@@ -1,0 +1,33 @@
+"""Opens the store that the settings name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.store.errors import StoreError
+from bot.store.protocol import Store
+from bot.store.tinydb import open_store
+
+TINYDB = "tinydb"
+"""What names the data folder, where anything else is a PostgreSQL database's address."""
+
+_NO_DRIVER = (
+    "BRIEFING_STORE names a PostgreSQL database, and the driver for it is not installed."
+    " Install it:  make postgres   (or: pip install 'briefing-bot[postgres]')"
+)
+
+
+async def open_named(name: str, folder: Path, clock: Clock) -> Store:
+    """Open the data folder, or the PostgreSQL database of an address.
+
+    Raises:
+        StoreError: it is in use, damaged, too new or cannot be reached, or its driver is missing.
+    """
+    if name == TINYDB:
+        return await open_store(folder, clock)
+    try:
+        from bot.store.postgres import open_postgres  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise StoreError(_NO_DRIVER) from error
+    return await open_postgres(name, clock)
