@@ -12,10 +12,13 @@ from bot.web.here import Here
 from bot.web.items import Item, Share, item, shares
 from bot.web.shell import Link, Shell, shell
 
-MOST_WITH_PROMISE = 60
-"""With more provisions a line shows no promise, so that the page stays small."""
-MOST_IN_A_GROUP = 60
-"""How many provisions of one status the board lists; its topics list all."""
+MOST_WITH_PROMISE = 40
+"""With more provisions a line shows no promise."""
+MOST_LISTED = 50
+"""Of more provisions each status shows its first ones; their topics list all."""
+MOST_MARKS = 70
+"""Of more marks each topic shows its first ones, so that a board stays below 50 KB."""
+_FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class TopicRow:
     href: str
     count: str
     marks: Sequence[Item]
+    more: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,11 @@ def board_page(here: Here) -> BoardPage:
     agreement = board.agreement
     found = board.provisions
     parts = shares(here, found, anchors=here.path)
-    topics = [_topic(here, topic) for topic in agreement.topics]
-    groups = [_group(here, share) for share in parts]
+    marks = sum(len(one.topics) for one in found)
+    a_topic = marks if marks <= MOST_MARKS else max(_FEW, MOST_MARKS // len(agreement.topics))
+    a_group = len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // len(parts))
+    topics = [_topic(here, topic, a_topic) for topic in agreement.topics]
+    groups = [_group(here, share, a_group) for share in parts]
     heading = here.pick(agreement.title)
     about = here.pick(agreement.about)
     parties = language.join(pick(one.name, language).text for one in agreement.parties)
@@ -113,24 +120,26 @@ def board_page(here: Here) -> BoardPage:
     )
 
 
-def _topic(here: Here, topic: Topic) -> TopicRow:
+def _topic(here: Here, topic: Topic, most: int) -> TopicRow:
     found = here.board.of_topic(topic.id)
+    left = len(found) - most
     return TopicRow(
         id=topic.id,
         symbol=topic.symbol,
         title=here.pick(topic.title),
         href=here.link(topic_path(here.code, topic.id)),
         count=here.language.ngettext("{n} provision", "{n} provisions", len(found)),
-        marks=[item(here, one) for one in found],
+        marks=[item(here, one) for one in found[:most]],
+        more=f"+{here.language.number(left)}" if left > 0 else None,
     )
 
 
-def _group(here: Here, share: Share) -> Group:
+def _group(here: Here, share: Share, most: int) -> Group:
     found = [one for one in here.board.provisions if one.current.status is share.status]
-    left = len(found) - MOST_IN_A_GROUP
+    left = len(found) - most
     return Group(
         share,
-        [item(here, one) for one in found[:MOST_IN_A_GROUP]],
+        [item(here, one) for one in found[:most]],
         here.language.ngettext("{n} more in the topics", "{n} more in the topics", left)
         if left > 0
         else None,

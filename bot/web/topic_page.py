@@ -13,6 +13,8 @@ from bot.web.here import Dated, Here
 from bot.web.items import Item, Share, SourceLine, item, shares, source_lines, step
 from bot.web.shell import Link, Shell, shell
 
+MOST_WITH_PROMISE = 40
+"""With more provisions a line shows no promise, so that the page stays small."""
 MOST_NEWS = 50
 """How many changes the page of the latest ones shows."""
 
@@ -27,6 +29,7 @@ class TopicPage:
     count: str
     shares: Sequence[Share]
     items: Sequence[Item]
+    with_promise: bool
     news_heading: str
     news: Sequence[News]
     feed: Link
@@ -90,6 +93,7 @@ def topic_page(here: Here, topic: Topic) -> TopicPage:
         count=language.ngettext("{n} provision", "{n} provisions", len(found)),
         shares=shares(here, found, anchors=f"/{here.code}/"),
         items=items,
+        with_promise=len(items) <= MOST_WITH_PROMISE,
         news_heading=language.gettext("Latest changes"),
         news=recent,
         feed=feed,

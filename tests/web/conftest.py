@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+from web_samples import CLOCK, OPTIONS
+
+from bot.agreement.changes import Board
+from bot.agreement.content import load_file
+from bot.language.catalogs import load_languages
+from bot.language.language import Language
+from bot.resources import content_file, locales_folder
+from bot.web.site import create_site
+
+LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
+
+
+@pytest.fixture(scope="session")
+def languages() -> Mapping[str, Language]:
+    return load_languages(locales_folder())
+
+
+@pytest.fixture(scope="session")
+def board() -> Board:
+    return Board(load_file(content_file()))
+
+
+@pytest.fixture(scope="session")
+def lighthouse() -> Board:
+    return Board(load_file(LIGHTHOUSE))
+
+
+@pytest.fixture
+async def client(board, languages) -> AsyncIterator[httpx.AsyncClient]:
+    site = create_site(lambda: board, languages, OPTIONS, clock=CLOCK)
+    transport = httpx.ASGITransport(site)
+    async with httpx.AsyncClient(transport=transport, base_url="https://board.example") as client:
+        yield client

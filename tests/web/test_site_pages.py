@@ -1,0 +1,131 @@
+"""Every page in every language: sound HTML, small, no dead link, nothing inline."""
+
+from __future__ import annotations
+
+import html5lib
+import httpx
+import pytest
+from web_samples import CLOCK, NOW, OPTIONS, Page, change
+
+from bot.agreement.changes import Board
+from bot.agreement.dates import PartialDate
+from bot.messages.pictures.palette import Theme, palette
+from bot.web.addresses import LiveAddresses
+from bot.web.assets import assets
+from bot.web.catalogue import Kind, catalogue
+from bot.web.here import Edition
+from bot.web.site import create_site
+
+
+def edition(board, languages) -> Edition:
+    return Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
+
+
+@pytest.mark.parametrize("which", ["board", "lighthouse"])
+def test_every_page_is_sound(which, request, languages) -> None:
+    board = request.getfixturevalue(which)
+    found = catalogue(edition(board, languages))
+    linked: set[str] = set()
+    for path, resource in found.items():
+        if resource.kind not in {Kind.PAGE, Kind.EMBED}:
+            continue
+        body = resource.build()
+        assert len(body) < 50_000, path
+        html = body.decode()
+        page = Page(html)
+        assert len(page.ids) == len(set(page.ids)), path
+        assert page.headings.count(1) == 1, path
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(deeper - one <= 1 for one, deeper in steps), path
+        assert not {name for name in page.attributes if name.startswith("on")}, path
+        assert "style" not in page.attributes, path
+        assert "<script>" not in html, path
+        assert all(one[1:] in page.ids for one in page.links if one[:1] == "#" and one[1:2] != "s")
+        linked |= {one.partition("#")[0] for one in page.inner()}
+    assert not {one for one in linked if one and one not in found}
+
+
+@pytest.mark.parametrize("name", ["", "latest", "about", "api", "topics/energy"])
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru"])
+def test_html_parses_strictly(board, languages, code, name) -> None:
+    parser = html5lib.HTMLParser(strict=True)
+    found = catalogue(edition(board, languages))
+    parser.parse(found[f"/{code}/{name}"].build().decode())
+    if not name:
+        for one in board.provisions:
+            parser.parse(found[f"/{code}/provisions/{one.id}"].build().decode())
+
+
+def test_foreign_words_say_their_language(lighthouse, languages) -> None:
+    html = catalogue(edition(lighthouse, languages))["/ru/"].build().decode()
+    assert '<html lang="ru">' in html
+    assert '<span lang="en">Repair of the old lighthouse</span>' in html
+    assert "Пока не переведено" in html or "английский" in html
+
+
+def test_head_names_every_language_and_the_feeds(board, languages) -> None:
+    html = catalogue(edition(board, languages))["/az/provisions/ratification"].build().decode()
+    tags = Page(html).tags
+    links = [given for tag, given in tags if tag == "link"]
+    languages_of = {one["hreflang"]: one["href"] for one in links if "hreflang" in one}
+    assert languages_of["tr"] == "https://board.example/tr/provisions/ratification"
+    assert languages_of.keys() == {"az", "en", "ru", "tr", "x-default"}
+    canonical = next(one["href"] for one in links if one["rel"] == "canonical")
+    assert canonical == "https://board.example/az/provisions/ratification"
+    feeds = [one["href"] for one in links if one.get("type") == "application/atom+xml"]
+    assert feeds == ["/az/feed.atom", "/az/provisions/ratification.atom"]
+    assert "og:image" not in html
+
+
+def test_content_cannot_speak_html(board, languages) -> None:
+    moved = board.following([change(board.provisions[0])])
+    found = catalogue(edition(moved, languages))
+    html = found["/en/latest"].build().decode()
+    assert "News &amp; &lt;Views&gt;" in html
+    assert "https://news.example/a?b=1&amp;c=2" in html
+
+
+def test_a_deadline_gone_by_is_said(lighthouse, languages) -> None:
+    agreement = lighthouse.agreement
+    provision = agreement.provisions[0].model_copy(update={"deadline": PartialDate(2019, 5)})
+    late = agreement.model_copy(update={"provisions": (provision, *agreement.provisions[1:])})
+    found = catalogue(edition(Board(late), languages))
+    assert "This date has passed." in found[f"/en/provisions/{provision.id}"].build().decode()
+
+
+def test_a_large_agreement_keeps_the_board_small(board, languages) -> None:
+    agreement = board.agreement
+    many = tuple(
+        one.model_copy(update={"id": f"p{at}", "number": at + 1})
+        for at, one in enumerate(agreement.provisions * 10)
+    )
+    large = Board(agreement.model_copy(update={"provisions": many}))
+    body = catalogue(edition(large, languages))["/ru/"].build()
+    assert len(body) < 50_000
+    assert "+73" in body.decode()
+
+
+def test_style_sheet_has_the_colours_of_the_pictures() -> None:
+    css = assets()["site.css"].body.decode()
+    light, dark = css.split("@media (prefers-color-scheme: dark)", 1)
+    for theme, part in ((Theme.LIGHT, light), (Theme.DARK, dark)):
+        for status, colour in palette(theme).status.items():
+            assert f"--{status}: {colour.lower()};" in part
+
+
+async def test_pictures_are_served_and_named(board, languages) -> None:
+    async def draw(code: str, provision_id: str | None) -> bytes:
+        return f"PNG {code} {provision_id}".encode()
+
+    site = create_site(lambda: board, languages, OPTIONS, pictures=draw, clock=CLOCK)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(site), base_url="https://board.example"
+    ) as client:
+        page = await client.get("/tr/provisions/ratification")
+        assert 'content="https://board.example/tr/provisions/ratification.png"' in page.text
+        picture = await client.get("/tr/provisions/ratification.png")
+        assert picture.content == b"PNG tr ratification"
+        assert picture.headers["content-type"] == "image/png"
+        assert (await client.get("/tr/board.png")).content == b"PNG tr None"
+        assert (await client.get("/tr/provisions/nope.png")).status_code == 404
+        assert (await client.get("/xx/board.png")).status_code == 404
