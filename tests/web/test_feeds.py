@@ -1,0 +1,83 @@
+"""Atom feeds against RFC 4287, by a grammar, by a reader, by their promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import feedparser
+import pytest
+from lxml import etree
+from web_samples import NOW, OPTIONS, change
+
+from bot.web.addresses import LiveAddresses
+from bot.web.catalogue import Kind, catalogue
+from bot.web.here import Edition
+
+GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feeds(board, languages) -> dict[str, bytes]:
+    edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
+    found = catalogue(edition).items()
+    return {path: one.build() for path, one in found if one.kind is Kind.FEED}
+
+
+@pytest.mark.parametrize("which", ["board", "lighthouse"])
+def test_every_feed_is_valid(which, request, languages) -> None:
+    for path, body in feeds(request.getfixturevalue(which), languages).items():
+        document = etree.fromstring(body)
+        assert GRAMMAR.validate(document), (path, GRAMMAR.error_log.last_error)
+        ids = [one.text for one in document.iter(f"{ATOM}id")]
+        assert len(ids) == len(set(ids)), path
+        own = document.find(f"{ATOM}link[@rel='self']").get("href")
+        assert own == f"https://board.example{path}"
+        moments = [one.text for one in document.iterfind(f"{ATOM}entry/{ATOM}updated")]
+        assert moments == sorted(moments, reverse=True)
+        assert not moments or document.find(f"{ATOM}updated").text == moments[0]
+
+
+def test_a_reader_understands_it(board, languages) -> None:
+    found = feedparser.parse(feeds(board, languages)["/az/provisions/ratification.atom"])
+    assert not found.bozo
+    assert found.feed.language == "az"
+    assert len(found.entries) == 3
+    newest = found.entries[0]
+    assert newest.link == "https://board.example/az/provisions/ratification"
+    assert newest.title.startswith("2. ")
+    assert newest.updated == "2022-02-03T00:00:00Z"
+    assert newest.id.startswith("tag:board.example,2026:shusha_declaration/az/provisions/rat")
+
+
+def test_an_entry_keeps_its_id_when_the_content_takes_it_in(board, languages) -> None:
+    provision = board.provision("ratification")
+    made = change(provision)
+    recorded = feeds(board.following([made]), languages)["/en/feed.atom"]
+    history = (*provision.history, made.after)
+    taken_in = board.agreement.model_copy(
+        update={
+            "provisions": tuple(
+                one.model_copy(update={"history": history}) if one.id == provision.id else one
+                for one in board.agreement.provisions
+            )
+        }
+    )
+    later = feeds(type(board)(taken_in, (made,)), languages)["/en/feed.atom"]
+    assert later == recorded
+    newest = feedparser.parse(recorded).entries[0]
+    assert newest.updated == "2026-07-01T09:00:00Z"
+    assert [one.title for one in newest.links if one.rel == "related"] == ["News & <Views>"]
+
+
+def test_what_was_taken_back_is_gone(board, languages) -> None:
+    provision = board.provision("ratification")
+    made = change(provision)
+    undone = change(provision, 2, undoes=1)
+    before = feeds(board, languages)["/en/feed.atom"]
+    assert feeds(board.following([made, undone]), languages)["/en/feed.atom"] == before
+
+
+def test_a_topic_has_only_its_own(board, languages) -> None:
+    found = feedparser.parse(feeds(board, languages)["/en/topics/energy.atom"])
+    assert found.entries
+    assert all("energy" in [tag.term for tag in one.tags] for one in found.entries)
