@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from pydantic import Field
 
+from bot.agreement.gaps import GapCount
 from bot.agreement.model import Record
 from bot.alerts.outbox import Outbox
 from bot.subscribers.registry import ChatRegistry
@@ -53,6 +54,21 @@ class Store(Outbox, ChatRegistry, Protocol):
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact under a name."""
+
+    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
+        """What a chat was about a moment ago, as JSON data; None once its time is over."""
+
+    async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
+        """Keep what a chat is about until then. It need not outlive a restart."""
+
+    async def gaps(self) -> Sequence[GapCount]:
+        """How often unanswered questions were asked, by text and day."""
+
+    async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
+        """Add to a day's counts, and erase those of the days before `oldest`."""
+
+    async def clear_gaps(self) -> None:
+        """Erase all counts of unanswered questions."""
 
     async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
         """Those of the updates that were not marked as handled before."""

@@ -206,6 +206,7 @@ async def forget(connection: Connection, chat_id: int) -> None:
     await locks.chats(connection, chat_id)
     await connection.execute("delete from chat where id = %s", (chat_id,))
     await connection.execute("delete from draft where user_id = %s", (chat_id,))
+    await connection.execute("delete from context where chat_id = %s", (chat_id,))
     await deliveries.forget(connection, chat_id)
 
 

@@ -91,6 +91,7 @@ async def _watch(
                 async with connection.transaction():
                     await alerts.forget_recipients(connection)
                     await notes.forget_handled(connection, clock())
+                    await notes.forget_contexts(connection, clock())
             looks += 1
             await asyncio.sleep(_AGAIN)
     except psycopg.Error as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.agreement.gaps import GapCount
 from bot.store.postgres.database import Connection
 from bot.store.protocol import AuditAction, AuditEntry
 
@@ -66,6 +67,57 @@ async def remember(connection: Connection, key: str, value: str) -> None:
         " on conflict (key) do update set value = excluded.value",
         (key, value),
     )
+
+
+async def context(connection: Connection, chat_id: int, now: datetime) -> Mapping[str, Any] | None:
+    """What a chat was about a moment ago, or None."""
+    cursor = await connection.execute(
+        "select document from context where chat_id = %s and until > %s", (chat_id, now)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else row[0]
+
+
+async def keep_context(
+    connection: Connection, chat_id: int, document: bytes, until: datetime
+) -> None:
+    """Keep what a chat is about, as JSON."""
+    await connection.execute(
+        "insert into context (chat_id, document, until) values (%s, %s::json, %s)"
+        " on conflict (chat_id) do update"
+        " set document = excluded.document, until = excluded.until",
+        (chat_id, document.decode(), until),
+    )
+
+
+async def forget_contexts(connection: Connection, now: datetime) -> None:
+    """Forget what chats were about whose time is over."""
+    await connection.execute("delete from context where until <= %s", (now,))
+
+
+async def gaps(connection: Connection) -> list[GapCount]:
+    """How often unanswered questions were asked, by text and day."""
+    cursor = await connection.execute("select text, day, count from gap")
+    return [GapCount(text, day, count) async for text, day, count in cursor]
+
+
+async def count_gaps(
+    connection: Connection, counts: Mapping[str, int], day: date, oldest: date
+) -> None:
+    """Add to a day's counts, and erase old ones."""
+    await connection.execute("delete from gap where day < %s", (oldest,))
+    texts = sorted(counts)
+    await connection.execute(
+        "insert into gap (text, day, count)"
+        " select text, %s, count from unnest(%s::text[], %s::bigint[]) as n(text, count)"
+        " on conflict (text, day) do update set count = gap.count + excluded.count",
+        (day, texts, [counts[text] for text in texts]),
+    )
+
+
+async def clear_gaps(connection: Connection) -> None:
+    """Erase all counts of unanswered questions."""
+    await connection.execute("delete from gap")
 
 
 async def first_seen(

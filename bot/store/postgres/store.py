@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import orjson
 import psycopg
 
 from bot.agreement.changes import StatusChange
+from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress, Result
 from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
@@ -208,6 +209,27 @@ class PostgresStore(Store):
     async def remember(self, key: str, value: str) -> None:
         """See `Store`."""
         await self._write(lambda one: notes.remember(one, key, value))
+
+    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
+        """See `Store`."""
+        return await self._read(lambda one: notes.context(one, chat_id, self._clock()))
+
+    async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
+        """See `Store`."""
+        document = orjson.dumps(context)
+        await self._write(lambda one: notes.keep_context(one, chat_id, document, until))
+
+    async def gaps(self) -> Sequence[GapCount]:
+        """See `Store`."""
+        return await self._read(notes.gaps)
+
+    async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
+        """See `Store`."""
+        await self._write(lambda one: notes.count_gaps(one, counts, day, oldest))
+
+    async def clear_gaps(self) -> None:
+        """See `Store`."""
+        await self._write(notes.clear_gaps)
 
     async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
         """See `Store`."""

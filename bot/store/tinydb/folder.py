@@ -15,7 +15,9 @@ from bot.store.tinydb.journal import Journal, JournalContent, read_journal
 from bot.store.tinydb.migrations import Schema
 from bot.store.tinydb.outbox_records import Forget, Marks, Move, PutDeliveries, Withdraw
 from bot.store.tinydb.records import (
+    AddGap,
     DropChat,
+    DropGaps,
     PutAlert,
     PutAudit,
     PutChat,
@@ -46,6 +48,8 @@ _KINDS: Mapping[str, type[Record]] = {
         PutFact,
         PutDraft,
         PutHandled,
+        AddGap,
+        DropGaps,
         PutDeliveries,
         Withdraw,
         Marks,
@@ -78,6 +82,7 @@ class _Documents(Mapping[str, Mapping[str, Any]]):
 def _tables(state: State) -> dict[str, dict[str, Mapping[str, Mapping[str, Any]]]]:
     """What each TinyDB file holds, table by table."""
     facts = dict(enumerate(state.facts.items(), start=1))
+    gaps = dict(enumerate(state.gaps.items(), start=1))
     ids = {1: (state.change_id, state.alert_id)}
     return {
         "chats": {PutChat.KIND: _Documents(state.chats.by_id, lambda _, chat: PutChat(chat))},
@@ -93,6 +98,7 @@ def _tables(state: State) -> dict[str, dict[str, Mapping[str, Mapping[str, Any]]
             PutHandled.KIND: _Documents(
                 {1: state.handled.ranges}, lambda _, ranges: PutHandled(ranges)
             ),
+            AddGap.KIND: _Documents(gaps, lambda _, gap: AddGap(*gap[0], gap[1])),
         },
     }
 
@@ -266,7 +272,7 @@ class DataFolder:
         try:
             for group, kind, document in content.records():
                 # A crash may have come before all that is to be forgotten was overwritten.
-                self._forget |= kind == Forget.KIND
+                self._forget |= kind in {Forget.KIND, DropGaps.KIND}
                 if group > kept[_KINDS[kind].FILE]:
                     upgraded = self._schema.upgrade(kind, document, content.schema)
                     yield _KINDS[kind].read(upgraded)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self
 
 import orjson
@@ -212,3 +212,44 @@ class PutHandled:
         for one in self.ranges:
             state.handled.forget(one.at)
             state.handled.add(*one)
+
+
+@dataclass(frozen=True, slots=True)
+class AddGap:
+    """An unanswered question was asked so many times more on a day."""
+
+    KIND: ClassVar[str] = "gap"
+    FILE: ClassVar[str] = "notes"
+    text: str
+    day: date
+    count: int
+
+    def document(self) -> Document:
+        return {"text": self.text, "day": self.day.isoformat(), "count": self.count}
+
+    @classmethod
+    def read(cls, document: Document) -> AddGap:
+        return cls(document["text"], date.fromisoformat(document["day"]), document["count"])
+
+    def apply(self, state: State) -> None:
+        key = self.text, self.day
+        state.gaps[key] = state.gaps.get(key, 0) + self.count
+
+
+@dataclass(frozen=True, slots=True)
+class DropGaps:
+    """Counts of the days before one are erased."""
+
+    KIND: ClassVar[str] = "drop_gaps"
+    FILE: ClassVar[str] = "notes"
+    before: date
+
+    def document(self) -> Document:
+        return {"before": self.before.isoformat()}
+
+    @classmethod
+    def read(cls, document: Document) -> DropGaps:
+        return cls(date.fromisoformat(document["before"]))
+
+    def apply(self, state: State) -> None:
+        state.gaps = {key: count for key, count in state.gaps.items() if key[1] >= self.before}

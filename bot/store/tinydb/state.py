@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from bot.alerts.model import Alert
 from bot.store.protocol import AuditEntry
@@ -23,6 +24,10 @@ class State:
     drafts: dict[int, bytes] = field(default_factory=dict)
     """As JSON: what was kept cannot be changed by whoever holds it."""
     handled: Handled = field(default_factory=Handled)
+    gaps: dict[tuple[str, date], int] = field(default_factory=dict)
+    """Unanswered questions by text and day."""
+    contexts: dict[int, tuple[datetime, bytes]] = field(default_factory=dict)
+    """What a chat is about and until when, as JSON. In memory alone."""
     change_id: int = 0
     """The last id given to a change."""
     alert_id: int = 0

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from bot.agreement.changes import StatusChange
+from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress
 from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
@@ -24,7 +25,15 @@ from bot.store.tinydb.deliveries import Deliveries
 from bot.store.tinydb.folder import DataFolder
 from bot.store.tinydb.migrations import SCHEMA, Schema
 from bot.store.tinydb.outbox import Claim
-from bot.store.tinydb.records import PutAlert, PutAudit, PutDraft, PutFact, PutIds
+from bot.store.tinydb.records import (
+    AddGap,
+    DropGaps,
+    PutAlert,
+    PutAudit,
+    PutDraft,
+    PutFact,
+    PutIds,
+)
 from bot.store.tinydb.state import State
 from bot.store.tinydb.waiting import Try
 from bot.store.tinydb.writer import Transaction, Writer
@@ -81,6 +90,7 @@ class TinyStore(Store):
 
     async def forget_chat(self, chat_id: int) -> None:
         """See `ChatRegistry`."""
+        self._state.contexts.pop(chat_id, None)
         await self._writer.commit(
             lambda one: transactions.forget_chat(one, chat_id), alone=True, forget=True
         )
@@ -234,6 +244,39 @@ class TinyStore(Store):
     async def remember(self, key: str, value: str) -> None:
         """See `Store`."""
         await self._writer.commit(lambda one: one.add(PutFact(key, value)))
+
+    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
+        """See `Store`."""
+        until, kept = self._state.contexts.get(chat_id, (None, b""))
+        return None if until is None or until <= self._clock() else orjson.loads(kept)
+
+    async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
+        """See `Store`."""
+        contexts, now = self._state.contexts, self._clock()
+        for old in [key for key, (end, _) in contexts.items() if end <= now]:
+            del contexts[old]
+        contexts[chat_id] = until, orjson.dumps(context)
+
+    async def gaps(self) -> Sequence[GapCount]:
+        """See `Store`."""
+        return [GapCount(*key, count) for key, count in self._state.gaps.items()]
+
+    async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
+        """See `Store`."""
+        is_old = any(one < oldest for _, one in self._state.gaps)
+
+        def build(transaction: Transaction) -> None:
+            transaction.add(*(AddGap(text, day, count) for text, count in counts.items()))
+            if is_old:
+                transaction.add(DropGaps(oldest))
+
+        if counts or is_old:
+            await self._writer.commit(build, forget=is_old)
+
+    async def clear_gaps(self) -> None:
+        """See `Store`."""
+        if self._state.gaps:
+            await self._writer.commit(lambda one: one.add(DropGaps(date.max)), forget=True)
 
     async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
         """See `Store`."""
