@@ -191,11 +191,19 @@ class Search:
         weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * rarity / math.log(1 + (count - 0.5) / 1.5)
         is_clear = any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
-        is_place = not self._index.topic_hits(meanings) and self._places.has(word)
+        is_place = self._is_place(folded, meanings, hits.values())
         foreign = _VERB if is_verb(folded) and not is_place else 1.0
         if not hits:
             weight = foreign
         return _Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
+
+    def _is_place(self, folded: str, meanings: dict[str, float], hits: Iterable[Hit]) -> bool:
+        """Whether it names a place; the agreement's own words that only look so do not."""
+        if self._places.has_exactly(folded):
+            return not self._index.topic_hits(meanings)
+        is_own = any(hit.found == folded and hit.field < Field.TEXT for hit in hits)
+        is_own = is_own or bool(self._index.topic_hits(meanings))
+        return not is_own and self._places.has(folded)
 
     def _ranked(self, terms: Sequence[_Term]) -> list[_Candidate]:
         ranks: dict[int, float] = {}

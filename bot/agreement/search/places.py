@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
+from bot.agreement.search.azerbaijani import without_endings
 from bot.agreement.search.folding import fold, words
-from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
+from bot.agreement.search.generic import is_generic
+from bot.agreement.search.vocabulary import Vocabulary
 
 _SHORTEST = 3
 _LONG_ENOUGH = 5
+_TWO_LETTERS = 2
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _ABBREVIATIONS = """
 usa uk eu nato uae abs abd ab aib сша ес нато оаэ снг brics uefa fifa imf wto opec
 """
@@ -37,13 +42,18 @@ class Places:
     def has(self, word: str) -> bool:
         """Whether a typed word is such a name, in any form of it."""
         folded = fold(word)
-        if folded in self._abbreviations:
+        if self.has_exactly(folded):
             return True
-        if len(folded) < _SHORTEST:
+        if len(folded) < _SHORTEST or is_generic(folded):
             return False
-        return any(
-            likely >= SAME_STEM for likely in self._vocabulary.sure_meanings(folded).values()
-        )
+        if without_endings(folded) in self._vocabulary:
+            return True
+        return any(len(name) >= _LONG_ENOUGH for name in self._vocabulary.sure_meanings(folded))
+
+    def has_exactly(self, folded: str) -> bool:
+        """Whether a folded word is such a name as it stands."""
+        is_name = folded in self._vocabulary or folded in self._abbreviations
+        return is_name and not is_generic(folded)
 
 
 @cache
@@ -56,17 +66,21 @@ def _names(tag: str) -> frozenset[str]:
 
 
 def _of(locale: Locale) -> Iterator[str]:
-    cities = (zone.get("city", name.rpartition("/")[2]) for name, zone in _zones(locale))
-    peoples = (name for code, name in locale.languages.items() if len(code) == 2)  # noqa: PLR2004
-    countries = (name for code, name in locale.territories.items() if code.isalpha())
+    cities = [zone["city"] for zone in locale.time_zones.values() if "city" in zone]
+    cities += [zone.partition("/")[2] for zone in get_global("zone_territories") if "/" in zone]
+    peoples = [name for code, name in locale.languages.items() if len(code) == _TWO_LETTERS]
+    for name in (*cities, *peoples):
+        if len(name) >= _LONG_ENOUGH and name.isalpha():
+            yield fold(name)
     of_names = frozenset(_OF_NAMES.split())
-    for name in (*cities, *peoples, *countries):
-        typed = [fold(word) for word in words(str(name).replace("_", " "))]
-        if len(typed) == 1 and len(typed[0]) >= _SHORTEST:
+    for code, name in locale.territories.items():
+        typed = [fold(word) for word in words(name)] if _is_country(code) else []
+        if len(typed) == 1:
             yield typed[0]
-        elif len(typed) > 1:
+        else:
             yield from (one for one in typed if len(one) >= _LONG_ENOUGH and one not in of_names)
 
 
-def _zones(locale: Locale) -> Iterable[tuple[str, dict[str, str]]]:
-    return [(name, zone) for name, zone in locale.time_zones.items() if "/" in name]
+def _is_country(code: str) -> bool:
+    """Whether it is no part of the world, no union, and no code for tests."""
+    return len(code) == _TWO_LETTERS and code.isalpha() and code not in _NO_COUNTRIES

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.agreement.search.folding import fold
-from bot.agreement.search.scripts import in_other_script
+from bot.agreement.search.scripts import in_other_script, is_cyrillic
 from bot.agreement.search.stemming import stems
 from bot.agreement.search.verbs import is_verb
 
@@ -27,6 +27,7 @@ _SPLIT = 0.8
 
 _SHORTEST_BEGINNING = 5
 _LONGEST_ENDING = 6
+_DERIVATION = 2
 _SHORT, _SHORT_ENDING = 4, 3
 _SHORTEST_TYPO = 5
 _LONG = 9
@@ -101,9 +102,24 @@ class Vocabulary:
                 is_whole = len(stem) >= _SHORT or stem in {folded, known}
                 if is_whole and stem in stems(known):
                     found[known] = SAME_STEM
+        if is_cyrillic(folded):
+            _merge(found, self._derived(folded))
         if folded in self._words:
             found[folded] = SAME
         return found
+
+    def _derived(self, folded: str) -> dict[str, float]:
+        """Russian words of which one is made from the other: the stem with one or two letters."""
+        return {
+            known: BEGINNING
+            for stem in stems(folded)
+            if len(stem) >= _SHORTEST_BEGINNING
+            for known in self._starting(stem[:_SHORTEST_BEGINNING])
+            for other in stems(known)
+            if len(other) >= _SHORTEST_BEGINNING
+            and (stem.startswith(other) or other.startswith(stem))
+            and abs(len(stem) - len(other)) <= _DERIVATION
+        }
 
     def _starting(self, beginning: str) -> Iterator[str]:
         for place in range(bisect_left(self._sorted, beginning), len(self._sorted)):
@@ -140,7 +156,10 @@ class Vocabulary:
         found: dict[str, float] = {}
         for form in sorted({folded, *stems(folded)}, key=len, reverse=True):
             if len(form) >= _SHORTEST_TYPO and form.isalpha():
-                near = self._near(form, 2 if len(form) >= _LONG and form == folded else 1)
+                is_whole = form == folded
+                near = self._near(form, 2 if len(form) >= _LONG and is_whole else 1)
+                if not is_whole:  # another last letter is another ending, not a slip
+                    near = {one: sure for one, sure in near.items() if one[-1] == form[-1]}
                 _merge(found, near, SAME if form == folded else SAME_STEM)
         return found
 
