@@ -51,7 +51,7 @@ _MOST_IN_HAND = 1000
 _PATIENCE = 0.5
 """Seconds an update may hold the offset back before what was handled behind it is noted."""
 _PATIENCE_IF_FULL = 0.1
-"""The same where an answer is full, so that others may be waiting behind it."""
+"""Seconds the offset may stand still while answers are full: others may be waiting behind."""
 _PAUSES = (0.02, 0.25)
 """Seconds between two requests while the offset is held back: at first, and at most."""
 _RETRIES = (0.5, 30.0)
@@ -100,6 +100,8 @@ class Poller:
         self._writing = asyncio.Lock()
         self._unwritten = asyncio.Event()
         self._asked: tuple[int | None, float] = (None, 0.0)
+        self._stands: tuple[int | None, float] = (None, 0.0)
+        """An offset, and since when it has not moved."""
         self._failures = 0
 
     async def run(self, notes: Notes) -> None:
@@ -169,16 +171,18 @@ class Poller:
 
     async def _go_on(self, fetched: int, pause: float, notes: Notes) -> None:
         """Wait as long as it is wise before the next request."""
-        hand = self._hand
+        hand, full = self._hand, fetched >= _WINDOW
         if hand.blocking:
-            await hand.until_fewer(max(hand.blocking // 2, 1), pause)
-        since = hand.blocked_since
-        if since is not None:
-            blocked = asyncio.get_running_loop().time() - since
-            if blocked > _PATIENCE:
-                self._unwritten.set()
-            if blocked > _PATIENCE_IF_FULL and fetched >= _WINDOW:
-                await self._until_done(partial(self._keep, notes))
+            # After a full answer there is room for no more than the offset moves.
+            seconds = _PATIENCE_IF_FULL if full else pause
+            await hand.until_fewer(max(hand.blocking // 2, 1), seconds)
+        now = asyncio.get_running_loop().time()
+        if hand.offset != self._stands[0]:
+            self._stands = hand.offset, now
+        if hand.blocked_since is not None and now - hand.blocked_since > _PATIENCE:
+            self._unwritten.set()
+        if hand.blocking and full and now - self._stands[1] >= _PATIENCE_IF_FULL:
+            await self._until_done(partial(self._keep, notes))
         while len(hand) >= _MOST_IN_HAND:
             await hand.until_fewer(1, _PAUSES[1])
 
