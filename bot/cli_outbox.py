@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import orjson
 import typer
@@ -17,16 +17,18 @@ import typer
 from bot.alerts.model import Alert, Progress
 from bot.alerts.outbox import Waiting
 from bot.clock import system_clock
-from bot.settings import SettingsWrong, read_settings
+from bot.settings import Settings, SettingsWrong, read_settings
 from bot.store.errors import StoreDamaged, StoreError, StoreInUse
+from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
-from bot.store.tinydb import open_store
 
 app = typer.Typer(
     help="What is pending and what failed. Without a command: list it.",
     invoke_without_command=True,
     add_completion=False,
 )
+
+_Answer = TypeVar("_Answer")
 
 _COPIES = 5
 """How often the data is copied anew where a running bot changed it in the middle."""
@@ -48,7 +50,7 @@ def default(context: typer.Context, *, as_json: _Json = False, limit: _Limit = 1
 @app.command("list")
 def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
     """List the deliveries that wait, the oldest alert's first, also while the bot runs."""
-    folder = _folder()
+    settings = _settings()
 
     async def read(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         alerts = {one.id: one for one in await store.recent_alerts(_RECENT)}
@@ -57,7 +59,7 @@ def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
         waiting = await store.waiting(limit)
         return [_row(one, alerts[one.delivery.alert_id]) for one in waiting], sums
 
-    rows, sums = asyncio.run(_in_copy(folder, read))
+    rows, sums = asyncio.run(_beside_the_bot(settings, read))
     if as_json:
         document = {"waiting": rows, "alerts": sums}
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
@@ -81,9 +83,9 @@ def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
 def retry(
     alert: Annotated[int | None, typer.Argument(help="Only this alert's deliveries.")] = None,
 ) -> None:
-    """Make due at once what waits after a failure. The bot must not be running."""
-    count = asyncio.run(_in_place(_folder(), lambda store: store.retry(alert)))
-    typer.echo(f"Deliveries that are tried again when the bot starts: {count}")
+    """Make due at once what waits after a failure. On a data folder the bot must not be running."""
+    count = asyncio.run(_on(_settings(), lambda store: store.retry(alert)))
+    typer.echo(f"Deliveries that are tried again as soon as the bot is running: {count}")
 
 
 @app.command()
@@ -93,53 +95,57 @@ def drop(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Give up what waits of an alert. The bot must not be running."""
-    folder = _folder()
+    """Give up what waits of an alert. On a data folder the bot must not be running."""
+    settings = _settings()
     whose = "all chats that still wait" if chat is None else f"chat {chat}"
     if not yes:
         typer.confirm(f"Alert {alert} will not reach {whose}. Go on?", abort=True)
-    count = asyncio.run(_in_place(folder, lambda store: store.drop(alert, chat)))
+    count = asyncio.run(_on(settings, lambda store: store.drop(alert, chat)))
     typer.echo(f"Deliveries given up: {count}")
 
 
-async def _in_place(folder: Path, act: Callable[[Store], Awaitable[int]]) -> int:
+async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) -> _Answer:
     try:
-        store = await open_store(folder, system_clock)
-        try:
-            return await act(store)
-        finally:
-            await store.close()
+        return await _opened(settings, settings.data, act)
     except StoreInUse:
         _fail(
-            f"The bot is running on {folder}. Stop it, repeat this, and start it again: what"
-            " waits is taken up then."
+            f"The bot is running on {settings.data}. Stop it, repeat this, and start it again:"
+            " what waits is taken up then."
         )
     except StoreError as error:
         _fail(str(error))
 
 
-async def _in_copy(
-    folder: Path,
-    read: Callable[[Store], Awaitable[tuple[list[dict[str, Any]], list[dict[str, Any]]]]],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Read a copy of the data, so that a running bot is not disturbed."""
-    for left in reversed(range(_COPIES)):
+async def _beside_the_bot(
+    settings: Settings, read: Callable[[Store], Awaitable[_Answer]]
+) -> _Answer:
+    """Read a database, or a copy of the data folder, which the running bot keeps to itself."""
+    if settings.store.get_secret_value() != TINYDB:
+        return await _on(settings, read)
+    tries = 0
+    while True:
+        tries += 1
         with tempfile.TemporaryDirectory(prefix="outbox") as place:
             copy = Path(place) / "data"
             try:
-                await asyncio.to_thread(_copy, folder, copy)
-                store = await open_store(copy, system_clock)
-                try:
-                    return await read(store)
-                finally:
-                    await store.close()
+                await asyncio.to_thread(_copy, settings.data, copy)
+                return await _opened(settings, copy, read)
             except (StoreDamaged, shutil.Error, FileNotFoundError) as error:
-                # A running bot may have changed the files in the middle of the copy.
-                if not left:
-                    _fail(f"{folder} cannot be read: {error}")
+                # The running bot may have changed the files in the middle of the copy.
+                if tries == _COPIES:
+                    _fail(f"{settings.data} cannot be read: {error}")
             except StoreError as error:
                 _fail(str(error))
-    raise AssertionError
+
+
+async def _opened(
+    settings: Settings, folder: Path, act: Callable[[Store], Awaitable[_Answer]]
+) -> _Answer:
+    store = await open_named(settings.store.get_secret_value(), folder, system_clock)
+    try:
+        return await act(store)
+    finally:
+        await store.close()
 
 
 def _copy(folder: Path, copy: Path) -> None:
@@ -195,14 +201,14 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _folder() -> Path:
+def _settings() -> Settings:
     try:
-        folder = read_settings().data
+        settings = read_settings()
     except SettingsWrong as error:
         _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
-    if not folder.is_dir():
-        _fail(f"There is no data in {folder} yet (BRIEFING_DATA).")
-    return folder
+    if settings.store.get_secret_value() == TINYDB and not settings.data.is_dir():
+        _fail(f"There is no data in {settings.data} yet (BRIEFING_DATA).")
+    return settings
 
 
 def _fail(message: str) -> NoReturn:
