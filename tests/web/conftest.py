@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 
 import httpx
 import pytest
-from web_samples import CLOCK, OPTIONS
+from web_samples import CLOCK, LIGHTHOUSE, OPTIONS
 
 from bot.agreement.changes import Board
 from bot.agreement.content import load_file
@@ -13,8 +12,6 @@ from bot.language.catalogs import load_languages
 from bot.language.language import Language
 from bot.resources import content_file, locales_folder
 from bot.web.site import create_site
-
-LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import gzip
 
 import httpx
 import pytest
-from web_samples import CLOCK, OPTIONS, Page
+from web_samples import CLOCK, OPTIONS, Page, change
 
 from bot.web.options import SiteOptions
 from bot.web.site import create_site, preferred
@@ -216,8 +216,6 @@ async def test_a_site_below_a_path(board, languages) -> None:
 
 
 async def test_a_change_shows_at_once(board, languages) -> None:
-    from web_samples import change
-
     boards = [board]
     site = create_site(lambda: boards[-1], languages, OPTIONS, clock=CLOCK)
     transport = httpx.ASGITransport(site)

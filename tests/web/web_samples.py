@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bot.agreement.changes import StatusChange
@@ -16,6 +17,7 @@ from bot.agreement.model import Evidence, Provision, StatusEntry
 from bot.agreement.status import Status
 from bot.web.options import SiteOptions
 
+LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 TOKEN = "700:play-token"
 OPTIONS = SiteOptions(

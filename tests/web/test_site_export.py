@@ -1,0 +1,64 @@
+"""The site as files: every link leads to a file, wherever the folder lies."""
+
+from __future__ import annotations
+
+import posixpath
+
+import feedparser
+import orjson
+import pytest
+from web_samples import NOW, Page
+
+from bot.web.addresses import FileAddresses
+from bot.web.export import export_site
+
+
+@pytest.mark.parametrize("base_url", [None, "https://files.example/board"])
+async def test_every_link_leads_to_a_file(tmp_path, lighthouse, languages, base_url) -> None:
+    count = await export_site(
+        tmp_path, lighthouse, languages, today=NOW.date(), base_url=base_url, bot_username="b"
+    )
+    files = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    assert len(files) == count
+    for name in files:
+        if not name.endswith(".html"):
+            continue
+        page = Page((tmp_path / name).read_text())
+        body = [
+            given.get("href") or given.get("src")
+            for tag, given in page.tags
+            if given.get("rel") not in {"canonical", "alternate"}
+            or given.get("type") == "application/atom+xml"
+        ]
+        for link in filter(None, body):
+            if link.startswith(("http", "#")) or not link.partition("#")[0]:
+                continue
+            target = posixpath.normpath(
+                posixpath.join(posixpath.dirname(name), link.partition("#")[0])
+            )
+            assert target in files or link.startswith("/"), (name, link)
+            if base_url:
+                assert not link.startswith("/"), (name, link)
+    orjson.loads((tmp_path / "api/v1/openapi.json").read_bytes())
+    feed = feedparser.parse((tmp_path / "en/feed.atom").read_bytes())
+    if base_url:
+        assert feed.entries[0].link.startswith("https://files.example/board/en/provisions/")
+        assert feed.entries[0].link.endswith(".html")
+
+
+async def test_pictures_are_written_too(tmp_path, lighthouse, languages) -> None:
+    async def draw(code: str, provision_id: str | None) -> bytes | None:
+        return b"PNG" if provision_id else None
+
+    await export_site(tmp_path, lighthouse, languages, today=NOW.date(), pictures=draw)
+    first = lighthouse.provisions[0].id
+    assert (tmp_path / f"tr/provisions/{first}.png").read_bytes() == b"PNG"
+    assert not (tmp_path / "tr/board.png").exists()
+
+
+def test_links_between_files() -> None:
+    addresses = FileAddresses("https://files.example")
+    assert addresses.link("/en/", "/en/topics/x") == "../index.html"
+    assert addresses.link("/en/#done", "/en/topics/x") == "../index.html#done"
+    assert addresses.link("/api/v1/topics", "/en/api") == "../api/v1/topics.json"
+    assert addresses.absolute("/ru/latest") == "https://files.example/ru/latest.html"
