@@ -26,6 +26,8 @@ class View(StrEnum):
     SETTINGS = "st"
     ALERT = "a"
     TIMELINE = "tl"
+    ANSWER = "q"
+    """The answer to the question that the message replies to; the id says how it is shown."""
     NOWHERE = "n"
 
 
@@ -186,6 +188,20 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowGaps:
+    """Show a page of the questions that found no answer."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClearGaps:
+    """Erase the counts of questions that found no answer; `sure` once it was confirmed."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -207,6 +223,8 @@ Action = (
     | Undo
     | Cancel
     | Audit
+    | ShowGaps
+    | ClearGaps
     | Close
 )
 
@@ -323,6 +341,8 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "un": (Undo, (_number, _yes)),
     "cn": (Cancel, (_number,)),
     "au": (Audit, (_page,)),
+    "gp": (ShowGaps, (_page,)),
+    "gc": (ClearGaps, (_yes,)),
     "x": (Close, ()),
 }
 """Each action's name and how its fields are read, in their order."""

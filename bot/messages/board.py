@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
 from bot.agreement.changes import Board, Latest
+from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.model import Provision, StatusEntry
+from bot.agreement.status import Status
 from bot.messages.actions import Place, View
-from bot.messages.buttons import numbers, to_board, to_latest, to_topics, turning
+from bot.messages.buttons import rows_of, to_board, to_latest, to_topics, turning
+from bot.messages.filtering import details_of, filter_buttons, filter_line
 from bot.messages.fitting import clip, page_of
-from bot.messages.model import Message
+from bot.messages.model import Button, Message, Row
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, italic, lines, paragraphs
 from bot.messages.text import (
@@ -33,10 +36,13 @@ ON_A_BOARD = 40
 ON_A_PAGE = 5
 
 
-def board_page(reader: Reader, board: Board, page: int) -> Message:
-    """Counts by status, then every provision in one line, grouped by status."""
+def board_page(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER) -> Message:
+    """Counts by status, then every provision in one line, grouped by status.
+
+    With a filter only those that fit, and buttons that take it away.
+    """
     language = reader.language
-    ordered = sorted(board.provisions, key=lambda one: (one.current.status.order, one.number))
+    ordered = sorted(only.provisions(board), key=lambda one: (one.current.status.order, one.number))
     found = page_of(ordered, page, ON_A_BOARD)
     total = language.ngettext("{n} provision", "{n} provisions", len(ordered))
     newest = language.gettext("as of {date}", date=language.short_date(as_of(board)))
@@ -44,55 +50,79 @@ def board_page(reader: Reader, board: Board, page: int) -> Message:
         lines(
             bold(language.gettext("Status board")),
             Markup("{} · {}").format(total, newest),
-            counts_line(reader, board),
+            filter_line(reader, board, only) or counts_line(reader, board),
             page_number(language, found.number, found.count),
         ),
-        *_groups(reader, board, found.items),
-        language.gettext("Touch a number for the details."),
+        *_groups(reader, ordered, found.items),
+        language.gettext("Touch a number for the details.")
+        if ordered
+        else language.gettext("There is nothing like that on the board."),
         untranslated(language, [pick(one.title, language) for one in found.items]),
     )
-    here = Place(View.BOARD, page=found.number)
+    here = Place(View.BOARD, str(only), found.number)
     rows = (
-        *numbers(sorted(found.items, key=lambda one: one.number), here),
-        turning(found, View.BOARD),
+        *_numbers(sorted(found.items, key=lambda one: one.number), here),
+        turning(found, View.BOARD, str(only)),
+        *filter_buttons(reader, board, only, View.BOARD),
         (to_topics(reader), to_latest(reader)),
     )
     return Message(html, tuple(row for row in rows if row))
 
 
-def latest_page(reader: Reader, board: Board, page: int) -> Message:
-    """The newest entries of all histories: what changed, from what, and by which source."""
+def latest_page(
+    reader: Reader, board: Board, page: int, only: Filter = NO_FILTER, notice: str = ""
+) -> Message:
+    """The newest entries of all histories: what changed, from what, and by which source.
+
+    With a filter only those that fit. `notice` stands above all.
+    """
     language = reader.language
-    everything = board.latest(sum(len(one.history) for one in board.provisions))
+    everything = only.news(board)
     found = page_of(everything, page, ON_A_PAGE)
     texts: list[Picked] = []
     for one in found.items:
         texts += [pick(one.provision.title, language), pick(one.entry.note or {"": ""}, language)]
     html = paragraphs(
+        notice,
         lines(
             bold(language.gettext("Latest changes")),
+            filter_line(reader, board, only),
             page_number(language, found.number, found.count),
         ),
         *(_news(reader, one) for one in found.items),
-        None if everything else language.gettext("Nothing has changed since the announcement."),
+        None if everything else _quiet(reader, only),
         untranslated(language, [text for text in texts if text.text]),
     )
-    here = Place(View.LATEST, page=found.number)
+    here = Place(View.LATEST, str(only), found.number)
     provisions = dict.fromkeys(one.provision.id for one in found.items)
     shown = [one for one in map(board.provision, provisions) if one is not None]
     rows = (
-        *numbers(shown, here),
-        turning(found, View.LATEST),
+        *_numbers(shown, here),
+        turning(found, View.LATEST, str(only)),
+        *filter_buttons(reader, board, only, View.LATEST),
         (to_topics(reader), to_board(reader)),
     )
     return Message(html, tuple(row for row in rows if row))
 
 
-def _groups(reader: Reader, board: Board, provisions: tuple[Provision, ...]) -> Iterator[Markup]:
+def _numbers(provisions: Sequence[Provision], here: Place) -> tuple[Row, ...]:
+    return rows_of([Button(str(one.number), details_of(one, here)) for one in provisions], 8)
+
+
+def _quiet(reader: Reader, only: Filter) -> str:
+    if only:
+        return reader.language.gettext("Nothing like that has changed.")
+    return reader.language.gettext("Nothing has changed since the announcement.")
+
+
+def _groups(
+    reader: Reader, everything: Sequence[Provision], provisions: tuple[Provision, ...]
+) -> Iterator[Markup]:
     language = reader.language
-    for status, count in board.counts().items():
+    for status in Status:
         group = [one for one in provisions if one.current.status is status]
         if group:
+            count = sum(one.current.status is status for one in everything)
             label = bold(status_label(language, status))
             head = Markup("{} {} · {}").format(status.symbol, label, language.number(count))
             yield lines(head, *(_line(reader, one) for one in group))

@@ -12,6 +12,7 @@ from bot.messages.actions import (
     Audit,
     Cancel,
     ChooseLanguage,
+    ClearGaps,
     Close,
     Configure,
     Edit,
@@ -20,6 +21,7 @@ from bot.messages.actions import (
     Pace,
     Place,
     Show,
+    ShowGaps,
     ShowProvision,
     StopAlerts,
     Undo,
@@ -82,6 +84,8 @@ actions: st.SearchStrategy[Action] = st.one_of(
     ),
     st.builds(Undo, st.integers(1, 2**31), st.booleans()),
     st.builds(Audit, pages),
+    st.builds(ShowGaps, pages),
+    st.builds(ClearGaps, st.booleans()),
     st.just(Close()),
 )
 

@@ -1,0 +1,90 @@
+"""A part of the board: one topic, some statuses, a stretch of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.agreement.changes import Board, Latest
+from bot.agreement.model import Provision
+from bot.agreement.status import Status
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of the board is shown; everything if nothing is set."""
+
+    topic: str = ""
+    """A topic's id."""
+    statuses: tuple[Status, ...] = ()
+    """In the order of the vocabulary."""
+    since: date | None = None
+    """With `until`: only what changed from this day to that, both included."""
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != NO_FILTER
+
+    def __str__(self) -> str:
+        """A short text form for a button: ``energy.k.fx2a-fx34``; "" without a filter."""
+        mask = sum(1 << status.order for status in self.statuses)
+        days = [_in_36(day.toordinal()) if day else "" for day in (self.since, self.until)]
+        parts = [self.topic, _in_36(mask) if mask else "", "-".join(days).strip("-")]
+        return ".".join(parts).rstrip(".")
+
+    @classmethod
+    def parse(cls, text: str) -> Filter:
+        """The filter of a text form.
+
+        Raises:
+            ValueError: it is none.
+        """
+        topic, mask, days, *_ = [*text.split("."), "", ""]
+        numbers = [int(one, 36) for one in days.split("-")] if days else []
+        known = int(mask or "0", 36)
+        statuses = tuple(one for one in Status if known >> one.order & 1)
+        try:
+            found = cls(topic, statuses, *(date.fromordinal(one) for one in numbers[:2]))
+        except OverflowError as error:
+            raise ValueError("no such day") from error
+        if str(found) != text:
+            raise ValueError("no filter")
+        return found
+
+    def provisions(self, board: Board) -> tuple[Provision, ...]:
+        """The provisions that fit, by number: those with news in the time, if there is one."""
+        is_dated = self.since is not None
+        with_news = {one.provision.id for one in self.news(board)} if is_dated else set()
+        return tuple(
+            one
+            for one in board.provisions
+            if self._fits(one) and (not is_dated or one.id in with_news)
+        )
+
+    def news(self, board: Board) -> list[Latest]:
+        """The entries of the histories that fit, newest first."""
+        everything = board.latest(sum(len(one.history) for one in board.provisions))
+        return [one for one in everything if self._fits(one.provision) and self._is_within(one)]
+
+    def _fits(self, provision: Provision) -> bool:
+        if self.topic and self.topic not in provision.topics:
+            return False
+        return not self.statuses or provision.current.status in self.statuses
+
+    def _is_within(self, one: Latest) -> bool:
+        if self.since is not None and one.entry.date.last < self.since:
+            return False
+        return self.until is None or one.entry.date.first <= self.until
+
+
+NO_FILTER = Filter()
+
+
+def _in_36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
