@@ -9,11 +9,10 @@ import telegram
 
 from bot.alerts.model import Alert, Outcome, Parcel, Result
 from bot.alerts.outbox import Outbox
-from bot.alerts.pacing import Priority
 from bot.messages.alerts import alert_message
 from bot.messages.digests import digest_pages
-from bot.messages.model import Message
 from bot.subscribers.model import ChatKind
+from bot.telegram.broadcast import Broadcast
 from bot.telegram.desk import Desk
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.rate_limiter import NotWanted
@@ -29,7 +28,7 @@ class AlertSender:
     def __init__(self, desk: Desk, outbox: Outbox) -> None:
         self._desk = desk
         self._outbox = outbox
-        self._rendered: OrderedDict[_Key, list[Message]] = OrderedDict()
+        self._rendered: OrderedDict[_Key, list[Broadcast]] = OrderedDict()
 
     async def send(self, parcel: Parcel, alerts: Sequence[Alert]) -> Outcome:
         """Send one alert, or several as a digest, after answers to people.
@@ -46,18 +45,17 @@ class AlertSender:
         message_id = None
         for page in pages:
             try:
-                sent = await self._desk.outgoing.send(
-                    parcel.address, page, priority=Priority.ALERT, wanted=wanted
+                message_id = await self._desk.outgoing.send_broadcast(
+                    parcel.address, page, wanted=wanted
                 )
             except NotWanted:
                 # Looked at anew at once: what is still wanted of it goes out then.
                 return Outcome(Result.RETRY, retry_at=self._desk.clock(), detail="changed")
             except telegram.error.TelegramError as error:
                 return outcome_of(error, self._desk.clock())
-            message_id = sent.message_id
         return Outcome(Result.SENT, message_id=message_id)
 
-    def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Message]:
+    def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Broadcast]:
         chat = parcel.chat
         language = self._desk.language(chat)
         key = (tuple(alert.id for alert in alerts), language.code, chat.kind, chat.timing.zone)
@@ -65,7 +63,7 @@ class AlertSender:
             reader = self._desk.reader(chat)
             one = len(alerts) == 1
             pages = [alert_message(reader, alerts[0])] if one else digest_pages(reader, alerts)
-            self._rendered[key] = pages
+            self._rendered[key] = [self._desk.outgoing.broadcast(page) for page in pages]
             if len(self._rendered) > _MOST_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

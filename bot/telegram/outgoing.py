@@ -16,14 +16,18 @@ from telegram.ext import ExtBot
 from bot.alerts.pacing import Priority
 from bot.messages.model import Message
 from bot.subscribers.model import Address
+from bot.telegram.broadcast import Broadcast
 from bot.telegram.features import Feature, blamed, keyboard, without
 from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
 from bot.telegram.rate_limiter import Paced
+from bot.telegram.requests import AiohttpRequest
 
 _log = structlog.get_logger(__name__)
 
 _LONGEST_NOTICE = 200
 """Characters of a notice over the chat (Bot API, answerCallbackQuery)."""
+
+_SEND = "sendMessage"
 
 Sent = TypeVar("Sent")
 
@@ -80,6 +84,45 @@ class Outgoing:
             )
 
         return await self._fitting(call, message)
+
+    def broadcast(self, message: Message) -> Broadcast:
+        """A message that `send_broadcast` takes to many chats."""
+        return Broadcast(message, paid=self._paid_broadcast)
+
+    async def send_broadcast(
+        self,
+        address: Address,
+        broadcast: Broadcast,
+        *,
+        wanted: Callable[[], Awaitable[bool]] | None = None,
+    ) -> int:
+        """Send a message that goes to many chats, after answers to people; say its id.
+
+        It is `send` at half the cost: the request is written once for all, and of what comes
+        back only the id is read. `wanted` is as with `send`.
+
+        Raises:
+            NotWanted: when its turn came nobody wanted it.
+            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+        """
+        request, limiter = self.bot.request, self.bot.rate_limiter
+        if not isinstance(request, AiohttpRequest) or limiter is None:
+            sent = await self.send(
+                address, broadcast.message, priority=Priority.ALERT, wanted=wanted
+            )
+            return sent.message_id
+        url = f"{self.bot.base_url}/{_SEND}"
+        named = {"chat_id": address.chat_id}
+        paced = Paced(Priority.ALERT, wanted)
+
+        async def call(features: frozenset[Feature]) -> int:
+            body = broadcast.body(address, features)
+            answer = await limiter.process_request(
+                request.post_json, (url, body), {}, _SEND, named, paced
+            )
+            return _message_id(answer)
+
+        return await self._without(call, broadcast.message)
 
     async def try_send(
         self, address: Address, message: Message, *, priority: Priority = Priority.PERSON
@@ -191,10 +234,16 @@ class Outgoing:
 
     async def _fitting(self, call: Callable[[Message], Awaitable[Sent]], message: Message) -> Sent:
         """Make a call with as much of the message as the server takes."""
+        return await self._without(lambda features: call(without(message, features)), message)
+
+    async def _without(
+        self, call: Callable[[frozenset[Feature]], Awaitable[Sent]], message: Message
+    ) -> Sent:
+        """Make a call without the features that the server refuses."""
         dropped: frozenset[Feature] = frozenset()
         while True:
             try:
-                sent = await call(without(message, self._refused | dropped))
+                sent = await call(self._refused | dropped)
             except BadRequest as error:
                 more = blamed(error.message, message, self._refused | dropped)
                 if not more:
@@ -217,6 +266,18 @@ class Outgoing:
         self, priority: Priority, wanted: Callable[[], Awaitable[bool]] | None = None
     ) -> Paced | None:
         return Paced(priority, wanted) if self.bot.rate_limiter is not None else None
+
+
+def _message_id(answer: object) -> int:
+    """The id of the message that an answer tells of.
+
+    Raises:
+        TelegramError: it tells of none, though it says that all went well.
+    """
+    number = answer.get("message_id") if isinstance(answer, dict) else None
+    if not isinstance(number, int):
+        raise TelegramError("Invalid server response")
+    return number
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

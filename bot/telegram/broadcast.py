@@ -1,0 +1,58 @@
+"""A message to many chats: its request is written once, and only the address differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.constants import ParseMode
+
+from bot.messages.model import Message
+from bot.subscribers.model import Address
+from bot.telegram.features import Feature, keyboard, without
+from bot.telegram.requests import encoded
+
+
+class Broadcast:
+    """A message, and the bodies of its requests by the features that they do without.
+
+    Args:
+        message: What every chat reads.
+        paid: Whether it may go out faster than is free, for Stars (Bot API, sendMessage).
+    """
+
+    __slots__ = ("_bodies", "_paid", "message")
+
+    def __init__(self, message: Message, *, paid: bool = False) -> None:
+        self.message = message
+        self._paid = paid
+        self._bodies: dict[frozenset[Feature], bytes] = {}
+
+    def body(self, address: Address, features: frozenset[Feature]) -> bytes:
+        """The JSON of sendMessage to an address, in a form without these features.
+
+        Raises:
+            ValueError: a button does nothing, or carries more than 64 bytes.
+        """
+        shared = self._bodies.get(features)
+        if shared is None:
+            shared = self._bodies[features] = self._shared(features)
+        if address.thread_id is None:
+            return b'%s,"chat_id":%d}' % (shared, address.chat_id)
+        thread = b'%s,"chat_id":%d,"message_thread_id":%d}'
+        return thread % (shared, address.chat_id, address.thread_id)
+
+    def _shared(self, features: frozenset[Feature]) -> bytes:
+        """All but the address, and the closing brace."""
+        fitting = without(self.message, features)
+        parameters: dict[str, Any] = {
+            "text": str(fitting.html),
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": {"is_disabled": True},
+        }
+        if buttons := keyboard(fitting.rows):
+            parameters["reply_markup"] = buttons.to_dict()
+        if fitting.silent:
+            parameters["disable_notification"] = True
+        if self._paid:
+            parameters["allow_paid_broadcast"] = True
+        return encoded(parameters)[:-1]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from loopback_api import ME, TOKEN, LoopbackApi, message, ok, refused
+from markupsafe import Markup
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.alerts.model import Result
+from bot.alerts.pacing import Priority
+from bot.messages.actions import Close
+from bot.messages.model import Button, Message, Style
+from bot.subscribers.model import Address
+from bot.telegram.outcomes import outcome_of
+from bot.telegram.outgoing import Outgoing
+from bot.telegram.rate_limiter import NotWanted, RateLimiter
+from bot.telegram.requests import AiohttpRequest
+
+NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+RICH = Message(
+    Markup(
+        'Since <tg-time unix="1750000000" format="D">15 June 2025</tg-time>.'
+        "<blockquote expandable>A long wording: ğışöç</blockquote>"
+    ),
+    (
+        (Button("Yes", action=Close(), style=Style.SUCCESS), Button("Site", url="https://a.test/")),
+        (Button("Copy", copy="A & <b>quote</b>"), Button("Share", share="p1")),
+    ),
+)
+
+
+@pytest_asyncio.fixture
+async def bot(api: LoopbackApi) -> AsyncIterator[ExtBot]:
+    bot = ExtBot(
+        TOKEN,
+        base_url=api.base,
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(connections=1),
+        rate_limiter=RateLimiter(rate=1000, chat_seconds=0, group_count=1000),
+    )
+    async with bot:
+        yield bot
+
+
+@pytest.mark.parametrize("paid", [False, True])
+@pytest.mark.parametrize("address", [Address(5), Address(-5, 77)])
+@pytest.mark.parametrize(
+    "said", [RICH, Message(Markup("x"), silent=True), Message(Markup("half \ud83d"))]
+)
+async def test_it_is_the_request_that_the_library_would_make(
+    api: LoopbackApi, bot: ExtBot, said: Message, address: Address, paid: bool
+):
+    outgoing = Outgoing(bot, paid_broadcast=paid)
+    await outgoing.send(address, said, priority=Priority.ALERT)
+    broadcast = outgoing.broadcast(said)
+    numbers = [await outgoing.send_broadcast(address, broadcast) for _ in range(2)]
+    assert numbers == [3, 4]  # the fake numbers its messages by call
+    _, by_library, *ours = api.calls
+    assert ours == [by_library, by_library]
+
+
+async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: LoopbackApi, bot: ExtBot):
+    async def answer(method, params):
+        if method == "getMe":
+            return ok(ME)
+        if "tg-time" in params["text"]:
+            return refused(400, "Bad Request: can't parse entities: Unsupported start tag")
+        return ok(message(params))
+
+    api.answer = answer
+    outgoing = Outgoing(bot)
+    broadcast = outgoing.broadcast(RICH)
+    for chat in (5, 6):
+        await outgoing.send_broadcast(Address(chat), broadcast)
+    sent = [params for method, params in api.calls if method == "sendMessage"]
+    assert [("tg-time" in one["text"], one["chat_id"]) for one in sent] == [
+        (True, 5),
+        (False, 5),
+        (False, 6),
+    ]
+
+
+async def test_errors_keep_their_kind(api: LoopbackApi, bot: ExtBot):
+    outgoing = Outgoing(bot)
+
+    async def answer(method, params):
+        return refused(403, "Forbidden: bot was blocked by the user")
+
+    api.answer = answer
+    with pytest.raises(Forbidden):
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+
+
+@pytest.mark.parametrize("result", [True, {}, {"message_id": "7"}])
+async def test_success_without_a_message_is_ambiguous(api: LoopbackApi, bot: ExtBot, result):
+    outgoing = Outgoing(bot)
+
+    async def answer(method, params):
+        return ok(result)
+
+    api.answer = answer
+    with pytest.raises(TelegramError) as caught:
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+    assert outcome_of(caught.value, NOW).result is Result.AMBIGUOUS
+
+
+async def test_it_is_not_sent_where_nobody_wants_it_any_more(api: LoopbackApi, bot: ExtBot):
+    outgoing = Outgoing(bot)
+
+    async def wanted() -> bool:
+        return False
+
+    with pytest.raises(NotWanted):
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH), wanted=wanted)
+    assert [method for method, _ in api.calls] == ["getMe"]
+
+
+async def test_a_bot_without_a_rate_limiter_sends_as_ever(api: LoopbackApi):
+    bot = ExtBot(
+        TOKEN, base_url=api.base, request=AiohttpRequest(), get_updates_request=AiohttpRequest()
+    )
+    async with bot:
+        outgoing = Outgoing(bot)
+        assert await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH)) == 2
+    assert api.calls[-1][1]["text"] == str(RICH.html)
