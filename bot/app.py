@@ -35,6 +35,7 @@ from bot.telegram.ask import Ask
 from bot.telegram.desk import Desk
 from bot.telegram.errors import Errors
 from bot.telegram.flood import flood_guard
+from bot.telegram.gaps import GapLog, Gaps
 from bot.telegram.inline import Inline
 from bot.telegram.membership import Membership
 from bot.telegram.menus import Menus
@@ -116,10 +117,11 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             settled=settled,
         )
         menus = Menus(desk)
-        _add_handlers(connection, desk, settings, content, courier, reporter, menus)
+        gaps = GapLog(store, clock, wanted=settings.gaps)
+        _add_handlers(connection, desk, settings, content, courier, reporter, menus, gaps)
         await connection.open()
         try:
-            async with _at_work(connection, desk, courier, reporter, log, menus) as bot:
+            async with _at_work(connection, desk, courier, reporter, log, menus, gaps) as bot:
                 yield bot
         finally:
             await connection.close()
@@ -135,24 +137,27 @@ async def _at_work(
     reporter: ProgressReporter,
     log: AlertLog,
     menus: Menus,
+    gaps: GapLog,
 ) -> AsyncIterator[RunningBot]:
     polling = await connection.start(desk.store)
     delivering = asyncio.create_task(deliver(desk.store, courier), name="courier")
     hearing = asyncio.create_task(_keep_up(desk, courier), name="news")
     reporting = asyncio.create_task(reporter.run(), name="progress")
     logging = asyncio.create_task(log.run(), name="alert log")
+    counting = asyncio.create_task(gaps.run(), name="gaps")
     greeting = asyncio.create_task(menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        yield RunningBot(desk, courier, (polling, delivering, hearing, reporting, logging))
+        background = (polling, delivering, hearing, reporting, logging, counting)
+        yield RunningBot(desk, courier, background)
     finally:
         courier.stop()
         await connection.stop(polling, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        background = (delivering, hearing, reporting, logging, greeting)
-        for task in background:
+        ending = (delivering, hearing, reporting, logging, counting, greeting)
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
 
 
 async def _keep_up(desk: Desk, courier: Courier) -> None:
@@ -190,10 +195,11 @@ def _add_handlers(
     courier: Courier,
     reporter: ProgressReporter,
     menus: Menus,
+    gaps: GapLog,
 ) -> None:
     rights = Rights(desk)
-    topics = Topics(desk)
-    ask = Ask(desk)
+    ask = Ask(desk, gaps)
+    topics = Topics(desk, ask)
     subscriptions = Subscriptions(desk, topics, rights)
     timings = Timings(desk, rights)
     membership = Membership(desk, rights, subscriptions, timings)
@@ -218,6 +224,7 @@ def _add_handlers(
             membership.conversation(),
             update.conversation(),
             Record(desk, announcer, update).conversation(),
+            Gaps(desk.store, gaps).conversation(),
             Data(desk, content, reserved=RESERVED, reloaded=menus.refresh).conversation(),
         ],
         topic_command=topics.topic_command,

@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         le=256,
         description="Deliveries under way at once; as many may come twice after a kill.",
     )
+    gaps: bool = Field(
+        default=True,
+        description="Count questions that found no answer, without who asked, for /gaps; `false` "
+        "counts none and erases what was counted.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )

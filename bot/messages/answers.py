@@ -3,60 +3,180 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
+from markupsafe import Markup
+
+from bot.agreement.answering import Answered
 from bot.agreement.changes import Board
+from bot.agreement.filters import Filter
 from bot.agreement.model import Provision
-from bot.agreement.search import Decision, Findings
-from bot.messages.actions import NOWHERE
+from bot.agreement.question_words import Aspect
+from bot.agreement.questions import Query
+from bot.agreement.search import Decision
+from bot.messages.actions import NOWHERE, Place, Show
+from bot.messages.aspects import dates_of, sources_of
+from bot.messages.board import board_page, latest_page
 from bot.messages.buttons import numbers, rows_of, to_board, to_topics, topic_buttons
-from bot.messages.fitting import clip
-from bot.messages.model import Message, Row
+from bot.messages.filtering import removing, status_words, time_words
+from bot.messages.fitting import Page, clip, page_of
+from bot.messages.model import Button, Message, Row
 from bot.messages.provision import details
 from bot.messages.reader import Reader
 from bot.messages.tags import paragraphs
-from bot.messages.text import brief, pick, untranslated
+from bot.messages.text import brief, page_number, pick, untranslated
+from bot.messages.why import WHY, why_button, why_page
 from bot.subscribers.model import Scope
 
-_MOST = 5
+ON_A_PAGE = 5
 """Provisions in one answer: more do not fit a phone's screen."""
+UNFILTERED = "u"
+"""The mark, in the id of an answer's place, of one without its filter."""
 _MOST_TOPICS = 12
 _QUESTION = 100
 
 
 def answer(
-    reader: Reader, board: Board, findings: Findings, question: str, follows: frozenset[Scope]
+    reader: Reader,
+    board: Board,
+    answered: Answered,
+    question: str,
+    follows: frozenset[Scope],
+    here: Place,
 ) -> Message:
-    """What was found: one provision in full, several in short, or that there is none."""
+    """What was found: one provision in full, several in short, or that there is none.
+
+    `here` is the place of this answer: its page, and the marks `WHY` and `UNFILTERED`.
+    """
+    query, findings = answered.query, answered.findings
+    if query.is_filtered and not query.text:
+        return _of_board(reader, board, answered, here.page)
     found = [board.provision(match.provision_id) for match in findings.matches]
-    provisions = [one for one in found if one is not None][:_MOST]
+    provisions = [one for one in found if one is not None]
     if findings.decision is Decision.DECLINE or not provisions:
-        return _nothing(reader, board, findings, question)
-    if findings.decision is Decision.ANSWER and len(provisions) == 1:
-        return details(reader, board, provisions[0], NOWHERE, follows)
-    return _several(reader, board, findings, provisions, question)
+        return _nothing(reader, board, answered, question)
+    page = page_of(provisions, here.page, ON_A_PAGE)
+    here = replace(here, page=page.number)
+    if WHY in here.id:
+        return why_page(reader, answered, page.items, here)
+    is_clear = findings.decision is Decision.ANSWER and len(provisions) == 1
+    if is_clear and not (answered.relaxed or _is_follow_up(answered)):
+        whole = details(reader, board, provisions[0], NOWHERE, follows)
+        return replace(whole, rows=(*whole.rows[:-1], (why_button(reader, here),), whole.rows[-1]))
+    return _several(reader, board, answered, page, question, here)
+
+
+def _of_board(reader: Reader, board: Board, answered: Answered, page: int) -> Message:
+    """A question of status or time alone is answered by a part of the board."""
+    query, gettext = answered.query, reader.language.gettext
+    only = Filter(statuses=query.statuses, since=query.since, until=query.until)
+    if query.statuses:
+        return board_page(reader, board, page, only)
+    if not answered.relaxed or query.since is None or query.until is None:
+        return latest_page(reader, board, page, only)
+    span = time_words(reader.language, query.since, query.until)
+    notice = gettext("Nothing has changed in this time: {time}. What changed last:", time=span)
+    return latest_page(reader, board, page, notice=notice)
 
 
 def _several(
-    reader: Reader, board: Board, findings: Findings, provisions: list[Provision], question: str
+    reader: Reader,
+    board: Board,
+    answered: Answered,
+    page: Page[Provision],
+    question: str,
+    here: Place,
 ) -> Message:
-    gettext = reader.language.gettext
-    asked = quoted(question)
-    if findings.decision is Decision.ANSWER:
-        head = gettext("What I have on “{question}”:", question=asked)
-    else:
-        head = gettext("I am not sure about “{question}”. Perhaps one of these:", question=asked)
-    texts = [pick(text, reader.language) for one in provisions for text in (one.title, one.text)]
+    language = reader.language
+    texts = [pick(text, language) for one in page.items for text in (one.title, one.text)]
     html = paragraphs(
-        head,
-        *(brief(reader, one) for one in provisions),
-        gettext("Touch a number for the details."),
-        untranslated(reader.language, texts),
+        _head(reader, answered, question),
+        page_number(language, page.number, page.count),
+        *(_in_short(reader, one, answered.query.aspect) for one in page.items),
+        language.gettext("Touch a number for the details."),
+        untranslated(language, texts),
     )
-    return Message(html, (*numbers(provisions, NOWHERE), *_ways_on(reader, board, findings.topics)))
+    plain = replace(here, id=here.id.replace(WHY, ""))
+    turns = tuple(
+        Button(label, Show(replace(plain, page=to)))
+        for label, to in (("‹", page.number - 1), ("›", page.number + 1))
+        if 0 <= to < page.count
+    )
+    rows: tuple[Row, ...] = (
+        *numbers(page.items, plain),
+        turns,
+        _unfiltered(reader, answered, plain),
+        (why_button(reader, plain),),
+        *_ways_on(reader, board, answered.findings.topics),
+    )
+    return Message(html, tuple(row for row in rows if row))
 
 
-def _nothing(reader: Reader, board: Board, findings: Findings, question: str) -> Message:
+def _head(reader: Reader, answered: Answered, question: str) -> Markup:
+    language, query = reader.language, answered.query
+    asked = quoted(question)
+    if _is_follow_up(answered):
+        return paragraphs(language.gettext("About the answer before:"))
+    if query.is_filtered and answered.relaxed:
+        return language.html(
+            "Nothing on “{question}” fits: {filter}. What I have on it without that:",
+            question=asked,
+            filter=_filter_words(reader, query),
+        )
+    if query.is_filtered:
+        return language.html(
+            "What I have on “{question}”, only: {filter}.",
+            question=asked,
+            filter=_filter_words(reader, query),
+        )
+    if answered.findings.decision is Decision.ANSWER:
+        return language.html("What I have on “{question}”:", question=asked)
+    return language.html("I am not sure about “{question}”. Perhaps one of these:", question=asked)
+
+
+def _filter_words(reader: Reader, query: Query) -> str:
+    """The statuses and times that were asked for."""
+    language, parts = reader.language, []
+    if query.statuses:
+        parts.append(status_words(language, query.statuses))
+    if query.since is not None and query.until is not None:
+        parts.append(time_words(language, query.since, query.until))
+    if query.latest and not parts:
+        parts.append(language.gettext("what has changed"))
+    return " · ".join(parts)
+
+
+def _unfiltered(reader: Reader, answered: Answered, here: Place) -> Row:
+    if not answered.query.is_filtered or answered.relaxed:
+        return ()
+    words = _filter_words(reader, answered.query)
+    return (Button(removing(words), Show(Place(here.view, here.id + UNFILTERED))),)
+
+
+def _in_short(reader: Reader, provision: Provision, aspect: Aspect | None) -> Markup:
+    match aspect:
+        case Aspect.SOURCES:
+            return sources_of(reader, provision)
+        case Aspect.WHEN:
+            return dates_of(reader, provision)
+        case _:
+            return brief(reader, provision)
+
+
+def _is_follow_up(answered: Answered) -> bool:
+    """Whether what the answer before showed is shown once more."""
+    reasons = [reason for one in answered.findings.matches for reason in one.reasons]
+    return bool(reasons) and all(one.field == "context" for one in reasons)
+
+
+def _nothing(reader: Reader, board: Board, answered: Answered, question: str) -> Message:
     gettext = reader.language.gettext
+    topics = answered.findings.topics or tuple(topic.id for topic in board.agreement.topics)
+    if answered.query.aspect is not None and not answered.query.text:
+        html = paragraphs(
+            gettext("Of which provision? Ask about one first, or name it in your question.")
+        )
+        return Message(html, _ways_on(reader, board, topics))
     html = paragraphs(
         gettext("I found nothing on “{question}” in what I know.", question=quoted(question)),
         gettext(
@@ -64,7 +184,6 @@ def _nothing(reader: Reader, board: Board, findings: Findings, question: str) ->
             " Try other words, or choose a topic."
         ),
     )
-    topics = findings.topics or tuple(topic.id for topic in board.agreement.topics)
     return Message(html, _ways_on(reader, board, topics))
 
 

@@ -115,13 +115,17 @@ def about(reader: Reader, board: Board) -> Message:
     return Message(html, ((to_topics(reader), to_board(reader)),))
 
 
-def privacy(reader: Reader) -> Message:
-    """What is kept of a chat, what is not, and how to have it erased."""
+def privacy(reader: Reader, *, gaps: bool = True) -> Message:
+    """What is kept of a chat, what is not, and how to have it erased.
+
+    `gaps`: questions without an answer are counted.
+    """
     gettext = reader.language.gettext
     kept = (
         gettext("the chat's numeric id and its kind; of a group or channel also the title"),
         gettext("the language that was chosen, or that the client suggested"),
         gettext("what the chat follows, and which alerts it was sent"),
+        gettext("in a private chat, for ten minutes: which provisions the last answer was about"),
     )
     never = (
         gettext("names, usernames or phone numbers of people"),
@@ -136,6 +140,12 @@ def privacy(reader: Reader) -> Message:
             " without a name.",
             command="/feedback",
         ),
+        gettext(
+            "Of questions that find no answer the words are counted, once the same was asked"
+            " twice, for 90 days. Nothing says who asked."
+        )
+        if gaps
+        else None,
         gettext("Telegram itself handles every message by its own privacy policy."),
         gettext("With {command} all that is kept about this chat is erased.", command="/forgetme"),
     )

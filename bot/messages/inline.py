@@ -33,6 +33,11 @@ class Card:
     message: Message
 
 
+def nothing_found(reader: Reader) -> str:
+    """On the button that stands where no card is; it opens the bot."""
+    return reader.language.gettext("Nothing found. See all topics")
+
+
 def card(reader: Reader, board: Board, provision: Provision) -> Card:
     """A provision in short, with its source and a way to the bot."""
     language = reader.language

@@ -146,5 +146,6 @@ def _admin(language: Language) -> Iterator[tuple[str, str]]:
     yield "undo", gettext("Take back the last change")
     yield "audit", gettext("Who changed what and when")
     yield "stats", gettext("Chats, subscriptions, statuses")
+    yield "gaps", gettext("Questions without an answer")
     yield "export", gettext("The data as files")
     yield "reload", gettext("Read the content file anew")

@@ -73,6 +73,8 @@ class Message:
     html: Markup
     rows: tuple[Row, ...] = ()
     silent: bool = False
+    replies: bool = False
+    """Sent as a reply to what it answers in a private chat too, as it is in a group."""
     picture: Sketch | None = None
     rich: Callable[[], Markup] | None = None
     """Writes it as a rich message: headings, tables, details (Bot API, sendRichMessage)."""

@@ -20,6 +20,13 @@ def is_for_bot(message: telegram.Message, bot: telegram.Bot) -> bool:
     return message.chat.type == telegram.Chat.PRIVATE or is_asked(message, bot)
 
 
+def question_in(text: str, bot: telegram.Bot) -> str:
+    """The question of a message: without its command, and without the bot's name."""
+    command = COMMAND.match(text)
+    text = command[3] if command else text
+    return re.sub(re.escape(f"@{bot.username}"), " ", text, flags=re.IGNORECASE).strip()
+
+
 def is_asked(message: telegram.Message, bot: telegram.Bot) -> bool:
     """Whether a message mentions the bot, or replies to it."""
     answered = message.reply_to_message

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.agreement.answering import Answered, answer_question
+from bot.agreement.filters import Filter
+from bot.agreement.questions import Context, parse
+from bot.agreement.search import Decision
+from bot.agreement.search.folding import fold
 from bot.messages import notices
-from bot.messages.answers import answer
+from bot.messages.actions import Place, View
+from bot.messages.answers import UNFILTERED, answer
+from bot.messages.board import board_page, latest_page
 from bot.messages.model import Message
+from bot.telegram import follow_up
+from bot.telegram.addressing import question_in
 from bot.telegram.desk import Desk
+from bot.telegram.gaps import GapLog
 from bot.telegram.router import Conversation
 from bot.telegram.turn import Turn
 
@@ -13,19 +25,103 @@ from bot.telegram.turn import Turn
 class Ask:
     """Answers with the provisions that a question is about, or says that there are none."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, gaps: GapLog) -> None:
         self._desk = desk
+        self._gaps = gaps
 
     def conversation(self) -> Conversation:
         """What it takes."""
         return Conversation(commands={"ask": self._ask})
 
     async def take(self, turn: Turn) -> Message:
-        """Answer a plain text."""
-        briefing = self._desk.briefing
-        findings = briefing.search.find(turn.text)
+        """Answer a plain text.
+
+        The answer replies to the question, also in a private chat: so its buttons know later
+        what was asked, and nothing is kept of it.
+        """
+        context = await follow_up.recall(self._desk, turn)
+        answered = self._answered(turn, turn.text, context)
+        if answered.findings.decision is Decision.DECLINE:
+            self._note(answered, turn.text)
+        else:
+            await follow_up.keep(self._desk, turn, answered)
+        page = await self._page(turn, answered, turn.text, Place(View.ANSWER))
+        return replace(page, replies=True)
+
+    async def again(self, turn: Turn, place: Place) -> Message | None:
+        """The answer that a pressed button stands under, as `place` has it; None if it is lost.
+
+        It is given anew, from the question that the message replies to.
+        """
+        if turn.replied is None:
+            return None
+        text = question_in(turn.replied.text or turn.replied.caption or "", self._desk.bot)
+        context = await follow_up.recall(self._desk, turn, asked_by=turn.replied.message_id)
+        answered = self._answered(turn, text, context)
+        if UNFILTERED in place.id:
+            answered = self._answered(turn, answered.query.text)
+        if answered.findings.decision is Decision.DECLINE:
+            return None
+        return await self._page(turn, answered, text, place)
+
+    async def status(self, turn: Turn) -> Message:
+        """A part of the board: "/status energy", "/status stalled"; else the text is a question."""
+        only = self._filter(turn)
+        if only is None:
+            return await self.take(turn)
+        return board_page(turn.reader, self._desk.briefing.board, 0, only)
+
+    def part(self, turn: Turn, place: Place) -> Message | None:
+        """A page of a part of the board, or of the latest changes; None if it is no more."""
+        board = self._desk.briefing.board
+        try:
+            only = Filter.parse(place.id)
+        except ValueError:
+            return None
+        if only.topic and board.agreement.topic(only.topic) is None:
+            return None
+        page = board_page if place.view is View.BOARD else latest_page
+        return page(turn.reader, board, place.page, only)
+
+    @property
+    def counts_gaps(self) -> bool:
+        """Whether questions without an answer are counted."""
+        return self._gaps.wanted
+
+    def _answered(self, turn: Turn, text: str, context: Context | None = None) -> Answered:
+        board, search = self._desk.briefing.board, self._desk.briefing.search
+        today = turn.reader.now.date()
+        return answer_question(board, search, text, context, today, limit=len(board.provisions))
+
+    async def _page(self, turn: Turn, answered: Answered, text: str, here: Place) -> Message:
         follows = await self._desk.follows(turn)
-        return answer(turn.reader, briefing.board, findings, turn.text, follows)
+        board = self._desk.briefing.board
+        return answer(turn.reader, board, answered, text, follows, here)
+
+    def _filter(self, turn: Turn) -> Filter | None:
+        """The filter that a text names, or None if it asks for something else."""
+        query = parse(turn.text, turn.reader.now.date())
+        topic = self._topic(query.text) if query.text else ""
+        if topic is None:
+            return None
+        return Filter(topic, query.statuses, query.since, query.until) or None
+
+    def _topic(self, text: str) -> str | None:
+        """The id of the topic that a text is a name of."""
+        agreement, search = self._desk.briefing.agreement, self._desk.briefing.search
+        for topic in agreement.topics:
+            names = {topic.id, *topic.names, *(fold(one) for one in topic.title.values())}
+            if fold(text).removeprefix("/") in names:
+                return topic.id
+        if not search.is_topic(text):
+            return None
+        return next(iter(search.find(text).topics), None)
+
+    def _note(self, answered: Answered, text: str) -> None:
+        """Count a question that found nothing; "sources?" alone is none."""
+        query = answered.query
+        if query.text and not query.is_filtered:
+            self._gaps.add(text)
 
     async def _ask(self, turn: Turn) -> Message:
         if not turn.text:

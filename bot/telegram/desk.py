@@ -71,7 +71,8 @@ class Desk:
         """The turn of a person in a chat."""
         kept = await self.store.chat(chat.id)
         known = kept or fresh_chat(chat)
-        sender = message.sender_chat if isinstance(message, telegram.Message) else None
+        whole = message if isinstance(message, telegram.Message) else None
+        sender = whole.sender_chat if whole else None
         return Turn(
             chat=known,
             address=Address(chat.id, thread_of(message)),
@@ -80,6 +81,7 @@ class Desk:
             message_id=message.message_id if message else None,
             text=text,
             speaks_as_chat=sender is not None and sender.id == chat.id,
+            replied=whole.reply_to_message if whole else None,
         )
 
     async def update_chat(self, turn: Turn, change: Callable[[Chat], Chat]) -> Chat:

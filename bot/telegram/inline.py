@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import telegram
-from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
 from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, ContextTypes, InlineQueryHandler
 
+from bot.agreement.answering import answer_question
 from bot.agreement.model import Provision
 from bot.agreement.search import Decision
-from bot.messages.inline import card
+from bot.messages.inline import card, nothing_found
 from bot.messages.reader import Reader
 from bot.subscribers.model import Chat, ChatKind
 from bot.telegram.desk import Desk
@@ -19,7 +25,8 @@ from bot.telegram.features import keyboard
 
 _PAGE = 20
 _CACHED = 60
-"""Seconds for which Telegram may answer the same query by itself: a status can change."""
+"""Seconds for which Telegram may answer the same query of the same person by itself: a status can
+change, and so can the language that was chosen."""
 
 
 class Inline:
@@ -39,19 +46,21 @@ class Inline:
         person = query.from_user
         chat = await self._desk.store.chat(person.id) or Chat(person.id, ChatKind.PRIVATE)
         reader = self._desk.reader(chat, person.language_code)
-        found = self._found(query.query.strip())
-        start = int(query.offset) if query.offset.isdigit() else 0
+        found = self._found(reader, query.query.strip())
+        offset = query.offset
+        start = int(offset) if offset.isascii() and offset.isdigit() else 0
         shown = found[start : start + _PAGE]
         more = str(start + _PAGE) if start + _PAGE < len(found) else ""
         await self._desk.bot.answer_inline_query(
             query.id,
             [self._result(reader, one) for one in shown],
             cache_time=_CACHED,
-            is_personal=True,
+            is_personal=True,  # it is in the person's own language
             next_offset=more,
+            button=None if found else self._way_on(reader),
         )
 
-    def _found(self, text: str) -> list[Provision]:
+    def _found(self, reader: Reader, text: str) -> list[Provision]:
         """The provisions that a query is about; the last changed ones where it asks nothing."""
         board = self._desk.briefing.board
         if not text:
@@ -60,11 +69,21 @@ class Inline:
         for topic in board.agreement.topics:
             if text.lower() in topic.names:
                 return list(board.of_topic(topic.id))
-        findings = self._desk.briefing.search.find(text, limit=_PAGE)
-        if findings.decision is Decision.DECLINE:
+        answered = answer_question(
+            board,
+            self._desk.briefing.search,
+            text,
+            today=reader.now.date(),
+            limit=len(board.provisions),
+        )
+        if answered.findings.decision is Decision.DECLINE:
             return []
-        found = (board.provision(match.provision_id) for match in findings.matches)
+        found = (board.provision(match.provision_id) for match in answered.findings.matches)
         return [one for one in found if one is not None]
+
+    def _way_on(self, reader: Reader) -> InlineQueryResultsButton:
+        """Stands where no card is: opens the bot at its topics."""
+        return InlineQueryResultsButton(nothing_found(reader), start_parameter="topics")
 
     def _result(self, reader: Reader, provision: Provision) -> InlineQueryResultArticle:
         shown = card(reader, self._desk.briefing.board, provision)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -20,7 +19,7 @@ from bot.agreement.nearest import nearest
 from bot.messages import notices
 from bot.messages.actions import Action, decode
 from bot.messages.model import Message
-from bot.telegram.addressing import COMMAND, is_asked, is_for_bot
+from bot.telegram.addressing import COMMAND, is_asked, is_for_bot, question_in
 from bot.telegram.desk import Desk
 from bot.telegram.turn import Answer, Turn
 
@@ -102,7 +101,7 @@ class Router:
         )
         page = await self._answer(turn, message)
         if page is not None:
-            reply_to = None if turn.in_private else message.message_id
+            reply_to = None if turn.in_private and not page.replies else message.message_id
             await self._desk.outgoing.send(turn.address, page, reply_to=reply_to)
 
     async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
@@ -114,7 +113,7 @@ class Router:
         if turn.in_private:
             return await self._private_text(turn)
         if text and is_asked(message, self._desk.bot):
-            return await self._question_of(replace(turn, text=self._without_mention(text)))
+            return await self._question_of(replace(turn, text=question_in(text, self._desk.bot)))
         return None
 
     async def _private_text(self, turn: Turn) -> Message | None:
@@ -141,13 +140,6 @@ class Router:
             known = {*self._commands, *(one for topic in topics for one in topic.names)}
             return notices.unknown_command(turn.reader, name, nearest(name, known))
         return page
-
-    def _without_mention(self, text: str) -> str:
-        return re.sub(re.escape(self._mention), " ", text, flags=re.IGNORECASE).strip()
-
-    @property
-    def _mention(self) -> str:
-        return f"@{self._desk.bot.username}".lower()
 
     async def _on_button(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query

@@ -15,6 +15,8 @@ from bot.messages.settings import settings_page
 from bot.messages.subscriptions import subscriptions_page
 from bot.messages.topics import topic_list, topic_page
 from bot.subscribers.wishes import paces
+from bot.telegram import follow_up
+from bot.telegram.ask import Ask
 from bot.telegram.desk import Desk
 from bot.telegram.router import Conversation
 from bot.telegram.turn import Answer, Turn
@@ -23,8 +25,9 @@ from bot.telegram.turn import Answer, Turn
 class Topics:
     """Pages that anyone may read, and the buttons between them."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, ask: Ask) -> None:
         self._desk = desk
+        self._ask = ask
 
     def conversation(self) -> Conversation:
         """What it takes."""
@@ -60,6 +63,10 @@ class Topics:
             case View.TOPIC:
                 topic = board.agreement.topic(place.id)
                 return await self._topic(turn, topic, place.page) if topic else None
+            case View.ANSWER:
+                return await self._ask.again(turn, place)
+            case View.BOARD | View.LATEST if place.id:
+                return self._ask.part(turn, place)
             case View.BOARD:
                 return board_page(reader, board, place.page)
             case View.LATEST:
@@ -89,6 +96,7 @@ class Topics:
         provision = board.provision(provision_id)
         if provision is None:
             return None
+        await follow_up.keep_shown(self._desk, turn, provision_id)
         return details(turn.reader, board, provision, back, await self._desk.follows(turn))
 
     async def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
@@ -105,6 +113,8 @@ class Topics:
             page = await self.details(turn, given, Place(View.HOME))
         elif kind == "topic":
             page = await self.page_at(turn, Place(View.TOPIC, given))
+        elif kind == "topics":
+            page = topic_list(turn.reader, self._desk.briefing.board)
         return page or await self.page_at(turn, Place(View.HOME))
 
     async def _revive(self, turn: Turn) -> Message | None:
@@ -143,6 +153,8 @@ class Topics:
         )
 
     async def _status(self, turn: Turn) -> Message:
+        if turn.text:
+            return await self._ask.status(turn)
         return board_page(turn.reader, self._desk.briefing.board, 0)
 
     async def _latest(self, turn: Turn) -> Message:
@@ -152,10 +164,12 @@ class Topics:
         return about(turn.reader, self._desk.briefing.board)
 
     async def _privacy(self, turn: Turn) -> Message:
-        return privacy(turn.reader)
+        return privacy(turn.reader, gaps=self._ask.counts_gaps)
 
     async def _show(self, turn: Turn, action: Show) -> Answer:
         page = await self.page_at(turn, action.place)
+        if page is None and action.place.view is View.ANSWER:
+            return Answer(notice=notices.outdated_button(turn.reader))
         if page is None:
             return Answer(notice=notices.vanished(turn.reader))
         return Answer(page, anew=action.anew)

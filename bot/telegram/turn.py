@@ -26,6 +26,8 @@ class Turn:
     text: str = ""
     """What stands after a command, or the whole text."""
     speaks_as_chat: bool = False
+    replied: telegram.Message | None = None
+    """The message that this one replies to; of a pressed button, the one that asked."""
 
     @property
     def in_private(self) -> bool:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.agreement.answering import Answered
 from bot.agreement.changes import Board
 from bot.agreement.content import load_file
+from bot.agreement.questions import Query
 from bot.agreement.search import Decision, Findings, Match
 from bot.language.language import Language
 from bot.messages.actions import Place, Show, ShowProvision, View
@@ -20,6 +22,7 @@ from tests.messages import sample
 from tests.messages.test_pages import enormous
 
 READER = sample.reader()
+HERE = Place(View.ANSWER)
 CONTENT = Path(__file__).parents[2] / "content" / "provisions.json"
 
 
@@ -192,27 +195,31 @@ def test_about_names_parties_method_and_sources() -> None:
     assert "• The treaty's text – Harbour Archive (English)\nOnly the preamble" in text
 
 
-def found(decision: Decision, *ids: str) -> Findings:
-    return Findings(decision, tuple(Match(one, 0.7, ("lamp",)) for one in ids), ("light",))
+def found(decision: Decision, *ids: str) -> Answered:
+    matches = tuple(Match(one, 0.7, ("lamp",)) for one in ids)
+    return Answered(Findings(decision, matches, ("light",)), Query("lamp"))
 
 
 def test_a_clear_answer_is_the_provision_itself() -> None:
-    page = answer(READER, sample.board(), found(Decision.ANSWER, "lamp"), "lamp?", frozenset())
+    one = found(Decision.ANSWER, "lamp")
+    page = answer(READER, sample.board(), one, "lamp?", frozenset(), HERE)
     assert "History" in shown(page.html)
 
 
 def test_several_answers_are_listed_and_a_guess_is_called_one() -> None:
     board = sample.board()
     both = found(Decision.ANSWER, "lamp", "ferry")
-    text = shown(answer(READER, board, both, "<lamp>", frozenset()).html)
+    text = shown(answer(READER, board, both, "<lamp>", frozenset(), HERE).html)
     assert text.startswith("What I have on “<lamp>”:")
-    guess = answer(READER, board, found(Decision.OFFER, "ferry", "gone"), "fery", frozenset())
+    two = found(Decision.OFFER, "ferry", "gone")
+    guess = answer(READER, board, two, "fery", frozenset(), HERE)
     assert shown(guess.html).startswith("I am not sure about “fery”.")
     assert sample.button(guess, "💡 Light").action == Show(Place(View.TOPIC, "light"))
 
 
 def test_nothing_found_is_said_and_topics_offered() -> None:
-    page = answer(READER, sample.board(), Findings(Decision.DECLINE), "weather", frozenset())
+    nothing = Answered(Findings(Decision.DECLINE), Query("weather"))
+    page = answer(READER, sample.board(), nothing, "weather", frozenset(), HERE)
     assert "I found nothing on “weather”" in shown(page.html)
     assert {"💡 Light", "⛵ Boats", "🐦 Birds"} <= {one.label for one in sample.buttons(page)}
 

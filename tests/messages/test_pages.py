@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.agreement.answering import Answered
 from bot.agreement.changes import Board
+from bot.agreement.filters import Filter
+from bot.agreement.gaps import Gap
 from bot.agreement.model import Agreement
-from bot.agreement.search import Decision, Findings, Match
+from bot.agreement.question_words import Aspect
+from bot.agreement.questions import Query
+from bot.agreement.search import Decision, Findings, Match, Reason
+from bot.agreement.status import Status
 from bot.messages.actions import NOWHERE, Place, View
+from bot.messages.admin_gaps import clear_question, gaps_page
 from bot.messages.answers import answer
 from bot.messages.board import board_page, latest_page
 from bot.messages.home import about, help_page, privacy, welcome
@@ -29,9 +37,36 @@ Render = Callable[[Reader, Board], Message]
 NONE: frozenset[Scope] = frozenset()
 
 
-def found(decision: Decision, board: Board, count: int) -> Findings:
-    matches = tuple(Match(one.id, 0.7, ("x",)) for one in board.provisions[:count])
-    return Findings(decision, matches, tuple(topic.id for topic in board.agreement.topics[:3]))
+HERE = Place(View.ANSWER)
+TIME = {"since": date(2023, 3, 1), "until": date(2024, 3, 2)}
+FIELDS = (
+    *("number", "title", "keyword", "phrase", "synonym"),
+    *("topic", "text", "wording", "note", "context"),
+)
+EVERY_REASON = tuple(Reason("λέξη", "λέξις", field) for field in FIELDS)
+
+
+def found(
+    decision: Decision, board: Board, count: int, *, relaxed: bool = False, **query: Any
+) -> Answered:
+    matches = tuple(
+        Match(one.id, 0.7, ("x",), EVERY_REASON[place % 5 * 2 :][:6])
+        for place, one in enumerate(board.provisions[:count])
+    )
+    topics = tuple(topic.id for topic in board.agreement.topics[:3])
+    return Answered(Findings(decision, matches, topics), Query("λ", **query), relaxed=relaxed)
+
+
+def asked(how: str = "", question: str = "💡", count: int = 9, **query: Any) -> Render:
+    here = Place(View.ANSWER, how)
+    return lambda reader, board: answer(
+        reader, board, found(Decision.ANSWER, board, count, **query), question, NONE, here
+    )
+
+
+def of_the_board(*, relaxed: bool = False, **query: Any) -> Render:
+    answered = Answered(Findings(Decision.DECLINE), Query("", **query), relaxed=relaxed)
+    return lambda reader, board: answer(reader, board, answered, "λ", NONE, HERE)
 
 
 PAGES: dict[str, Render] = {
@@ -49,15 +84,36 @@ PAGES: dict[str, Render] = {
     "last of the board": lambda reader, board: board_page(reader, board, 99),
     "latest": lambda reader, board: latest_page(reader, board, 0),
     "answer": lambda reader, board: answer(
-        reader, board, found(Decision.ANSWER, board, 9), "💡", frozenset({EVERYTHING})
+        reader, board, found(Decision.ANSWER, board, 9), "💡", frozenset({EVERYTHING}), HERE
     ),
-    "one answer": lambda reader, board: answer(
-        reader, board, found(Decision.ANSWER, board, 1), "💡", NONE
-    ),
+    "one answer": asked(count=1),
+    "why": asked("w"),
+    "why one": asked("w", count=1),
+    "filtered answer": asked(statuses=tuple(Status), **TIME),
+    "what is new": asked(latest=True),
+    "nothing fits": asked(statuses=(Status.DONE, Status.STALLED), relaxed=True),
+    "sources": asked(aspect=Aspect.SOURCES),
+    "dates": asked(aspect=Aspect.WHEN),
     "offer": lambda reader, board: answer(
-        reader, board, found(Decision.OFFER, board, 9), "💡" * 5000, NONE
+        reader, board, found(Decision.OFFER, board, 9), "💡" * 5000, NONE, HERE
     ),
-    "no answer": lambda reader, board: answer(reader, board, Findings(Decision.DECLINE), "", NONE),
+    "no answer": lambda reader, board: answer(
+        reader, board, Answered(Findings(Decision.DECLINE), Query("")), "", NONE, HERE
+    ),
+    "sources of what": of_the_board(aspect=Aspect.SOURCES),
+    "part of the board": of_the_board(statuses=tuple(Status), **TIME),
+    "none of the board": of_the_board(statuses=(Status.STALLED,)),
+    "changes in a time": of_the_board(latest=True, **TIME),
+    "no changes in it": of_the_board(latest=True, relaxed=True, **TIME),
+    "a topic of the board": lambda reader, board: board_page(
+        reader, board, 0, Filter(board.agreement.topics[0].id, tuple(Status))
+    ),
+    "gaps": lambda reader, _: gaps_page(
+        reader, [Gap("λ" * 80, 9, date(2024, 5, 1))] * 40, 1, wanted=True
+    ),
+    "no gaps": lambda reader, _: gaps_page(reader, [], 0, wanted=True),
+    "gaps off": lambda reader, _: gaps_page(reader, [], 0, wanted=False),
+    "clear gaps": lambda reader, _: clear_question(reader),
     "card": lambda reader, board: card(reader, board, board.provisions[0]).message,
 }
 

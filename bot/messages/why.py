@@ -1,0 +1,86 @@
+"""Why an answer was given: which words of the question met which words of the content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot.agreement.answering import Answered
+from bot.agreement.model import Provision
+from bot.agreement.search import Match, Reason
+from bot.agreement.search.folding import fold
+from bot.language.language import Language
+from bot.messages.actions import Place, Show
+from bot.messages.buttons import back_button
+from bot.messages.fitting import clip
+from bot.messages.model import Button, Message
+from bot.messages.reader import Reader
+from bot.messages.tags import bold, italic, lines, paragraphs
+from bot.messages.text import name, status_name
+
+WHY = "w"
+"""The mark of this page in the id of its place (`bot.messages.actions.View.ANSWER`)."""
+_MOST_REASONS = 6
+_WORD = 40
+
+
+def why_button(reader: Reader, here: Place) -> Button:
+    """Leads from an answer to why it was given."""
+    return Button(reader.language.gettext("Why?"), Show(replace(here, id=here.id + WHY)))
+
+
+def why_page(
+    reader: Reader, answered: Answered, shown: Iterable[Provision], here: Place
+) -> Message:
+    """Of each provision that was shown, by which words it was found, and where these stand."""
+    language = reader.language
+    by_id = {one.provision_id: one for one in answered.findings.matches}
+    html = paragraphs(
+        bold(language.gettext("Why these were found")),
+        *(lines(name(reader, one), *_reasons(reader, one, by_id[one.id])) for one in shown),
+        italic(
+            language.gettext(
+                "Left is a word of the question, right the word that it met, and where that"
+                " stands. Endings, diacritics and slips of the keyboard do not matter."
+            )
+        ),
+    )
+    back = Show(replace(here, id=here.id.replace(WHY, "")))
+    return Message(html, ((back_button(reader, back),),))
+
+
+def _reasons(reader: Reader, provision: Provision, match: Match) -> Iterator[Markup]:
+    language = reader.language
+    found = list(dict.fromkeys(_reason(language, provision, one) for one in match.reasons))
+    yield from found[:_MOST_REASONS]
+
+
+def _reason(language: Language, provision: Provision, reason: Reason) -> Markup:
+    if reason.field == "status":
+        status = status_name(language, provision.current)
+        return Markup("• {}").format(language.gettext("Its status: {status}", status=status))
+    if reason.field == "context":
+        return Markup("• {}").format(language.gettext("The answer before was about it"))
+    word, found = clip(reason.word, _WORD), clip(reason.found, _WORD)
+    where = _where(language, reason.field)
+    if fold(word) == fold(found):
+        return Markup("• {} · {}").format(bold(word), where)
+    return Markup("• {} → {} · {}").format(bold(word), found, where)
+
+
+def _where(language: Language, field: str) -> str:
+    """Where a word stands, in a word or two."""
+    places = {
+        "number": language.pgettext("where", "number"),
+        "title": language.pgettext("where", "title"),
+        "keyword": language.pgettext("where", "keyword"),
+        "phrase": language.pgettext("where", "part of a keyword"),
+        "synonym": language.pgettext("where", "another word for it"),
+        "topic": language.pgettext("where", "topic"),
+        "text": language.pgettext("where", "text"),
+        "wording": language.pgettext("where", "words of a source"),
+        "note": language.pgettext("where", "note"),
+    }
+    return places.get(field, field)
