@@ -1,4 +1,4 @@
-"""One process delivers: the one that holds a lock, which goes with its connection."""
+"""One process delivers, and one polls: who holds a lock, which goes with its connection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def leading(
     database: Database, session: Session, clock: Clock
 ) -> AsyncIterator[asyncio.Event]:
     """Wait until this process is the one that delivers; the event says when it no longer is."""
-    connection = await _elected(database)
+    connection = await _elected(database, Lock.LEADER, "delivering")
     lost = asyncio.Event()
     watching = asyncio.create_task(_watch(connection, session, clock, lost), name="leading")
     try:
@@ -40,7 +40,32 @@ async def leading(
         await connection.close()
 
 
-async def _elected(database: Database) -> Connection:
+@asynccontextmanager
+async def polling(database: Database) -> AsyncIterator[asyncio.Event]:
+    """Wait until this process is the one that polls; the event says when it no longer is."""
+    connection = await _elected(database, Lock.POLLER, "polling")
+    lost = asyncio.Event()
+    watching = asyncio.create_task(_stay_connected(connection, lost), name="turn to poll")
+    try:
+        yield lost
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        await connection.close()
+
+
+async def _stay_connected(connection: Connection, lost: asyncio.Event) -> None:
+    try:
+        while True:
+            await connection.execute("select")
+            await asyncio.sleep(_AGAIN)
+    except psycopg.Error as error:
+        _log.warning("this process polls no longer", problem=repr(error))
+    finally:
+        lost.set()
+
+
+async def _elected(database: Database, lock: Lock, does: str) -> Connection:
     waiting = False
     while True:
         try:
@@ -51,10 +76,10 @@ async def _elected(database: Database) -> Connection:
             continue
         try:
             await noticed_when_gone(connection)
-            while not await _took_lock(connection):
+            while not await _took_lock(connection, lock):
                 if not waiting:
                     waiting = True
-                    _log.info("another process delivers; this one stands by")
+                    _log.info("another process does it; this one stands by", what=does)
                 await asyncio.sleep(_AGAIN)
         except psycopg.Error as error:
             _log.warning("the database is away", problem=repr(error))
@@ -64,13 +89,13 @@ async def _elected(database: Database) -> Connection:
             await connection.close()
             raise
         else:
-            _log.info("this process delivers")
+            _log.info("it is this process's turn", what=does)
             return connection
 
 
-async def _took_lock(connection: Connection) -> bool:
+async def _took_lock(connection: Connection, lock: Lock) -> bool:
     cursor = await connection.execute(
-        "select pg_try_advisory_lock(hashtext(current_schema()), %s)", (int(Lock.LEADER),)
+        "select pg_try_advisory_lock(hashtext(current_schema()), %s)", (int(lock),)
     )
     return await cursor.fetchone() == (True,)
 

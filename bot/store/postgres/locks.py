@@ -23,6 +23,10 @@ class Lock(IntEnum):
     """One process claims at a time, so that an address has one parcel under way at most."""
     LEADER = 4
     """Held by the process that delivers, as long as it is connected."""
+    INBOX = 5
+    """One process takes updates at a time, so that those of a chat are in one process's hands."""
+    POLLER = 6
+    """Held by the process that polls Telegram for updates, as long as it is connected."""
 
 
 PROCESSES = 1000

@@ -126,7 +126,7 @@ async def first_seen(
     """Those of the updates that were not handled in the time in which they may come again."""
     cursor = await connection.execute(
         "select update_id from handled where update_id = any(%s) and at >= %s",
-        (list(update_ids), now - _REDELIVERED),
+        (list(update_ids), handled_since(now)),
     )
     return frozenset(update_ids) - {row[0] for row in await cursor.fetchall()}
 
@@ -141,6 +141,11 @@ async def mark_handled(connection: Connection, update_ids: Sequence[int], now: d
     )
 
 
+def handled_since(now: datetime) -> datetime:
+    """What was handled before this does not come again."""
+    return now - _REDELIVERED
+
+
 async def forget_handled(connection: Connection, now: datetime) -> None:
     """Forget updates that cannot come again."""
-    await connection.execute("delete from handled where at < %s", (now - _REDELIVERED,))
+    await connection.execute("delete from handled where at < %s", (handled_since(now),))

@@ -17,10 +17,11 @@ from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress, Resul
 from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
 from bot.store.errors import StoreError
-from bot.store.postgres import alerts, chats, claims, deliveries, notes, settling
+from bot.store.inbox import Accepted, InboxState
+from bot.store.postgres import alerts, chats, claims, deliveries, inbox, notes, settling
 from bot.store.postgres.database import Connection, Database, connection_info, store_error
 from bot.store.postgres.deliveries import Key
-from bot.store.postgres.leading import leading
+from bot.store.postgres.leading import leading, polling
 from bot.store.postgres.schema import migrate
 from bot.store.postgres.session import Session
 from bot.store.postgres.wanted import Wanted
@@ -239,7 +240,34 @@ class PostgresStore(Store):
         """See `Store`."""
         await self._write(lambda one: notes.mark_handled(one, update_ids, self._clock()))
 
+    # Updates from a webhook
+
+    async def accept_updates(self, updates: Sequence[Accepted]) -> None:
+        """See `Inbox`."""
+        await self._write(lambda one: inbox.accept(one, updates, self._clock()))
+
+    async def take_updates(self, limit: int) -> Sequence[Accepted]:
+        """See `Inbox`."""
+        owner = self._session.owner
+        return await self._write(lambda one: inbox.take(one, owner, limit, self._clock()))
+
+    async def updates_handled(self, update_ids: Sequence[int]) -> None:
+        """See `Inbox`."""
+        await self._write(lambda one: inbox.handled(one, update_ids, self._clock()))
+
+    async def give_back_updates(self, update_ids: Sequence[int]) -> None:
+        """See `Inbox`."""
+        await self._write(lambda one: inbox.give_back(one, self._session.owner, update_ids))
+
+    async def inbox(self) -> InboxState:
+        """See `Inbox`."""
+        return await self._read(inbox.state)
+
     # Several processes
+
+    def polling(self) -> AbstractAsyncContextManager[asyncio.Event]:
+        """See `Inbox`."""
+        return polling(self._database)
 
     def on_news(self, heard: Callable[[], None]) -> None:
         """See `Outbox`."""

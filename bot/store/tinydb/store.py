@@ -19,10 +19,12 @@ from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress
 from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
+from bot.store.inbox import Accepted, InboxState
 from bot.store.protocol import AuditEntry, Store
 from bot.store.tinydb import transactions
 from bot.store.tinydb.deliveries import Deliveries
 from bot.store.tinydb.folder import DataFolder
+from bot.store.tinydb.inbox import TinyInbox
 from bot.store.tinydb.migrations import SCHEMA, Schema
 from bot.store.tinydb.outbox import Claim
 from bot.store.tinydb.records import (
@@ -56,14 +58,15 @@ async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> 
     except BaseException:
         thread.shutdown()
         raise
-    return TinyStore(state, Writer(data, state, thread), clock)
+    inbox = TinyInbox(folder, lambda numbers: state.handled.unknown(numbers, clock()))
+    return TinyStore(state, Writer(data, state, thread), inbox, clock)
 
 
 class TinyStore(Store):
     """A store on one machine. Open it with `open_store`, close it with `close`."""
 
-    def __init__(self, state: State, writer: Writer, clock: Clock) -> None:
-        self._state, self._writer, self._clock = state, writer, clock
+    def __init__(self, state: State, writer: Writer, inbox: TinyInbox, clock: Clock) -> None:
+        self._state, self._writer, self._inbox, self._clock = state, writer, inbox, clock
 
     # Chats
 
@@ -287,7 +290,36 @@ class TinyStore(Store):
         at = self._clock()
         await self._writer.commit(lambda one: transactions.handled(one, update_ids, at))
 
+    # Updates from a webhook
+
+    async def accept_updates(self, updates: Sequence[Accepted]) -> None:
+        """See `Inbox`."""
+        await self._inbox.accept(updates, self._clock())
+
+    async def take_updates(self, limit: int) -> Sequence[Accepted]:
+        """See `Inbox`."""
+        return await self._inbox.take(limit)
+
+    async def updates_handled(self, update_ids: Sequence[int]) -> None:
+        """See `Inbox`. What is noted as handled counts as erased from the moment it is."""
+        await self.mark_handled(update_ids)
+        await self._inbox.erase(update_ids)
+
+    async def give_back_updates(self, update_ids: Sequence[int]) -> None:
+        """See `Inbox`."""
+        self._inbox.give_back(update_ids)
+
+    async def inbox(self) -> InboxState:
+        """See `Inbox`."""
+        return self._inbox.state()
+
     # One process alone
+
+    @asynccontextmanager
+    async def polling(self) -> AsyncIterator[asyncio.Event]:
+        """See `Inbox`. The folder is locked: there is no other process."""
+        yield asyncio.Event()
+
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[asyncio.Event]:
@@ -299,6 +331,7 @@ class TinyStore(Store):
 
     async def close(self) -> None:
         """See `Store`."""
+        await self._inbox.close()
         await self._writer.close()
 
     def _parcel(self, claim: Claim) -> Parcel:

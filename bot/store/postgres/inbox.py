@@ -1,0 +1,82 @@
+"""Updates from a webhook: accepted by one process, handled by any, those of a chat in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.store.inbox import Accepted, InboxState
+from bot.store.postgres import locks, notes
+from bot.store.postgres.database import Connection
+
+_ACCEPT: Final = """
+insert into inbox (update_id, lane, document, at)
+select u.id, u.lane, u.document, %(now)s
+from unnest(%(ids)s::bigint[], %(lanes)s::bigint[], %(documents)s::bytea[])
+    as u(id, lane, document)
+where not exists (select from handled h where h.update_id = u.id and h.at >= %(since)s)
+order by u.id
+on conflict (update_id) do nothing
+"""
+
+_HANDLED_BEFORE: Final = """
+delete from inbox i using handled h
+where h.update_id = i.update_id and h.at >= %(since)s and i.owner is null
+"""
+"""One that came again while the first was being handled."""
+
+_TAKE: Final = """
+with busy as materialized (
+    select i.update_id, i.lane, i.owner from inbox i join process p on p.id = i.owner
+), free as (
+    select i.update_id from inbox i
+    where not exists (select from busy b where b.update_id = i.update_id)
+    and not exists (select from busy b where b.lane = i.lane and b.owner <> %(owner)s)
+    order by i.update_id limit %(limit)s
+)
+update inbox i set owner = %(owner)s from free f where i.update_id = f.update_id
+returning i.update_id, i.lane, i.document
+"""
+
+
+async def accept(connection: Connection, updates: Sequence[Accepted], now: datetime) -> None:
+    """Keep updates that are not known yet."""
+    values = {
+        "ids": [one.update_id for one in updates],
+        "lanes": [one.lane for one in updates],
+        "documents": [one.document for one in updates],
+        "now": now,
+        "since": notes.handled_since(now),
+    }
+    await connection.execute(_ACCEPT, values)
+
+
+async def take(connection: Connection, owner: int, limit: int, now: datetime) -> list[Accepted]:
+    """Take free updates of free lanes; one process at a time, or two could take one lane."""
+    await locks.alone(connection, locks.Lock.INBOX)
+    await connection.execute(_HANDLED_BEFORE, {"since": notes.handled_since(now)})
+    cursor = await connection.execute(_TAKE, {"owner": owner, "limit": limit})
+    rows = sorted(await cursor.fetchall())
+    return [Accepted(number, lane, bytes(document)) for number, lane, document in rows]
+
+
+async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
+    """Erase updates, and remember them as handled."""
+    await connection.execute("delete from inbox where update_id = any(%s)", (list(update_ids),))
+    await notes.mark_handled(connection, update_ids, now)
+
+
+async def give_back(connection: Connection, owner: int, update_ids: Sequence[int]) -> None:
+    """Let others take updates."""
+    await connection.execute(
+        "update inbox set owner = null where owner = %s and update_id = any(%s)",
+        (owner, list(update_ids)),
+    )
+
+
+async def state(connection: Connection) -> InboxState:
+    """How much waits."""
+    cursor = await connection.execute("select count(*), min(at) from inbox")
+    count, oldest = await cursor.fetchone() or (0, None)
+    return InboxState(count, oldest)

@@ -1,0 +1,175 @@
+"""What any store must do with updates that came by a webhook."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from store_samples import NOW, clock, kill
+
+from bot.store.inbox import Accepted
+from bot.store.postgres import open_postgres
+from bot.store.tinydb import open_store
+
+
+def update(number: int, lane: int = 1, text: str = "words") -> Accepted:
+    return Accepted(number, lane, b'{"update_id":%d,"text":"%s"}' % (number, text.encode()))
+
+
+def numbers(taken) -> list[int]:
+    return [one.update_id for one in taken]
+
+
+async def test_what_was_accepted_is_taken_once_in_order(store):
+    await store.accept_updates([update(3), update(2, 5), update(1)])
+    assert numbers(await store.take_updates(2)) == [1, 2]
+    assert numbers(await store.take_updates(9)) == [3]
+    assert not await store.take_updates(9)
+    assert (await store.inbox()).count == 3
+    assert (await store.inbox()).oldest == NOW
+
+
+async def test_it_comes_back_as_it_was(store):
+    await store.accept_updates([update(1, -100, "naïve 😀")])
+    assert await store.take_updates(1) == [update(1, -100, "naïve 😀")]
+
+
+async def test_what_was_handled_is_erased_and_not_accepted_again(store):
+    await store.accept_updates([update(1), update(2)])
+    await store.take_updates(9)
+    await store.updates_handled([1, 2])
+    await store.accept_updates([update(1), update(2), update(3)])
+    assert numbers(await store.take_updates(9)) == [3]
+    assert await store.first_seen([1, 2, 3]) == {3}
+
+
+async def test_what_is_in_hand_is_not_accepted_again(store):
+    await store.accept_updates([update(1)])
+    await store.take_updates(9)
+    await store.accept_updates([update(1)])
+    assert not await store.take_updates(9)
+
+
+async def test_what_is_given_back_can_be_taken(store):
+    await store.accept_updates([update(1), update(2)])
+    await store.take_updates(9)
+    await store.give_back_updates([2])
+    assert numbers(await store.take_updates(9)) == [2]
+
+
+async def test_what_was_not_handled_outlives_a_kill(reopen):
+    store = await reopen()
+    await store.accept_updates([update(1), update(2), update(3)])
+    await store.take_updates(2)
+    await store.updates_handled([1])
+    store = await reopen()
+    taken = []
+    async with asyncio.timeout(5):
+        while len(taken) < 2:
+            taken += numbers(await store.take_updates(9))
+            await asyncio.sleep(0.01)
+    assert taken == [2, 3]
+
+
+async def test_what_was_handled_is_in_no_file(tmp_path):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(1, text="zzyzx")])
+    assert any(b"zzyzx" in one.read_bytes() for one in tmp_path.iterdir())
+    await store.take_updates(1)
+    await store.updates_handled([1])
+    assert not any(b"zzyzx" in one.read_bytes() for one in tmp_path.iterdir())
+    await store.close()
+
+
+async def test_a_line_that_a_crash_cut_off_is_left_out(tmp_path):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(1)])
+    await store.accept_updates([update(2)])
+    await kill(store)
+    file = tmp_path / "inbox.jsonl"
+    file.write_bytes(file.read_bytes()[:-5])
+    store = await open_store(tmp_path, clock)
+    assert numbers(await store.take_updates(9)) == [1]
+    await store.accept_updates([update(2)])
+    await kill(store)
+    store = await open_store(tmp_path, clock)
+    assert numbers(await store.take_updates(9)) == [1, 2]
+    await store.close()
+
+
+async def test_the_file_does_not_grow_with_what_was_handled(tmp_path):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(0)])
+    long = "x" * 100_000
+    for number in range(1, 40):
+        await store.accept_updates([update(number, text=long)])
+        await store.take_updates(9)
+        await store.updates_handled([number])
+    assert (tmp_path / "inbox.jsonl").stat().st_size < 2_000_000
+    await kill(store)
+    store = await open_store(tmp_path, clock)
+    assert numbers(await store.take_updates(9)) == [0]
+    await store.close()
+
+
+@pytest.fixture
+async def two(database):
+    one, other = await open_postgres(database, clock), await open_postgres(database, clock)
+    yield one, other
+    await one.close()
+    await other.close()
+
+
+async def test_a_lane_is_in_one_process_only(two):
+    one, other = two
+    await one.accept_updates([update(1, 7), update(2, 8), update(3, 7), update(4, 8)])
+    assert numbers(await one.take_updates(1)) == [1]
+    assert numbers(await other.take_updates(9)) == [2, 4]
+    assert numbers(await one.take_updates(9)) == [3]
+    await one.updates_handled([1, 3])
+    await one.accept_updates([update(5, 7)])
+    assert numbers(await other.take_updates(9)) == [5]
+
+
+async def test_processes_take_each_update_once(two):
+    accepted = [update(number, number % 7) for number in range(300)]
+    await asyncio.gather(*(two[n % 2].accept_updates(accepted[n::10]) for n in range(10)))
+    taken: list[int] = []
+    held: dict[int, int] = {}
+
+    async def work(store) -> None:
+        while len(taken) < 300:
+            some = await store.take_updates(5)
+            for one in some:
+                assert held.setdefault(one.lane, id(store)) == id(store)
+            await asyncio.sleep(0)
+            taken.extend(numbers(some))
+            for one in some:
+                held.pop(one.lane, None)
+            await store.updates_handled(numbers(some))
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*map(work, two))
+    assert sorted(taken) == list(range(300))
+
+
+async def test_an_update_that_came_twice_to_two_processes_is_handled_once(two):
+    one, other = two
+    await asyncio.gather(one.accept_updates([update(1)]), other.accept_updates([update(1)]))
+    assert len([*await one.take_updates(9), *await other.take_updates(9)]) == 1
+
+
+async def test_one_process_polls_and_another_takes_over(two):
+    one, other = two
+    async with one.polling() as lost:
+        turn = asyncio.create_task(_polls(other))
+        await asyncio.sleep(0.2)
+        assert not turn.done()
+        assert not lost.is_set()
+    async with asyncio.timeout(5):
+        await turn
+
+
+async def _polls(store) -> None:
+    async with store.polling():
+        return
