@@ -23,7 +23,7 @@ _LAYERS = (
 """From the end of a word inwards, folded (ı as i, ə as e, ü as u); one ending of each."""
 
 _VERB = re.compile(
-    r"(?P<stem>\w{3,}?)y?(?:il|ul|n)?"
+    r"(?P<stem>\w{2,}?)y?(?:il|ul|n)?"
     r"(?:acaq|ecek|acak|acag|eceg|iyor|uyor|mis|mus|maq|mek|mak|meli|mali|ib|ub|di|du|[iu]r(?=lar|ler|sen|san|ik|iq|em|am)|(?<=[pctkfhs])t[iu])"
     r"(?:lar|ler|dir|im|em|am|ik|iq|sen|san|i|a|e)?(?:mi|mu)?"
 )

@@ -16,7 +16,8 @@ from bot.agreement.search.index import Field, Hit, Index
 from bot.agreement.search.places import Places
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.search.verbs import is_verb
-from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
+from bot.agreement.search.vocabulary import Vocabulary
+from bot.agreement.search.weighing import LIGHT, TWO, Term, named, sureness
 
 _ANSWER = 0.64
 """How sure the best provision must be to be an answer."""
@@ -24,51 +25,24 @@ _OFFER = 0.51
 """The same to be offered as a guess: more of the question is known than not."""
 _NEAR_BEST = 0.35
 """Provisions below this share of the best one's rank are left out."""
-_OFFER_OF_TWO = 0.43
+_OFFER_OFTWO = 0.43
 """The same where two words of the question or more are subjects of the agreement."""
 _COMMON = 0.6
 """A word that more than this share of the provisions answer to says nothing by itself."""
 _LEAST_WEIGHT = 0.35
-_LIGHT = 0.15
-"""The weight of a party's name, and of a word that any question may hold."""
 _KIND = 0.5
 """The weight of a word for agreements that few provisions are filed under: "treaty"."""
 _FEW = 2
 _CLEAR = 0.6
 """A word that nothing answers to so well is not what a question is about."""
-_NAMED, _WHOLE = 0.5, 0.9
-"""The least weight, and cover, of words that together say a name: "third countries"."""
-_TWO, _PARTS = 2, 0.75
-"""A word of a longer name covers more where it is not the only word that was met."""
-_PLACE = 1.5
-"""The weight of a country or city that a provision does not speak of."""
 _VERB = 0.5
 """The weight of a verb that nothing answers to: the subject is in the nouns."""
-_ELSEWHERE = 0.7
-"""The weight of a word that only other provisions answer to."""
-_ONLY_PLACE = 0.62
-"""What is left of sureness where only a place was met; twice where something was missed."""
 _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
 _WEIGHED = 16
 _TOPICS = 3
 _LONGEST = 60
 """Words of a question that are looked at; nobody types more."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A word of the question: what it weighs, and how each provision answers to it."""
-
-    word: str
-    weight: float
-    hits: dict[int, Hit]
-    meanings: dict[str, float]
-    is_specific: bool = False
-    is_place: bool = False
-    is_party: bool = False
-    foreign: float = _LIGHT
-    """What it weighs for a provision that does not have it, if it is no subject of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +82,7 @@ class Search:
         ranked = self._ranked(terms)
         topics = self._topics(terms, ranked)
         best = max((one.sure for one in ranked[:3]), default=0.0)
-        if best < (_OFFER if sum(one.is_specific for one in terms) < _TWO else _OFFER_OF_TWO):
+        if best < (_OFFER if sum(one.is_specific for one in terms) < TWO else _OFFER_OFTWO):
             return Findings(Decision.DECLINE, topics=topics)
         floor = ranked[0].rank * _NEAR_BEST
         near = [one for one in ranked if one.rank >= floor and one.sure][:limit]
@@ -117,7 +91,7 @@ class Search:
 
     def is_topic(self, question: str) -> bool:
         """Whether every word that says something is a name of one and the same topic."""
-        terms = [one for one in self._terms(question) if one.weight > _LIGHT]
+        terms = [one for one in self._terms(question) if one.weight > LIGHT]
         named = [set(self._index.topic_hits(one.meanings)) for one in terms]
         return bool(named) and bool(set.intersection(*named))
 
@@ -133,9 +107,9 @@ class Search:
                 return Findings(Decision.ANSWER, (match,), provision.topics[:_TOPICS])
         return None
 
-    def _terms(self, question: str) -> list[_Term]:
+    def _terms(self, question: str) -> list[Term]:
         typed = self._without_name(words(question)[:_LONGEST])
-        kept = [one for one in typed if not is_stop_word(fold(one))]
+        kept = [part for one in typed if not is_stop_word(fold(one)) for part in self._parts(one)]
         meanings = [self._meanings(word) for word in kept]
         for place, (left, right) in enumerate(pairwise(kept)):
             joined = self._index.vocabulary.sure_meanings(left + right)
@@ -162,12 +136,16 @@ class Search:
             return dict(vocabulary.meanings(word))
         if is_common(folded) or self._places.has(word):
             return vocabulary.sure_meanings(word)
-        found = dict(vocabulary.meanings(word))
-        if max(found.values(), default=0.0) < SAME_STEM and (parts := vocabulary.parts(word)):
-            found.update(dict.fromkeys(parts, SAME_STEM))
-        return found
+        return dict(vocabulary.meanings(word))
 
-    def _term(self, word: str, meanings: dict[str, float]) -> _Term:
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """A word as typed, or the two that it is written together of: "fishmarket"."""
+        folded, vocabulary = fold(word), self._index.vocabulary
+        if is_common(folded) or self._places.has(word) or vocabulary.sure_meanings(word):
+            return (word,)
+        return vocabulary.parts(word) or (word,)
+
+    def _term(self, word: str, meanings: dict[str, float]) -> Term:
         folded = fold(word)
         hits = self._index.hits(meanings)
         is_party = bool(self._parties.sure_meanings(word))
@@ -180,12 +158,12 @@ class Search:
         if is_of_any_agreement(folded):
             filed += fields.count(Field.TITLE)
         if not is_party and is_light and 0 < filed <= _FEW:
-            return _Term(word, _KIND, hits, meanings, is_specific=True)
+            return Term(word, _KIND, hits, meanings, is_specific=True)
         is_number = not folded.isalpha() and all(one >= Field.TEXT for one in fields)
         if is_party or is_light or is_number:
-            return _Term(word, _LIGHT, hits, meanings, is_party=is_party)
+            return Term(word, LIGHT, hits, meanings, is_party=is_party)
         if len(folded) == 1 and not hits:
-            return _Term(word, _LIGHT, hits, meanings)
+            return Term(word, LIGHT, hits, meanings)
         count, frequency = len(self._agreement.provisions), max(len(hits), 1)
         rarity = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
         weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * rarity / math.log(1 + (count - 0.5) / 1.5)
@@ -195,7 +173,7 @@ class Search:
         foreign = _VERB if is_verb(folded) and not is_place else 1.0
         if not hits:
             weight = foreign
-        return _Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
+        return Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
 
     def _is_place(self, folded: str, meanings: dict[str, float], hits: Iterable[Hit]) -> bool:
         """Whether it names a place; the agreement's own words that only look so do not."""
@@ -205,11 +183,12 @@ class Search:
         is_own = is_own or bool(self._index.topic_hits(meanings))
         return not is_own and self._places.has(folded)
 
-    def _ranked(self, terms: Sequence[_Term]) -> list[_Candidate]:
+    def _ranked(self, terms: Sequence[Term]) -> list[_Candidate]:
         ranks: dict[int, float] = {}
         for term in terms:
+            share = 0.0 if term.is_party else term.weight  # a party is in every provision
             for place, hit in term.hits.items():
-                ranks[place] = ranks.get(place, 0.0) + term.weight * hit.rank
+                ranks[place] = ranks.get(place, 0.0) + share * hit.rank
         provisions = self._agreement.provisions
         nearest = nsmallest(
             _WEIGHED, ranks.items(), key=lambda one: (-one[1], provisions[one[0]].number)
@@ -219,26 +198,11 @@ class Search:
         return sorted(found, key=lambda one: (-one.rank, provisions[one.place].number))
 
     def _candidate(
-        self, terms: Sequence[_Term], place: int, rank: float, total: float
+        self, terms: Sequence[Term], place: int, rank: float, total: float
     ) -> _Candidate:
-        share, named = self._named(terms, place)
-        sure = self._sureness(terms, place, named)
+        share, said = named(terms, self._names_of(place))
+        sure = sureness(terms, place, said)
         return _Candidate(place, rank + total * share * _PHRASE, sure)
-
-    def _named(self, terms: Sequence[_Term], place: int) -> tuple[float, frozenset[int]]:
-        """How much of a name of several words was said, and which words said it."""
-        best, said = 0.0, frozenset[int]()
-        for name in self._names_of(place):
-            met = {
-                word: number
-                for number, one in enumerate(terms)
-                for word in one.meanings.keys() & name
-            }
-            numbers = frozenset(met.values())
-            share = min(len(numbers), len(met)) / len(name)
-            if len(numbers) > 1 and len(met) > 1 and (share, len(numbers)) > (best, len(said)):
-                best, said = share, numbers
-        return best, said
 
     def _names_of(self, place: int) -> tuple[frozenset[str], ...]:
         found = self._names.get(place)
@@ -247,48 +211,14 @@ class Search:
             found = self._names[place] = tuple(one for one in names if len(one) > 1)
         return found
 
-    def _sureness(self, terms: Sequence[_Term], place: int, named: frozenset[int]) -> float:
-        """What the provision covers of the question's weight, 0 to 1.
-
-        Words that together say a name of several words weigh and cover more than each alone.
-        Nothing is sure that rests on common words only, or on a place while the rest is missed.
-        """
-        covered = total = 0.0
-        is_specific, is_only_place, is_missed = False, True, False
-        met = sum(
-            one.weight > _LIGHT
-            and (hit := one.hits.get(place)) is not None
-            and hit.field < Field.TOPIC
-            for one in terms
-        )
-        for number, term in enumerate(terms):
-            hit = term.hits.get(place)
-            weight = max(term.weight, _NAMED) if number in named else term.weight
-            if hit is not None:
-                covered += weight * _cover(hit, is_named=number in named, is_alone=met < _TWO)
-                total += weight
-                is_this = number in named or (term.is_specific and hit.field < Field.TEXT)
-                is_specific |= is_this
-                is_only_place &= term.is_place or not is_this
-                is_missed |= hit.field >= Field.TEXT and not term.is_party
-            else:
-                is_missed |= not term.is_party
-                total += _missed(term)
-        if not is_specific:
-            return 0.0
-        sure = min(1.0, covered / total)
-        if is_only_place:
-            sure *= _ONLY_PLACE**2 if is_missed else _ONLY_PLACE
-        return sure
-
-    def _match(self, terms: Sequence[_Term], found: _Candidate) -> Match:
+    def _match(self, terms: Sequence[Term], found: _Candidate) -> Match:
         met = [(term.word, term.hits[found.place]) for term in terms if found.place in term.hits]
         reasons = tuple(Reason(word, hit.found, hit.field.name.lower()) for word, hit in met)
         typed = tuple(word for word, _ in met)
         provision_id = self._agreement.provisions[found.place].id
         return Match(provision_id, round(found.sure, 4), typed, reasons)
 
-    def _topics(self, terms: Iterable[_Term], ranked: Iterable[_Candidate]) -> tuple[str, ...]:
+    def _topics(self, terms: Iterable[Term], ranked: Iterable[_Candidate]) -> tuple[str, ...]:
         """The topics that the words name, then those of the provisions that they find."""
         scores: dict[str, float] = {}
         for term in terms:
@@ -300,21 +230,6 @@ class Search:
         order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
         by_score = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
         return tuple(by_score[:_TOPICS])
-
-
-def _missed(term: _Term) -> float:
-    """The weight of a word that a provision does not have."""
-    if term.is_place:
-        return _PLACE
-    return term.weight * _ELSEWHERE if term.is_specific else term.foreign
-
-
-def _cover(hit: Hit, *, is_named: bool, is_alone: bool) -> float:
-    if is_named:
-        return max(hit.cover, _WHOLE)
-    if hit.field is Field.PHRASE and not is_alone:
-        return hit.cover / Field.PHRASE.cover * _PARTS
-    return hit.cover
 
 
 def is_common(folded: str) -> bool:

@@ -52,7 +52,8 @@ rumour* heard hear second biggest largest newest best worst responsible among ac
 although anyone around aside away despite else etc except likely meanwhile moreover onto otherwise
 overall rather so-called sometimes somewhere though throughout thus unless unlike upon versus
 whatever whenever wherever whichever folks protecting protection various certain entire possibly
-partner* usage amid toward given keeps
+partner* usage amid toward given keeps exchang* suppl* arriv* mandatory should ought swap
+completion finalis* finaliz* session* hours tell sides
 """
 _AZERBAIJANI = """
 emekdasliq* ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq
@@ -80,9 +81,10 @@ gozleyir pozulub yazilib aid metn cumle sitat orijinal sened* oxu tap axtar siya
 yerli lider* resmi ekspert* baglandi yerlesir ikinci addim* istirak* qosul* guclendir* inkisaf*
 etdir* inkar esitmisem kimse hami hec basqa oxsar misal dusecek verilecek bilerem haradadir behs
 danis razilas* isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu diger bezi coxlu hansisa
-indiye halda derhal yene elbette xususile adeten bezen baxmayaraq hemcinin belelikle sanki
-camaat xalq ehali qorun* qorunmasi qorumaq nese neyse kimlerse harda hardadi isleri barede dair
-terefinden cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq olacag
+indiye halda derhal yene elbette xususile adeten bezen baxmayaraq hemcinin belelikle sanki camaat
+xalq ehali qorun* qorunmasi qorumaq nese neyse kimlerse harda hardadi isleri barede dair
+terefinden cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq olacag mubadile*
+mecbur* borclu lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
 """
 _TURKISH = """
 isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi
@@ -111,9 +113,10 @@ yaziyor metin metni cumle alinti orijinal belge* oku bul isim isimler vatandas* 
 uzman* kapandi bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi soylenti
 duydum herkes hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor konusul*
 anlastilar planliyor* dusun* edecek yapiliyormu olacak obur kendi bazi bircok birkac herhangi
-simdiye halen yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica
-ustelik boylece nitekim yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde
-olmasi gerekli herhalde galiba mesela neyi neyle kimin
+simdiye halen yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica ustelik
+boylece nitekim yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde olmasi
+gerekli herhalde galiba mesela neyi neyle kimin zorunda zorunlu mecbur* gerekir tedarik* degisim
+alisveris* sonu bitis bitimi gerceklestir* olacaksa
 """
 _RUSSIAN = """
 активн* благодар* близк* более больш* брат* будущ* будут будет важн* вариант* ввод* весь вести
@@ -147,7 +150,8 @@ _RUSSIAN = """
 иноиe каждыи самыи собственныи наш некии столько насколько поскольку поэтому затем однако кроме
 вместо около вокруг среди против ради внутри сразу обычно часто редко быстро медленно вскоре
 заранее народ народу народа что-нибудь кто-нибудь где-нибудь либо иметь имеется видимо похоже
-примерно кажется вроде например защищ* обрела обрел
+примерно кажется вроде например обрела обрел обмен* обязана обязаны должна должны снабжени*
+поставк* слышно закончат завершат доведут обязател* осуществ*
 """
 
 
