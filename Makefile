@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
-.PHONY: run demo postgres test check catalogs messages lock wheel clean
+.PHONY: run demo postgres test bench check catalogs messages lock wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/briefing-bot run
@@ -36,6 +36,17 @@ $(VENV)/.run: pyproject.toml requirements/run.txt $(CATALOGS)
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Speed and memory, beside other libraries; they have an environment of their own, since aiogram
+# wants an older pydantic. What the figures mean: benchmarks/README.md.
+bench: $(VENV)/.test $(VENV)/peers
+	$(BIN)/python -m benchmarks
+
+$(VENV)/peers: pyproject.toml
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --group bench
 	@touch $@
 
 # Compiled catalogs are built, never committed.

@@ -98,7 +98,7 @@ async def ptb_answer(url: str, _count: int) -> None:
         await asyncio.Event().wait()
 
 
-def _aiogram_bot(url: str) -> Any:
+def _aiogram_bot(url: str) -> Any:  # noqa: ANN401 - known in its process only
     from aiogram import Bot  # noqa: PLC0415
     from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
     from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415

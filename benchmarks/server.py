@@ -5,7 +5,7 @@ keeps the moment of each. It is no checker: `bot.playground` is that.
 
     python -m benchmarks.server          prints its port, ends when its input ends
 
-Beside the Bot API there is POST /control with a JSON body {"do": …}, see `Control`.
+Beside the Bot API there is POST /control with a JSON body {"do": …}, see `Api.control`.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Api:
             return json.dumps(self.control(json.loads(body))).encode()
         return _ME if method == b"getMe" else _TRUE
 
-    def control(self, order: dict[str, Any]) -> Any:
+    def control(self, order: dict[str, Any]) -> object:
         """What the runner asks: forget, closed, paced, report."""
         match order.pop("do"):
             case "forget":

@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ NEWS = StatusEntry.model_validate_json(
 )
 
 
-def settings_for(url: str, folder: Path, rate: float, **others: Any) -> Settings:
+def settings_for(url: str, folder: Path, rate: float, others: dict[str, Any]) -> Settings:
     """Defaults but for what is measured; `rate` may be beyond what an operator can set."""
     settings = read_settings(
         token=TOKEN, api_url=url, data=folder, window_seconds=0, paid_broadcast=rate > 30, **others
@@ -62,7 +63,7 @@ async def announce(bot: RunningBot) -> dict[str, Any]:
     cpu, began = time.process_time(), time.perf_counter()
     announced = await announcer.change(provision.id, NEWS, seen=len(provision.history), admin=1)
     confirmed = time.perf_counter()
-    while (await desk.store.progress(announced.alert.id)).left:
+    while (await desk.store.progress(announced.alert.id)).left:  # noqa: ASYNC110 - from outside
         await asyncio.sleep(0.002)
     ended = time.perf_counter()
     progress = await desk.store.progress(announced.alert.id)
@@ -92,12 +93,12 @@ def main() -> None:
     others = json.loads(sys.argv[5]) if len(sys.argv) > 5 else {}
     uvloop = others.pop("uvloop", True)
     set_up_logs("INFO", "json", token=TOKEN)
-    settings = settings_for(url, Path(folder), float(rate), **others)
+    settings = settings_for(url, Path(folder), float(rate), others)
     with asyncio.Runner(loop_factory=loop_factory() if uvloop else None) as runner:
         print(json.dumps(runner.run({"alert": alert, "answer": answer}[job](settings))))
 
 
-def loop_factory() -> Any:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # noqa: PLC0415
     except ImportError:
