@@ -60,7 +60,7 @@ def answer(
     if WHY in here.id:
         return why_page(reader, answered, page.items, here)
     is_clear = findings.decision is Decision.ANSWER and len(provisions) == 1
-    if is_clear and not (answered.relaxed or _is_follow_up(answered)):
+    if is_clear and not (query.is_filtered or _is_follow_up(answered)):
         whole = details(reader, board, provisions[0], NOWHERE, follows)
         return replace(whole, rows=(*whole.rows[:-1], (why_button(reader, here),), whole.rows[-1]))
     return _several(reader, board, answered, page, question, here)
