@@ -11,9 +11,11 @@ from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.telegram.in_hand import InHand
-from bot.telegram.polling import Notes, Poller
+from bot.telegram.intake import Intake, Shelf
+from bot.telegram.polling import Poller
 from bot.telegram.processor import ChatProcessor
 from bot.telegram.rate_limiter import RateLimiter
+from bot.telegram.receiving import Receiver
 from bot.telegram.requests import AiohttpRequest
 
 _log = structlog.get_logger(__name__)
@@ -38,7 +40,7 @@ class Connection:
     """The way to Telegram and back."""
 
     application: BotApplication
-    poller: Poller
+    intake: Intake
     rate_limiter: RateLimiter
     processor: ChatProcessor
 
@@ -46,6 +48,11 @@ class Connection:
     def bot(self) -> ExtBot[Any]:
         """The Bot API."""
         return self.application.bot
+
+    @property
+    def poller(self) -> Poller:
+        """What fetches updates where no webhook brings them."""
+        return self.intake.poller
 
     async def open(self) -> None:
         """Ask Telegram who the bot is, for as long as it takes to reach it.
@@ -66,19 +73,20 @@ class Connection:
             else:
                 return
 
-    async def start(self, notes: Notes) -> asyncio.Task[None]:
-        """Handle updates, received by long polling; the task ends where that is in vain."""
+    async def start(self, store: Shelf, *, by_webhook: bool = False) -> asyncio.Task[None]:
+        """Handle updates, however they come; the task ends where that is in vain."""
         await self.application.start()
-        return asyncio.create_task(self.poller.run(notes), name="polling")
+        return asyncio.create_task(self.intake.run(store, by_webhook=by_webhook), name="intake")
 
-    async def stop(self, polling: asyncio.Task[None], notes: Notes) -> None:
+    async def stop(self, intake: asyncio.Task[None], store: Shelf) -> None:
         """Take nothing new in, and give what is in hand a short time to end."""
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+        await self.intake.stop()
         self.rate_limiter.hurry()
         await self.processor.finish()
         await self.application.stop()
-        await self.poller.finish(notes)
+        await self.intake.finish(store)
+        intake.cancel()
+        await asyncio.gather(intake, return_exceptions=True)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -98,7 +106,7 @@ def connect(
     base = api_url.rstrip("/")
     rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
     hand = InHand()
-    processor = ChatProcessor(handled=hand.handled)
+    processor = ChatProcessor()
     application: BotApplication = (
         ApplicationBuilder()
         .updater(None)
@@ -112,4 +120,7 @@ def connect(
         .build()
     )
     poller = Poller(application.bot, application.update_queue, allowed=ALLOWED_UPDATES, hand=hand)
-    return Connection(application, poller, rate_limiter, processor)
+    receiver = Receiver(application.bot, application.update_queue)
+    processor.tells(hand.handled)
+    processor.tells(receiver.handled)
+    return Connection(application, Intake(poller, receiver), rate_limiter, processor)

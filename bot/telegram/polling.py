@@ -229,6 +229,8 @@ class Poller:
             except (KeyError, TypeError, ValueError):  # another version of the library wrote it
                 _log.exception("an update that was kept is given up")
                 continue
+            if update.update_id in self._hand:  # the turn to poll was lost, and has come back
+                continue
             self._hand.take(update, kept=True)
             self._queue.put_nowait(update)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,9 @@ _log = structlog.get_logger(__name__)
 
 _ENOUGH = 1_000_000
 """More updates than can wait: the limit that counts is that of the chats."""
+
+
+Watch = Callable[[object, float], None]
 
 
 class Guard(Protocol):
@@ -40,21 +44,14 @@ class ChatProcessor(BaseUpdateProcessor):
     Args:
         chats: How many chats are served at once.
         grace: Seconds that updates under way have for coming to an end at shutdown.
-        handled: Told the number of each update that was handled, well or not. One that was cut
-            off was not.
     """
 
-    __slots__ = ("_free", "_grace", "_guard", "_handled", "_lines", "_tasks")
+    __slots__ = ("_free", "_grace", "_guard", "_lines", "_tasks", "_tell", "_watch")
 
-    def __init__(
-        self,
-        chats: int = 64,
-        *,
-        grace: float = 5.0,
-        handled: Callable[[int], None] | None = None,
-    ) -> None:
+    def __init__(self, chats: int = 64, *, grace: float = 5.0) -> None:
         super().__init__(_ENOUGH)
-        self._handled = handled
+        self._tell: list[Callable[[int], None]] = []
+        self._watch: Watch | None = None
         self._guard: Guard | None = None
         self._free = asyncio.Semaphore(chats)
         self._grace = grace
@@ -87,6 +84,14 @@ class ChatProcessor(BaseUpdateProcessor):
             _log.warning("updates cut off at shutdown", count=len(late))
             await asyncio.gather(*late, return_exceptions=True)
 
+    def tells(self, handled: Callable[[int], None]) -> None:
+        """Tell the number of each update that was handled, well or not; not of one cut off."""
+        self._tell.append(handled)
+
+    def watched_by(self, watch: Watch) -> None:
+        """Tell each update that was handled, and how many seconds after it was taken in."""
+        self._watch = watch
+
     def guarded_by(self, guard: Guard) -> None:
         """Ask a guard from now on, before an update waits for its turn."""
         self._guard = guard
@@ -98,6 +103,7 @@ class ChatProcessor(BaseUpdateProcessor):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         number = getattr(update, "update_id", None)
+        began = time.monotonic()
         cut_off = False
         try:
             with bound_contextvars(update=number):
@@ -108,8 +114,11 @@ class ChatProcessor(BaseUpdateProcessor):
         finally:
             if iscoroutine(coroutine):
                 coroutine.close()  # where its turn never came; does nothing after it
-            if self._handled is not None and number is not None and not cut_off:
-                self._handled(number)
+            if number is not None and not cut_off:
+                for tell in self._tell:
+                    tell(number)
+                if self._watch is not None:
+                    self._watch(update, time.monotonic() - began)
 
     async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
         guard = self._guard

@@ -192,7 +192,8 @@ def test_an_inline_query_belongs_to_its_person():
 
 async def test_what_was_handled_is_told_and_what_was_cut_off_is_not():
     told: list[int] = []
-    processor = ChatProcessor(handled=told.append, grace=0.01)
+    processor = ChatProcessor(grace=0.01)
+    processor.tells(told.append)
 
     async def work():
         return None
