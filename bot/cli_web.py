@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from bot.agreement.changes import Board
 from bot.agreement.faults import ContentFaults
 from bot.clock import system_clock
 from bot.language.catalogs import CatalogMissing, load_languages
 from bot.logs import set_up_logs
 from bot.messages.faults import fault_lines
 from bot.messages.menus import RESERVED
+from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings, SettingsWrong, read_settings
 from bot.store.errors import StoreError
-from bot.store.tinydb.reading import ChangeReader
+from bot.store.opening import TINYDB, open_named
+from bot.store.protocol import Store
 from bot.web.export import export_site
+from bot.web.follows import StoredFollows
 from bot.web.options import SiteOptions
+from bot.web.pictures import SharePictures
 from bot.web.running import serving
 from bot.web.site import create_site
-from bot.web.watching import Watcher
+from bot.web.watching import Watcher, changes_in, changes_of
 
 _Bot = Annotated[
     str | None, typer.Option(help="The bot's username, so that pages lead to it in Telegram.")
@@ -45,12 +52,18 @@ def web(
         int, typer.Option(min=0, help="Requests a minute from one address; 0 for no limit.")
     ] = 600,
 ) -> None:
-    """Show the board on the web, beside a running bot or alone. Reads, never writes."""
+    """Show the board on the web, beside a running bot or alone.
+
+    People who open it inside Telegram follow with one press where the store is a database;
+    a data folder is the running bot's alone (see BRIEFING_WEB).
+    """
     settings = _settings()
-    set_up_logs(settings.log_level, settings.log_format, token=None)
+    token = settings.token.get_secret_value() if settings.token else None
+    set_up_logs(settings.log_level, settings.log_format, token=token)
     options = SiteOptions(
         base_url=(base_url or f"http://{host}:{port}").rstrip("/"),
         bot_username=bot,
+        bot_token=token,
         requests_per_minute=per_minute,
     )
     try:
@@ -69,22 +82,14 @@ def export_files(
         str | None, typer.Option(help="The public address, for feeds and share cards.")
     ] = None,
     bot: _Bot = None,
+    *,
+    pictures: Annotated[bool, typer.Option(help="Draw share cards, which takes a while.")] = True,
 ) -> None:
     """Write the whole board as files for any web host."""
     settings = _settings()
+    set_up_logs(settings.log_level, settings.log_format, token=None)
     try:
-        watcher = _watcher(settings)
-        watcher.look()
-        count = asyncio.run(
-            export_site(
-                folder,
-                watcher.board,
-                load_languages(locales_folder()),
-                today=system_clock().date(),
-                base_url=base_url,
-                bot_username=bot,
-            )
-        )
+        count = asyncio.run(_export(settings, folder, base_url, bot, pictures=pictures))
     except ContentFaults as error:
         _refuse(settings, error)
     except (CatalogMissing, StoreError) as error:
@@ -97,26 +102,65 @@ def export_files(
 async def _serve(
     settings: Settings, options: SiteOptions, host: str, port: int, proxies: list[str]
 ) -> None:
-    watcher = _watcher(settings)
-    await asyncio.to_thread(watcher.look)
-    languages = await asyncio.to_thread(load_languages, locales_folder())
     stop = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    site = create_site(lambda: watcher.board, languages, options)
-    watching = asyncio.create_task(watcher.run(), name="watcher")
-    try:
+    languages = await asyncio.to_thread(load_languages, locales_folder())
+    async with _watching(settings) as (watcher, store):
+
+        def boards() -> Board:
+            return watcher.board
+
+        studio = Studio()
+        site = create_site(
+            boards,
+            languages,
+            options,
+            follows=StoredFollows(store, system_clock) if store else None,
+            pictures=SharePictures(studio, boards, languages),
+        )
         async with serving(site, host, port, trusted=proxies) as url:
             typer.echo(f"Open {url} in a browser. Ctrl+C ends it.")
             await stop.wait()
+        await studio.close()
+
+
+async def _export(
+    settings: Settings, folder: Path, base_url: str | None, bot: str | None, *, pictures: bool
+) -> int:
+    languages = await asyncio.to_thread(load_languages, locales_folder())
+    async with _watching(settings) as (watcher, _):
+        draw = SharePictures(Studio(at_once=2), lambda: watcher.board, languages)
+        return await export_site(
+            folder,
+            watcher.board,
+            languages,
+            today=system_clock().date(),
+            base_url=base_url,
+            bot_username=bot,
+            pictures=draw if pictures else None,
+        )
+
+
+@contextlib.asynccontextmanager
+async def _watching(settings: Settings) -> AsyncIterator[tuple[Watcher, Store | None]]:
+    """A board that is kept up to date; and the store, where several processes may write to it."""
+    content, reserved = settings.content or content_file(), frozenset(RESERVED)
+    name = settings.store.get_secret_value()
+    store = None if name == TINYDB else await open_named(name, settings.data, system_clock)
+    changes = changes_in(settings.data) if store is None else changes_of(store)
+    watcher = Watcher(content, changes, reserved)
+    try:
+        await watcher.look()
+        running = asyncio.create_task(watcher.run(), name="watcher")
+        try:
+            yield watcher, store
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-
-
-def _watcher(settings: Settings) -> Watcher:
-    reader = ChangeReader(settings.data)
-    return Watcher(settings.content or content_file(), reader.read, frozenset(RESERVED))
+        if store is not None:
+            await store.close()
 
 
 def _settings() -> Settings:

@@ -65,17 +65,20 @@ def _write_all(folder: Path, edition: Edition) -> int:
 
 
 async def _write_pictures(folder: Path, edition: Edition, pictures: Pictures) -> int:
-    count = 0
-    for code in edition.languages:
-        wanted = {f"/{code}/board.png": None} | {
-            provision_path(code, one.id) + ".png": one.id for one in edition.board.provisions
-        }
-        for path, identifier in wanted.items():
-            drawn = await pictures(code, identifier)
-            if drawn is not None:
-                await asyncio.to_thread(_write, folder / file_of(path), drawn)
-                count += 1
-    return count
+    async def one(path: str, code: str, identifier: str | None) -> int:
+        drawn = await pictures(code, identifier)
+        if drawn is None:
+            return 0
+        await asyncio.to_thread(_write, folder / file_of(path), drawn)
+        return 1
+
+    wanted = [one(f"/{code}/board.png", code, None) for code in edition.languages]
+    wanted += [
+        one(provision_path(code, each.id) + ".png", code, each.id)
+        for code in edition.languages
+        for each in edition.board.provisions
+    ]
+    return sum(await asyncio.gather(*wanted))
 
 
 def _write(file: Path, body: bytes) -> None:

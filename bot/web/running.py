@@ -17,6 +17,7 @@ _BACKLOG = 512
 _CONNECTIONS = 1000
 _IDLE_SECONDS = 15
 _LONGEST_STOP = 3
+_HIGHEST_PORT = 65_535
 
 
 class _Server(uvicorn.Server):
@@ -68,6 +69,18 @@ async def serving(
         server.should_exit = True
         await task
         listening.close()
+
+
+def place(text: str) -> tuple[str, int]:
+    """The host and port of ``127.0.0.1:8080``, ``[::1]:8080`` or ``:8080`` (every address).
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or not port.isascii() or not port.isdecimal() or int(port) > _HIGHEST_PORT:
+        raise ValueError("an address is written 127.0.0.1:8080")
+    return host.removeprefix("[").removesuffix("]") or "0.0.0.0", int(port)  # noqa: S104 - asked for
 
 
 def _listen(host: str, port: int) -> socket.socket:

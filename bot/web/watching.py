@@ -1,9 +1,9 @@
-"""The board beside a running bot: the content file and the recorded changes, looked at often."""
+"""The board beside a running bot: the content and the recorded changes, looked at often."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -13,18 +13,45 @@ from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.agreement.model import Agreement
 from bot.store.errors import StoreError
+from bot.store.protocol import Store
+from bot.store.tinydb.reading import ChangeReader
 
 _log = structlog.get_logger(__name__)
 
 EVERY = 0.25
 """Seconds between two looks: a change shows within a second."""
 
-Read = Callable[[], Sequence[StatusChange] | None]
-"""Gives every change, or None where nothing has come since the last call. May block."""
+Read = Callable[[], Awaitable[Sequence[StatusChange] | None]]
+"""Gives every change, or None where nothing has come since the last call."""
+
+
+def changes_in(folder: Path) -> Read:
+    """The changes in a data folder, which a bot may be writing to."""
+    reader = ChangeReader(folder)
+    return lambda: asyncio.to_thread(reader.read)
+
+
+def changes_of(store: Store) -> Read:
+    """The changes in a store that several processes share and that tells when there is news."""
+    news = asyncio.Event()
+    news.set()
+    store.on_news(news.set)
+
+    async def read() -> Sequence[StatusChange] | None:
+        if not news.is_set():
+            return None
+        news.clear()
+        try:
+            return await store.changes()
+        except StoreError:
+            news.set()
+            raise
+
+    return read
 
 
 class Watcher:
-    """Keeps a board up to date with files that others write."""
+    """Keeps a board up to date with what others write."""
 
     def __init__(self, content: Path, changes: Read, reserved: frozenset[str]) -> None:
         self._content, self._changes, self._reserved = content, changes, reserved
@@ -39,16 +66,16 @@ class Watcher:
             raise RuntimeError("look once before the board is asked for")
         return self._board
 
-    def look(self) -> None:
-        """Look at the files now. Blocks while it reads.
+    async def look(self) -> None:
+        """Look at the content and the changes now.
 
         Raises:
             ContentFaults: the content file is faulty.
             OSError: it cannot be read.
             StoreError: the recorded changes cannot be read.
         """
-        agreement = self._agreement()
-        changes = self._changes()
+        agreement = await asyncio.to_thread(self._agreement)
+        changes = await self._changes()
         known = self._board
         if known is None:
             if agreement is None:
@@ -65,7 +92,7 @@ class Watcher:
         while True:
             await asyncio.sleep(EVERY)
             try:
-                await asyncio.to_thread(self.look)
+                await self.look()
             except (ContentFaults, OSError, StoreError) as error:
                 if str(error) != self._problem:
                     _log.warning("the board was not brought up to date", problem=str(error))

@@ -251,6 +251,18 @@ async def test_inside_telegram(browser, url, store) -> None:
         await page.wait_for_url(re.compile(r"/en/#tg"))
 
 
+async def test_a_direct_link_opens_its_page(browser, url) -> None:
+    async with opened(browser, url, viewport=PHONE, locale="ru") as page:
+        await page.add_init_script(BRIDGE)
+        wanted = {"tgWebAppVersion": "9.1", "tgWebAppStartParam": "topic_energy"}
+        await page.goto(f"{url}/app#{urlencode(wanted)}")
+        await page.wait_for_url(re.compile(r"/ru/topics/energy#tgWebAppVersion=9.1$"))
+        said = dict(await page.evaluate("said"))
+        assert said["web_app_setup_back_button"] == {"is_visible": False}
+        await page.goto(f"{url}/app#tgWebAppVersion=9.1&tgWebAppStartParam=topic_..%2f..")
+        await page.wait_for_url(re.compile(r"/ru/#"))
+
+
 async def test_a_browser_is_led_to_the_bot(browser, url) -> None:
     async with opened(browser, url, viewport=PHONE) as page:
         await page.add_init_script(BRIDGE)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 
 import feedparser
 import orjson
 import pytest
-from web_samples import NOW, Page
+from web_samples import CLOCK, NOW, Page
 
+from bot.pictures.studio import Studio
 from bot.web.addresses import FileAddresses
 from bot.web.export import export_site
+from bot.web.pictures import SharePictures
 
 
 @pytest.mark.parametrize("base_url", [None, "https://files.example/board"])
@@ -62,3 +65,18 @@ def test_links_between_files() -> None:
     assert addresses.link("/en/#done", "/en/topics/x") == "../index.html#done"
     assert addresses.link("/api/v1/topics", "/en/api") == "../api/v1/topics.json"
     assert addresses.absolute("/ru/latest") == "https://files.example/ru/latest.html"
+
+
+async def test_share_cards_are_the_pictures_of_the_chats(lighthouse, languages) -> None:
+    studio = Studio()
+    share = SharePictures(studio, lambda: lighthouse, languages, CLOCK)
+    try:
+        card = await share("tr", lighthouse.provisions[0].id)
+        assert card is not None
+        width, height = struct.unpack(">II", card[16:24])
+        assert (width, height) == (1200, 630)
+        board = await share("en", None)
+        assert board is not None
+        assert board.startswith(b"\x89PNG")
+    finally:
+        await studio.close()

@@ -13,11 +13,10 @@ from web_samples import CLOCK, LIGHTHOUSE, NOW, OPTIONS, change
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind
 from bot.store.tinydb import open_store
-from bot.store.tinydb.reading import ChangeReader
 from bot.web.options import SiteOptions
-from bot.web.running import serving
+from bot.web.running import place, serving
 from bot.web.site import create_site
-from bot.web.watching import Watcher
+from bot.web.watching import Watcher, changes_in
 
 SCOPES = frozenset()
 
@@ -45,8 +44,8 @@ async def test_a_confirmed_change_shows_within_a_second(
     tmp_path, content, lighthouse, languages
 ) -> None:
     provision = lighthouse.provisions[0]
-    watcher = Watcher(content, ChangeReader(tmp_path / "data").read, frozenset())
-    watcher.look()
+    watcher = Watcher(content, changes_in(tmp_path / "data"), frozenset())
+    await watcher.look()
     assert watcher.board.changes == ()
     site = create_site(lambda: watcher.board, languages, OPTIONS, clock=CLOCK)
     watching = asyncio.create_task(watcher.run())
@@ -67,15 +66,15 @@ async def test_a_confirmed_change_shows_within_a_second(
 
 
 async def test_new_content_shows_and_faulty_content_does_not(tmp_path, content) -> None:
-    watcher = Watcher(content, lambda: None, frozenset())
-    watcher.look()
+    watcher = Watcher(content, changes_in(tmp_path / "data"), frozenset())
+    await watcher.look()
     before = watcher.board
-    watcher.look()
+    await watcher.look()
     assert watcher.board is before
     document = json.loads(content.read_text())
     document["short_title"]["en"] = "Another name"
     content.write_text(json.dumps(document))
-    watcher.look()
+    await watcher.look()
     assert watcher.board.agreement.short_title["en"] == "Another name"
     kept = watcher.board
     content.write_text("{")
@@ -87,17 +86,17 @@ async def test_new_content_shows_and_faulty_content_does_not(tmp_path, content) 
 
 
 async def test_a_change_in_the_bot_that_stays_when_content_changes(tmp_path, content) -> None:
-    watcher = Watcher(content, ChangeReader(tmp_path / "data").read, frozenset())
+    watcher = Watcher(content, changes_in(tmp_path / "data"), frozenset())
     store = await open_store(tmp_path / "data", CLOCK)
-    watcher.look()
+    await watcher.look()
     provision = watcher.board.provisions[0]
     await store.record_alert(alert(provision), SCOPES)
-    watcher.look()
+    await watcher.look()
     assert watcher.board.provision(provision.id).current.status is Status.STALLED
     document = json.loads(content.read_text())
     document["short_title"]["en"] = "Another name"
     content.write_text(json.dumps(document))
-    watcher.look()
+    await watcher.look()
     assert watcher.board.provision(provision.id).current.status is Status.STALLED
     await store.close()
 
@@ -126,3 +125,12 @@ async def test_only_a_trusted_proxy_names_the_reader(board, languages) -> None:
                 named = {"X-Forwarded-For": f"192.0.2.{at}"}
                 found = await client.get(f"{url}/", headers=named)
         assert found.status_code == expected
+
+
+def test_places_are_read() -> None:
+    assert place("127.0.0.1:8080") == ("127.0.0.1", 8080)
+    assert place("[::1]:0") == ("::1", 0)
+    assert place(":80") == ("0.0.0.0", 80)
+    for wrong in ("8080", "", "host:", "host:70000", "host:-1"):
+        with pytest.raises(ValueError, match=r"127\.0\.0\.1:8080"):
+            place(wrong)

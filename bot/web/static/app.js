@@ -102,6 +102,15 @@
     // No theme: the page's own colours stay.
   }
   const first = given.has("tgWebAppVersion");
+  // t.me/BOT?startapp=provision_ID opens that page (Bot API, direct link Mini Apps).
+  const wanted = /^(provision|topic)_([a-z][a-z0-9_]{0,23})$/.exec(given.get("tgWebAppStartParam") || "");
+  if (wanted) {
+    const page = new URL(`../${root.lang}/${wanted[1]}s/${wanted[2]}`, document.currentScript.src);
+    given.delete("tgWebAppStartParam");
+    page.hash = given.toString();
+    location.replace(page);
+    return;
+  }
   post("iframe_ready", { reload_supported: true });
   post("web_app_expand");
   post("web_app_setup_back_button", { is_visible: !first });
