@@ -24,6 +24,8 @@ class Edition:
     addresses: Addresses
     today: date
     has_pictures: bool = False
+    can_follow: bool = False
+    """Whether a page that is open inside Telegram can act for its reader."""
 
     def here(self, language: Language, path: str) -> Here:
         """A page of it."""

@@ -99,7 +99,7 @@ class ProvisionPage:
     sources_count: str
     sources_label: str
     follow: Link | None
-    scope: str
+    scope: str | None
     elsewhere: str
     feed: Link
     data: Link
@@ -174,7 +174,7 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
         sources_count=language.ngettext("{n} source", "{n} sources", len(sources)),
         sources_label=gettext("Source"),
         follow=Link(gettext("Follow in Telegram"), telegram) if telegram else None,
-        scope=f"provision:{provision.id}",
+        scope=f"provision:{provision.id}" if here.edition.can_follow else None,
         elsewhere=gettext("Take it along"),
         feed=feed,
         data=Link(

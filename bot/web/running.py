@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Generator, Sequence
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -31,14 +32,20 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(
-    site: Starlette, host: str, port: int, *, trusted: Sequence[str] = ()
+    site: Starlette,
+    host: str,
+    port: int,
+    *,
+    trusted: Sequence[str] = (),
+    certificate: tuple[Path, Path] | None = None,
 ) -> AsyncIterator[str]:
     """Serve the site for as long as the context lasts; gives its address on this machine.
 
-    `trusted` are the addresses of proxies whose X-Forwarded-For and -Proto are believed.
+    `trusted` are the addresses of proxies whose X-Forwarded-For and -Proto are believed. With a
+    `certificate` and its key it is HTTPS.
 
     Raises:
-        OSError: the port cannot be had.
+        OSError: the port cannot be had, or the certificate cannot be read.
     """
     listening = await asyncio.to_thread(_listen, host, port)
     config = uvicorn.Config(
@@ -53,6 +60,8 @@ async def serving(
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_LONGEST_STOP,
+        ssl_certfile=certificate[0] if certificate else None,
+        ssl_keyfile=certificate[1] if certificate else None,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]), name="web")
@@ -62,7 +71,8 @@ async def serving(
         if task.done():
             task.result()
         name = f"[{host}]" if ":" in host else host
-        url = f"http://{name}:{listening.getsockname()[1]}"
+        scheme = "https" if certificate else "http"
+        url = f"{scheme}://{name}:{listening.getsockname()[1]}"
         _log.info("the site is open", url=url)
         yield url
     finally:

@@ -25,9 +25,11 @@ class Shelf:
         clock: Clock,
         *,
         has_pictures: bool,
+        can_follow: bool,
     ) -> None:
         self._boards, self._languages, self._options = boards, languages, options
-        self._clock, self._has_pictures = clock, has_pictures
+        self._clock = clock
+        self._has_pictures, self._can_follow = has_pictures, can_follow
         self._addresses = LiveAddresses(options)
         self._edition: Edition | None = None
         self._catalogue: Catalogue = {}
@@ -45,6 +47,7 @@ class Shelf:
                 self._addresses,
                 today,
                 has_pictures=self._has_pictures,
+                can_follow=self._can_follow,
             )
             self._edition, self._catalogue, self._ready = known, catalogue(known), {}
         return known

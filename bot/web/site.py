@@ -51,7 +51,8 @@ def create_site(
 
     Without `follows` (or without the bot's token in the options) "follow" leads to the bot.
     """
-    site = _Site(boards, languages, options, pictures, clock)
+    can_follow = follows is not None and bool(options.bot_token)
+    site = _Site(boards, languages, options, pictures, clock, can_follow=can_follow)
     routes = [
         Route("/", site.choose),
         Route("/app", site.choose),
@@ -89,8 +90,17 @@ class _Site:
         options: SiteOptions,
         pictures: Pictures | None,
         clock: Clock,
+        *,
+        can_follow: bool,
     ) -> None:
-        self.shelf = Shelf(boards, languages, options, clock, has_pictures=pictures is not None)
+        self.shelf = Shelf(
+            boards,
+            languages,
+            options,
+            clock,
+            has_pictures=pictures is not None,
+            can_follow=can_follow,
+        )
         self._options, self._pictures = options, pictures
 
     async def serve(self, request: Request) -> Response:

@@ -34,7 +34,7 @@ class TopicPage:
     news: Sequence[News]
     feed: Link
     follow: Link | None
-    scope: str
+    scope: str | None
     others_heading: str
     others: Sequence[Link]
 
@@ -98,7 +98,7 @@ def topic_page(here: Here, topic: Topic) -> TopicPage:
         news=recent,
         feed=feed,
         follow=Link(language.gettext("Follow this topic"), telegram) if telegram else None,
-        scope=f"topic:{topic.id}",
+        scope=f"topic:{topic.id}" if here.edition.can_follow else None,
         others_heading=language.gettext("Topics"),
         others=[
             Link(

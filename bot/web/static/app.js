@@ -163,7 +163,7 @@
 
   function start() {
     document.body.append(notice);
-    for (const link of document.querySelectorAll("a[data-follow]")) {
+    for (const link of initData ? document.querySelectorAll("a[data-follow]") : []) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = link.className;
