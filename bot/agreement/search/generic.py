@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from bot.agreement.search.stemming import stems
 
 _ENGLISH = """
-local locally nearby thru via stuff able achiev* action* active activit* actual* ad added
+yearly local locally nearby thru via stuff able achiev* action* active activit* actual* ad added
 additional ago agree* aim* allow* already always and announc* annual answer* apply arrang*
 article* ask* available back bad based basis beautiful because become* begin* began begun behind
 big bigger both bring* brought call* came cancel* care carry case* chance change* check claim*
@@ -87,71 +87,71 @@ terefinden cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq ol
 mecbur* borclu lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
 """
 _TURKISH = """
-isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al alacak alir aldi
-alan alinan alt ana anda ara arasi arasinda arasindaki artik art* asama* ay* ayni az bahs* baska
-basla* basladi baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit* bitti bitecek
-bitmis boyle bu bugun buyuk cevap cik* cikti cikar cogu da dahil degis* degil degisiklik* den dedi
-diger dogru dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor ediyor ediyorlar
-edilir edilmis ek elde en son eski etki etmis ettik evet fark* fikir gecer gecen gecti gel*
-gelecek gelir geldi gelis* geliyor genel gercekten gerceklesti* gerceklesec* gerek* getir* gibi
-gir* gider gidiyor gitti goren gorev gorus* gun* guncel guzel hal hala halinde hangisi hangileri
-hazir hele hemen her hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi isler islem
-kabul kac kacinci kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa kismi konu*
-kucuk kur* kurul kurulacak kuruldu kuruluyor lazim madem maksat mesele* milyar milyon muhim mumkun
-nasi ne zaman neler nedir nerde nerdeki nolur noldu noluyor olabilir olacakmi olan oldu olmus
-olsun oluyor olarak ora oran ortak onem* onemli oteki pek peki plan* problem* proje* rol* saat
-sadece sag sayi sayin saye sekil* ses simdi sira sirket* sonuc* sonra sor* soru* soyle* soz* sure*
-suregelen taraf* tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc ulke* uzer* var* ver*
-verecek verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak yapiliyor yapti yapan
-yapilan yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dort bes alti
-yedi sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan* devlet*
-gidecek olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi
-lira dolar dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak
-olcak napcak edecekler yapcak kisaca ozet amac amaci sebep sebebi fayda faydasi sorumlu tutar*
-artis* azalis* karsilastir* basari* basarisiz sorun* engel gecikme* yakinda olay* tutuldu bozuldu
-yaziyor metin metni cumle alinti orijinal belge* oku bul isim isimler vatandas* lider* yetkili*
-uzman* kapandi bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi soylenti
-duydum herkes hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor konusul*
-anlastilar planliyor* dusun* edecek yapiliyormu olacak obur kendi bazi bircok birkac herhangi
-simdiye halen yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica ustelik
-boylece nitekim yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde olmasi
-gerekli herhalde galiba mesela neyi neyle kimin zorunda zorunlu mecbur* gerekir tedarik* degisim
-alisveris* sonu bitis bitimi gerceklestir* olacaksa
+yillik toplan* isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al
+alacak alir aldi alan alinan alt ana anda ara arasi arasinda arasindaki artik art* asama* ay* ayni
+az bahs* baska basla* basladi baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit*
+bitti bitecek bitmis boyle bu bugun buyuk cevap cik* cikti cikar cogu da dahil degis* degil
+degisiklik* den dedi diger dogru dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor
+ediyor ediyorlar edilir edilmis ek elde en son eski etki etmis ettik evet fark* fikir gecer gecen
+gecti gel* gelecek gelir geldi gelis* geliyor genel gercekten gerceklesti* gerceklesec* gerek*
+getir* gibi gir* gider gidiyor gitti goren gorev gorus* gun* guncel guzel hal hala halinde hangisi
+hangileri hazir hele hemen her hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi
+isler islem kabul kac kacinci kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa
+kismi konu* kucuk kur* kurulacak kuruldu kuruluyor lazim madem maksat mesele* milyar milyon muhim
+mumkun nasi ne zaman neler nedir nerde nerdeki nolur noldu noluyor olabilir olacakmi olan oldu
+olmus olsun oluyor olarak ora oran ortak onem* onemli oteki pek peki plan* problem* proje* rol*
+saat sadece sag sayi sayin saye sekil* ses simdi sira sirket* sonuc* sonra sor* soru* soyle* soz*
+sure* suregelen taraf* tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc ulke* uzer* var*
+ver* verecek verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak yapiliyor yapti
+yapan yapilan yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dort
+bes alti yedi sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan*
+devlet* gidecek olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik
+birligi lira dolar dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney
+nolcak olcak napcak edecekler yapcak kisaca ozet amac amaci sebep sebebi fayda faydasi sorumlu
+tutar* artis* azalis* karsilastir* basari* basarisiz sorun* engel gecikme* yakinda olay* tutuldu
+bozuldu yaziyor metin metni cumle alinti orijinal belge* oku bul isim isimler vatandas* lider*
+yetkili* uzman* kapandi bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi
+soylenti duydum herkes hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor
+konusul* anlastilar planliyor* dusun* edecek yapiliyormu olacak obur kendi bazi bircok birkac
+herhangi simdiye halen yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica
+ustelik boylece nitekim yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde
+olmasi gerekli herhalde galiba mesela neyi neyle kimin zorunda zorunlu mecbur* gerekir tedarik*
+degisim alisveris* sonu bitis bitimi gerceklestir* olacaksa
 """
 _RUSSIAN = """
-активн* благодар* близк* более больш* брат* будущ* будут будет важн* вариант* ввод* весь вести
-вид* вместе вообще вопрос* впервые времен* время встреч* втор* выполн* говор* год* года лет граф*
-да давно дальн* дат* два две двух дел* дела делают делать ден* день дн* дне добав* довол* долго
-должн* достиг* достичь друг* друз* думае* его единств* ест* еще ждать ждет живет завер* зависит
-зада* зако* закончи* заяв* знае* знач* идет идут из изве* измен* изме* имее* имеют инач* интерес*
-информаци* использ* источник* итог* каж* кажд* как-то касае* ко конкретн* конец конц* кон* котор*
-крат* кратк* куп* легк* лично люди людеи любои мало маленьк* мен* меся* мест* мест миллиард*
-миллион* млрд млн мож* моему момент* мысл* наверн* надо* назва* называ* наконец намер* напис*
-напомн* настоящ* началос* начал* начат* начина* наши невозможн* недавн* некотор* необходим*
-нескольк* неуже* ничего нов* новост* номер* норм* нужн* ну об обещал* обеща* обе обеих обои
-обсуди* обсужда* общ* обязат* обязан* один одна одно окон* они опять особен* остал* остан* от
-ответ* отдел* отно* откр* открыл* открыто откроют очен* очень первы* перв* план* повод* подробн*
-пожал* пок* показ* полн* полност* получ* помо* понят* пор* поряд* последн* пост* потом почему
-правд* правил* правительств* предл* президент* прич* прим* принят* прин* провер* прогресс* продол*
-проект* происход* происходит проц* процес* процент* пункт* работ* работа* равно раз* разве развит*
-различ* разн* ран* рассказ* реал* реализ* регион* результат* реш* роль рол* ряд* сам* самое свед*
-своих сдел* сделал* сегодня сеичас сил* скор* скоро следу* случа* случит* случил* смысл* смот*
-снов* собир* собира* событи* совместн* совсем согла* созда* сообщ* сост* состоян* спасиб* срок*
-стад* стал* стат* сторон* стран* страны существ* суть так такж* текст* тем* тема тип* то толк*
-точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош* част* час* чет*
-числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче начнется начнут просто
-деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов* намечен* запланир*
-взаимн* оказ* поддерж* ситуац* сторона объясни* опиши* резюме цель цели причин* польз* выгод*
-влияни* ответственн* сумм* рост роста снижени* сравн* разниц* успех* провал* проблем* препятств*
-задержк* ждем ждут позже раньше сдержал* наруш* связан* точныи цитат* оригинал* документ* прочита*
-покаж* наид* список имя имена граждан* реальныи действительно подтверд* опроверг* слухи слышал*
-никто похож* пример* заработает дадут едет реч речь договорил* пообещал* сказал* хотят планиру*
-решил* усил* развива* находит* лидер* эксперт* второи полныи вторая кстати вообще-то ребят другои
-иноиe каждыи самыи собственныи наш некии столько насколько поскольку поэтому затем однако кроме
-вместо около вокруг среди против ради внутри сразу обычно часто редко быстро медленно вскоре
-заранее народ народу народа что-нибудь кто-нибудь где-нибудь либо иметь имеется видимо похоже
-примерно кажется вроде например обрела обрел обмен* обязана обязаны должна должны снабжени*
-поставк* слышно закончат завершат доведут обязател* осуществ*
+годовои годовая годовое ежегодн* активн* благодар* близк* более больш* брат* будущ* будут будет
+важн* вариант* ввод* весь вести вид* вместе вообще вопрос* впервые времен* время встреч* втор*
+выполн* говор* год* года лет граф* да давно дальн* дат* два две двух дел* дела делают делать ден*
+день дн* дне добав* довол* долго должн* достиг* достичь друг* друз* думае* его единств* ест* еще
+ждать ждет живет завер* зависит зада* зако* закончи* заяв* знае* знач* идет идут из изве* измен*
+изме* имее* имеют инач* интерес* информаци* использ* источник* итог* каж* кажд* как-то касае* ко
+конкретн* конец конц* кон* котор* крат* кратк* куп* легк* лично люди людеи любои мало маленьк*
+мен* меся* мест* мест миллиард* миллион* млрд млн мож* моему момент* мысл* наверн* надо* назва*
+называ* наконец намер* напис* напомн* настоящ* началос* начал* начат* начина* наши невозможн*
+недавн* некотор* необходим* нескольк* неуже* ничего нов* новост* номер* норм* нужн* ну об обещал*
+обеща* обе обеих обои обсуди* обсужда* общ* обязат* обязан* один одна одно окон* они опять особен*
+остал* остан* от ответ* отдел* отно* откр* открыл* открыто откроют очен* очень первы* перв* план*
+повод* подробн* пожал* пок* показ* полн* полност* получ* помо* понят* пор* поряд* последн* пост*
+потом почему правд* правил* правительств* предл* президент* прич* прим* принят* прин* провер*
+прогресс* продол* проект* происход* происходит проц* процес* процент* пункт* работ* работа* равно
+раз* разве развит* различ* разн* ран* рассказ* реал* реализ* регион* результат* реш* роль рол*
+ряд* сам* самое свед* своих сдел* сделал* сегодня сеичас сил* скор* скоро следу* случа* случит*
+случил* смысл* смот* снов* собир* собира* событи* совместн* совсем согла* созда* сообщ* сост*
+состоян* спасиб* срок* стад* стал* стат* сторон* стран* страны существ* суть так такж* текст* тем*
+тема тип* то толк* точн* три уже узна* указ* укреп* уч* уча* участ* факт* форм* хот* хоч* хорош*
+част* час* чет* числ* чит* что-то чьи шаг* эт* этап* являе* яснo бро чувак блин типа короче
+начнется начнут просто деньги денег доллар* рубл* валют* осталось запущен* запуст* включ* готов*
+намечен* запланир* взаимн* оказ* поддерж* ситуац* сторона объясни* опиши* резюме цель цели причин*
+польз* выгод* влияни* ответственн* сумм* рост роста снижени* сравн* разниц* успех* провал*
+проблем* препятств* задержк* ждем ждут позже раньше сдержал* наруш* связан* точныи цитат*
+оригинал* документ* прочита* покаж* наид* список имя имена граждан* реальныи действительно
+подтверд* опроверг* слухи слышал* никто похож* пример* заработает дадут едет реч речь договорил*
+пообещал* сказал* хотят планиру* решил* усил* развива* находит* лидер* эксперт* второи полныи
+вторая кстати вообще-то ребят другои иноиe каждыи самыи собственныи наш некии столько насколько
+поскольку поэтому затем однако кроме вместо около вокруг среди против ради внутри сразу обычно
+часто редко быстро медленно вскоре заранее народ народу народа что-нибудь кто-нибудь где-нибудь
+либо иметь имеется видимо похоже примерно кажется вроде например обрела обрел обмен* обязана
+обязаны должна должны снабжени* поставк* слышно закончат завершат доведут обязател* осуществ*
 """
 
 

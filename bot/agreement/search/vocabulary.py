@@ -19,7 +19,7 @@ SAME, SAME_STEM, BEGINNING, TYPO, SHORT_BEGINNING = 1.0, 0.92, 0.82, 0.75, 0.7
 ALIKE = 0.72
 """The same for a word that only begins alike."""
 _OF_SHORTER, _OF_LONGER = 0.65, 0.55
-_SURELY_ALIKE, _SHORT_WORDS = 6, 8
+_SURELY_ALIKE, _SHORT_WORDS, _ALIKE_NOUN = 6, 8, 9
 _OTHER_SCRIPT = 0.95
 """What is left of that for a word read in the other alphabet."""
 _SPLIT = 0.8
@@ -85,8 +85,7 @@ class Vocabulary:
             return found
         for other in others:
             _merge(found, self.sure_meanings(other), _OTHER_SCRIPT)
-        if is_verb(folded):
-            _merge(found, self._alike(folded))
+        _merge(found, self._alike(folded))
         if found:
             return found
         _merge(found, self._typos(folded))
@@ -145,11 +144,16 @@ class Vocabulary:
             yield short, SHORT_BEGINNING
 
     def _alike(self, folded: str) -> dict[str, float]:
-        """Known words that share most of their letters from the start: other forms of a verb."""
-        if len(folded) <= _SHORTEST_BEGINNING:
+        """Known words that begin alike: other forms of a verb, or of a long word."""
+        shortest = _SURELY_ALIKE if is_verb(folded) else _ALIKE_NOUN
+        if len(folded) < shortest:
             return {}
         near = self._starting(folded[:_SHORTEST_BEGINNING])
-        return {known: ALIKE for known in near if _is_alike(folded, known)}
+        return {
+            known: ALIKE
+            for known in near
+            if _is_alike(folded, known) and (is_verb(folded) or _shared(folded, known) >= shortest)
+        }
 
     def _typos(self, folded: str) -> dict[str, float]:
         """Known words one slip away; of nine letters or more, two. Stems are tried as well."""
@@ -180,12 +184,19 @@ class Vocabulary:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    shared = min(len(one), len(other)) if shared is None else shared
+    shared = _shared(one, other)
     shorter, longer = sorted((len(one), len(other)))
     if shared < _SURELY_ALIKE and longer > _SHORT_WORDS:
         return False
     return shared >= shorter * _OF_SHORTER and shared >= longer * _OF_LONGER
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))
 
 
 def _merge(found: dict[str, float], more: dict[str, float], share: float = 1.0) -> None:
