@@ -119,13 +119,13 @@ def _head(reader: Reader, answered: Answered, question: str) -> Markup:
         return paragraphs(language.gettext("About the answer before:"))
     if query.is_filtered and answered.relaxed:
         return language.html(
-            "Nothing on “{question}” fits: {filter}. What I have on it without that:",
+            "Nothing on “{question}” matches “{filter}”. This is what I have on it:",
             question=asked,
             filter=_filter_words(reader, query),
         )
     if query.is_filtered:
         return language.html(
-            "What I have on “{question}”, only: {filter}.",
+            "What I have on “{question}” (only: {filter}):",
             question=asked,
             filter=_filter_words(reader, query),
         )

@@ -42,8 +42,8 @@ def why_page(
         *(lines(name(reader, one), *_reasons(reader, one, by_id[one.id])) for one in shown),
         italic(
             language.gettext(
-                "Left is a word of the question, right the word that it met, and where that"
-                " stands. Endings, diacritics and slips of the keyboard do not matter."
+                "On the left is a word of your question, on the right the word that it matched"
+                " and where that stands. Endings, accents and typing slips do not matter."
             )
         ),
     )

@@ -169,7 +169,7 @@ async def test_a_subject_with_a_status(stage: Stage) -> None:
 
 async def test_a_status_that_a_subject_has_not(stage: Stage) -> None:
     page = await stage.say(EMMA, "is the consulate stalled?")
-    assert "fits: Stalled" in page["text"]
+    assert "matches “Stalled”" in page["text"]
     assert CONSULATE in page["text"]
 
 
