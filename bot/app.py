@@ -21,10 +21,13 @@ from bot.alerts.taking_turns import deliver
 from bot.clock import Clock, system_clock
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
+from bot.messages.pictures.palette import Theme
+from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.opening import open_named
+from bot.store.protocol import Store
 from bot.telegram.admin.data import Data
 from bot.telegram.admin.progress import ProgressReporter
 from bot.telegram.admin.record import Record
@@ -40,6 +43,7 @@ from bot.telegram.inline import Inline
 from bot.telegram.membership import Membership
 from bot.telegram.menus import Menus
 from bot.telegram.outgoing import Outgoing
+from bot.telegram.pictures import Pictures
 from bot.telegram.privacy import Privacy
 from bot.telegram.rights import Rights
 from bot.telegram.router import Router
@@ -93,12 +97,18 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
     store = await open_named(settings.store.get_secret_value(), settings.data, clock)
+    pictures = _pictures(settings, store)
     try:
         desk = Desk(
             briefing=Briefing(agreement, await store.changes()),
             store=store,
             languages=languages,
-            outgoing=Outgoing(connection.bot, paid_broadcast=settings.paid_broadcast),
+            outgoing=Outgoing(
+                connection.bot,
+                paid_broadcast=settings.paid_broadcast,
+                pictures=pictures,
+                rich=settings.rich,
+            ),
             clock=clock,
             admins=frozenset(settings.admins),
         )
@@ -126,6 +136,8 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         finally:
             await connection.close()
     finally:
+        if pictures is not None:
+            await pictures.close()
         await store.close()
 
 
@@ -185,6 +197,12 @@ def _connection(settings: Settings) -> Connection:
         chat_seconds=settings.chat_seconds,
         connections=settings.concurrency + 64,
     )
+
+
+def _pictures(settings: Settings, store: Store) -> Pictures | None:
+    if not settings.pictures:
+        return None
+    return Pictures(Studio(), store, Theme(settings.picture_theme))
 
 
 def _add_handlers(

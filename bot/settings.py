@@ -110,6 +110,19 @@ class Settings(BaseSettings):
         description="Count questions that found no answer, without who asked, for /gaps; `false` "
         "counts none and erases what was counted.",
     )
+    pictures: bool = Field(
+        default=True,
+        description="Send pictures with the board, the timeline and alerts: each is drawn and "
+        "uploaded once in each language.",
+    )
+    picture_theme: Literal["light", "dark"] = Field(
+        default="light", description="The ground on which pictures are drawn."
+    )
+    rich: bool = Field(
+        default=False,
+        description="Send the board and provisions as rich messages (Bot API 10.1) with tables "
+        "and parts that unfold. Off, as an app too old for them may show nothing.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )

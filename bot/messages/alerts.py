@@ -8,6 +8,7 @@ from bot.agreement.model import StatusEntry
 from bot.alerts.model import Alert, AlertKind
 from bot.messages.actions import Follow, Place, ShowProvision, StopAlerts, View
 from bot.messages.model import Button, Message, Row
+from bot.messages.pictures.sketches import alert_sketch
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, italic, lines, paragraphs
 from bot.messages.text import (
@@ -39,7 +40,12 @@ def alert_message(reader: Reader, alert: Alert, *, stopped: bool = False) -> Mes
         text = _correction(reader, alert)
     else:
         text = _change(reader, alert)
-    return Message(text, _buttons(reader, alert, stopped=stopped), silent=alert.silent)
+    return Message(
+        text,
+        _buttons(reader, alert, stopped=stopped),
+        silent=alert.silent,
+        picture=alert_sketch(reader, alert),
+    )
 
 
 def headline(reader: Reader, alert: Alert) -> Markup:

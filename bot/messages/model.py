@@ -59,6 +59,8 @@ class Sketch:
     caption: str
     """What it shows, in a line, where the text stands in a message of its own."""
     form: Form = Form.BESIDE
+    count: int = 1
+    """How many pictures it is; more than one make an album."""
     lasting: bool = True
     """Whether it is worth remembering over a restart."""
 

@@ -25,30 +25,36 @@ class Broadcast:
     def __init__(self, message: Message, *, paid: bool = False) -> None:
         self.message = message
         self._paid = paid
-        self._bodies: dict[frozenset[Feature], bytes] = {}
+        self._bodies: dict[tuple[frozenset[Feature], str | None], bytes] = {}
 
-    def body(self, address: Address, features: frozenset[Feature]) -> bytes:
+    def body(
+        self, address: Address, features: frozenset[Feature], photo: str | None = None
+    ) -> bytes:
         """The JSON of sendMessage to an address, in a form without these features.
+
+        With Telegram's id of a photo it is that of sendPhoto.
 
         Raises:
             ValueError: a button does nothing, or carries more than 64 bytes.
         """
-        shared = self._bodies.get(features)
+        shared = self._bodies.get((features, photo))
         if shared is None:
-            shared = self._bodies[features] = self._shared(features)
+            shared = self._bodies[features, photo] = self._shared(features, photo)
         if address.thread_id is None:
             return b'%s,"chat_id":%d}' % (shared, address.chat_id)
         thread = b'%s,"chat_id":%d,"message_thread_id":%d}'
         return thread % (shared, address.chat_id, address.thread_id)
 
-    def _shared(self, features: frozenset[Feature]) -> bytes:
+    def _shared(self, features: frozenset[Feature], photo: str | None) -> bytes:
         """All but the address, and the closing brace."""
         fitting = without(self.message, features)
-        parameters: dict[str, Any] = {
-            "text": str(fitting.html),
-            "parse_mode": ParseMode.HTML,
-            "link_preview_options": {"is_disabled": True},
-        }
+        parameters: dict[str, Any] = {"parse_mode": ParseMode.HTML}
+        if photo is None:
+            parameters["text"] = str(fitting.html)
+            parameters["link_preview_options"] = {"is_disabled": True}
+        else:
+            parameters["photo"] = photo
+            parameters["caption"] = str(fitting.html)
         if buttons := keyboard(fitting.rows):
             parameters["reply_markup"] = buttons.to_dict()
         if fitting.silent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import structlog
@@ -14,20 +14,23 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.alerts.pacing import Priority
-from bot.messages.model import Message
+from bot.messages.model import Form, Message
 from bot.subscribers.model import Address
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.features import Feature, blamed, keyboard, without
 from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
+from bot.telegram.pictured import Photo, Pictured, is_above, is_caption
+from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import Paced
 from bot.telegram.requests import AiohttpRequest
+from bot.telegram.rich import RichMessages
 
 _log = structlog.get_logger(__name__)
 
 _LONGEST_NOTICE = 200
 """Characters of a notice over the chat (Bot API, answerCallbackQuery)."""
 
-_SEND = "sendMessage"
+_SEND, _SEND_PHOTO = "sendMessage", "sendPhoto"
 
 Sent = TypeVar("Sent")
 
@@ -41,10 +44,21 @@ class Outgoing:
     Args:
         bot: Makes the calls; its rate limiter, if it has one, paces them.
         paid_broadcast: Alerts may go out faster than is free, for Stars (Bot API, sendMessage).
+        pictures: Lends the pictures of messages; without it texts go alone.
+        rich: Messages that have a rich form are sent in it where the server takes it.
     """
 
-    def __init__(self, bot: ExtBot[Any], *, paid_broadcast: bool = False) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        *,
+        paid_broadcast: bool = False,
+        pictures: Pictures | None = None,
+        rich: bool = False,
+    ) -> None:
         self.bot = bot
+        self._pictured = Pictured(bot, pictures) if pictures is not None else None
+        self._rich = RichMessages(bot, wanted=rich)
         self._paid_broadcast = paid_broadcast
         self._no_preview = LinkPreviewOptions(is_disabled=True)
         self._refused: frozenset[Feature] = frozenset()
@@ -68,22 +82,34 @@ class Outgoing:
             NotWanted: by then nobody wanted it.
             TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
         """
-
-        async def call(fitting: Message) -> telegram.Message:
-            return await self.bot.send_message(
-                address.chat_id,
-                str(fitting.html),
+        paced = self._paced(priority, wanted)
+        how = partial(self._how, address, reply_to, priority)
+        sketch = message.picture
+        if self._pictured is not None and sketch is not None:
+            if sketch.count == 1 and is_caption(message):
+                shown = await self._pictured.above(
+                    sketch,
+                    lambda photo: self._send_photo(message, photo, how, paced),
+                    insist=priority is Priority.ALERT,
+                )
+                if shown is not None:
+                    return shown
+            elif sketch.form is Form.BESIDE:
+                aside = self._paced(priority, wanted, counted=False)
+                await self._pictured.before(address, sketch, aside)
+        rich = await self._rich.send(message, how(message), paced)
+        if rich is not None:
+            return rich
+        return await self._fitting(
+            lambda fitting: self.bot.send_message(
+                text=str(fitting.html),
                 parse_mode=ParseMode.HTML,
-                message_thread_id=address.thread_id,
-                disable_notification=fitting.silent or None,
                 link_preview_options=self._no_preview,
-                reply_markup=self._keyboard(fitting.rows),
-                reply_parameters=_reply(reply_to),
-                allow_paid_broadcast=self._pays(priority),
-                rate_limit_args=self._paced(priority, wanted),
-            )
-
-        return await self._fitting(call, message)
+                rate_limit_args=paced,
+                **how(fitting),
+            ),
+            message,
+        )
 
     def broadcast(self, message: Message) -> Broadcast:
         """A message that `send_broadcast` takes to many chats."""
@@ -111,18 +137,39 @@ class Outgoing:
                 address, broadcast.message, priority=Priority.ALERT, wanted=wanted
             )
             return sent.message_id
-        url = f"{self.bot.base_url}/{_SEND}"
         named = {"chat_id": address.chat_id}
         paced = Paced(Priority.ALERT, wanted)
 
-        async def call(features: frozenset[Feature]) -> int:
-            body = broadcast.body(address, features)
+        async def call(features: frozenset[Feature], photo: str | None = None) -> int:
+            method = _SEND if photo is None else _SEND_PHOTO
             answer = await limiter.process_request(
-                request.post_json, (url, body), {}, _SEND, named, paced
+                request.post_json,
+                (f"{self.bot.base_url}/{method}", broadcast.body(address, features, photo)),
+                {},
+                method,
+                named,
+                paced,
             )
             return _message_id(answer)
 
-        return await self._without(call, broadcast.message)
+        message = broadcast.message
+        if self._pictured is not None and message.picture is not None and is_caption(message):
+
+            async def call_with(photo: Photo) -> int | telegram.Message:
+                if isinstance(photo, str):
+                    return await self._without(partial(call, photo=photo), message)
+                how = partial(self._how, address, None, Priority.ALERT)
+                return await self._send_photo(message, photo, how, paced)
+
+            arrived = await self._pictured.above(message.picture, call_with, insist=True)
+            if arrived is not None:
+                return arrived if isinstance(arrived, int) else arrived.message_id
+        return await self._without(call, message)
+
+    @property
+    def sends_pictures(self) -> bool:
+        """Whether pictures go with texts."""
+        return self._pictured is not None
 
     async def try_send(
         self, address: Address, message: Message, *, priority: Priority = Priority.PERSON
@@ -172,8 +219,11 @@ class Outgoing:
         message: Message,
         *,
         priority: Priority = Priority.PERSON,
+        photo: bool = False,
     ) -> bool:
         """Put a message in place of one that the bot sent.
+
+        Under a photo only an alert stands in place of an alert, whose picture it is.
 
         Returns:
             Whether it reads so now; False where that message is gone, holds no text, or is too
@@ -182,8 +232,20 @@ class Outgoing:
         Raises:
             TelegramError: the edit failed for another reason.
         """
+        if photo and not (is_above(message) and is_caption(message)):
+            return False
+        paced = self._paced(priority)
 
         async def call(fitting: Message) -> telegram.Message | bool:
+            if photo:
+                return await self.bot.edit_message_caption(
+                    chat_id,
+                    message_id,
+                    caption=str(fitting.html),
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=self._keyboard(fitting.rows),
+                    rate_limit_args=paced,
+                )
             return await self.bot.edit_message_text(
                 str(fitting.html),
                 chat_id,
@@ -191,11 +253,17 @@ class Outgoing:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=self._no_preview,
                 reply_markup=self._keyboard(fitting.rows),
-                rate_limit_args=self._paced(priority),
+                rate_limit_args=paced,
             )
 
         try:
-            await self._fitting(call, message)
+            target = {
+                "chat_id": chat_id,
+                "message_id": message_id,
+                "reply_markup": self._keyboard(message.rows),
+            }
+            if photo or not await self._rich.edit(message, target, paced):
+                await self._fitting(call, message)
         except BadRequest as error:
             if is_message_gone(error):
                 return False
@@ -254,6 +322,37 @@ class Outgoing:
                 self._remember(dropped)
                 return sent
 
+    async def _send_photo(
+        self,
+        message: Message,
+        photo: Photo,
+        how: Callable[[Message], dict[str, Any]],
+        paced: Paced | None,
+    ) -> telegram.Message:
+        return await self._fitting(
+            lambda fitting: self.bot.send_photo(
+                photo=photo,
+                caption=str(fitting.html),
+                parse_mode=ParseMode.HTML,
+                rate_limit_args=paced,
+                **how(fitting),
+            ),
+            message,
+        )
+
+    def _how(
+        self, address: Address, reply_to: int | None, priority: Priority, message: Message
+    ) -> dict[str, Any]:
+        """What every way of sending has in common."""
+        return {
+            "chat_id": address.chat_id,
+            "message_thread_id": address.thread_id,
+            "disable_notification": message.silent or None,
+            "reply_markup": self._keyboard(message.rows),
+            "reply_parameters": _reply(reply_to),
+            "allow_paid_broadcast": self._pays(priority),
+        }
+
     def _remember(self, refused: frozenset[Feature]) -> None:
         if refused - self._refused:
             self._refused |= refused
@@ -263,9 +362,13 @@ class Outgoing:
         return True if self._paid_broadcast and priority is Priority.ALERT else None
 
     def _paced(
-        self, priority: Priority, wanted: Callable[[], Awaitable[bool]] | None = None
+        self,
+        priority: Priority,
+        wanted: Callable[[], Awaitable[bool]] | None = None,
+        *,
+        counted: bool = True,
     ) -> Paced | None:
-        return Paced(priority, wanted) if self.bot.rate_limiter is not None else None
+        return Paced(priority, wanted, counted) if self.bot.rate_limiter is not None else None
 
 
 def _message_id(answer: object) -> int:

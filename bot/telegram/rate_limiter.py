@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +54,9 @@ class Paced:
 
     priority: Priority
     wanted: Callable[[], Awaitable[bool]] | None = None
+    counted: bool = True
+    """Whether the chat's own limits count it: a picture and the text that follows are one answer,
+    a burst of two, which Telegram lets pass (core.telegram.org/bots/faq)."""
 
 
 class RateLimiter(BaseRateLimiter[Priority | Paced]):
@@ -78,6 +81,16 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._stopping = asyncio.Event()
+        self._watch: Callable[[str, str], None] | None = None
+
+    def watched_by(self, watch: Callable[[str, str], None]) -> None:
+        """Tell of each call that was made: its method, and "ok" or the kind of error."""
+        self._watch = watch
+
+    @property
+    def rate(self) -> float:
+        """Calls a second that are allowed just now."""
+        return self._pacer.rate(self._now())
 
     async def initialize(self) -> None:
         """Open the gate."""
@@ -125,6 +138,8 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         paced = paced if isinstance(paced, Paced) else Paced(paced)
         priority = paced.priority
         lane = lane_of(endpoint, data)
+        if lane is not None and not paced.counted:
+            lane = replace(lane, counted=False)
         attempt = 0
         while True:
             if lane is not None:
@@ -132,14 +147,22 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             if paced.wanted is not None and not await paced.wanted():
                 raise NotWanted
             try:
-                return await callback(*args, **kwargs)
+                answer = await callback(*args, **kwargs)
             except TelegramError as error:
+                self._told(endpoint, type(error).__name__)
                 wait = self._wait_after(error, lane, attempt)
                 if priority is Priority.ALERT or wait is None or attempt >= _RETRIES:
                     raise
                 _log.info("call is made again", endpoint=endpoint, wait=wait, error=repr(error))
+            else:
+                self._told(endpoint, "ok")
+                return answer
             await self._pause(wait)
             attempt += 1
+
+    def _told(self, endpoint: str, result: str) -> None:
+        if self._watch is not None:
+            self._watch(endpoint, result)
 
     def _wait_after(self, error: TelegramError, lane: Lane | None, attempt: int) -> float | None:
         """Seconds to sleep before the call is made again; None where it is not to be."""

@@ -157,7 +157,7 @@ class Router:
         if answer.page is None:
             return
         edited = not answer.anew and await self._desk.outgoing.edit(
-            turn.chat.id, message.message_id, answer.page
+            turn.chat.id, message.message_id, answer.page, photo=_has_photo(message)
         )
         if not edited:
             await self._desk.outgoing.send(turn.address, answer.page)
@@ -169,3 +169,7 @@ class Router:
         if function is None:
             return Answer(notice=notices.outdated_button(turn.reader))
         return await function(turn, action)
+
+
+def _has_photo(message: telegram.MaybeInaccessibleMessage) -> bool:
+    return isinstance(message, telegram.Message) and bool(message.photo)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.agreement.model import Provision, Topic
 from bot.agreement.nearest import nearest
 from bot.messages import notices
-from bot.messages.actions import NOWHERE, Close, Place, Show, ShowProvision, View
+from bot.messages.actions import NOWHERE, Close, Place, Show, ShowCard, ShowProvision, View
 from bot.messages.alerts import alert_message
 from bot.messages.board import board_page, latest_page
+from bot.messages.card import card_message, with_card
 from bot.messages.home import about, help_page, privacy, welcome
 from bot.messages.model import Message
+from bot.messages.pictures.sketches import board_sketch
 from bot.messages.provision import details
+from bot.messages.rich import board_rich, provision_rich
 from bot.messages.settings import settings_page
 from bot.messages.subscriptions import subscriptions_page
+from bot.messages.timeline import timeline_page
 from bot.messages.topics import topic_list, topic_page
 from bot.subscribers.wishes import paces
 from bot.telegram import follow_up
@@ -39,10 +45,16 @@ class Topics:
                 "provision": self._provision,
                 "status": self._status,
                 "latest": self._latest,
+                "timeline": self._timeline,
                 "about": self._about,
                 "privacy": self._privacy,
             },
-            actions={Show: self._show, ShowProvision: self._show_provision, Close: self._close},
+            actions={
+                Show: self._show,
+                ShowProvision: self._show_provision,
+                ShowCard: self._show_card,
+                Close: self._close,
+            },
         )
 
     async def topic_command(self, turn: Turn, name: str) -> Message | None:
@@ -52,7 +64,7 @@ class Topics:
                 return await self._topic(turn, topic, 0)
         return None
 
-    async def page_at(self, turn: Turn, place: Place) -> Message | None:  # noqa: PLR0911 - one a page
+    async def page_at(self, turn: Turn, place: Place) -> Message | None:  # noqa: C901, PLR0911 - one a page
         """The page of a place; None if it is no more."""
         reader, board = turn.reader, self._desk.briefing.board
         match place.view:
@@ -61,25 +73,40 @@ class Topics:
             case View.TOPICS:
                 return topic_list(reader, board)
             case View.TOPIC:
-                topic = board.agreement.topic(place.id)
-                return await self._topic(turn, topic, place.page) if topic else None
+                return await self._topic_at(turn, place)
             case View.ANSWER:
                 return await self._ask.again(turn, place)
             case View.BOARD | View.LATEST if place.id:
                 return self._ask.part(turn, place)
             case View.BOARD:
-                return board_page(reader, board, place.page)
+                return self._board(turn, place.page)
             case View.LATEST:
                 return latest_page(reader, board, place.page)
+            case View.TIMELINE:
+                return self._timeline_at(turn, place)
             case View.SUBSCRIPTIONS:
                 return await self.subscriptions(turn)
             case View.SETTINGS:
                 return settings_page(reader, await self._desk.store.chat(turn.chat.id))
             case View.ALERT:
-                alert = await self._desk.store.alert(int(place.id)) if place.id.isdigit() else None
-                return alert_message(reader, alert) if alert else None
+                return await self._alert_at(turn, place)
             case View.NOWHERE:
                 return None
+
+    async def _topic_at(self, turn: Turn, place: Place) -> Message | None:
+        topic = self._desk.briefing.agreement.topic(place.id)
+        return await self._topic(turn, topic, place.page) if topic else None
+
+    def _timeline_at(self, turn: Turn, place: Place) -> Message | None:
+        board = self._desk.briefing.board
+        topic = board.agreement.topic(place.id)
+        if place.id and topic is None:
+            return None
+        return timeline_page(turn.reader, board, topic, place.page)
+
+    async def _alert_at(self, turn: Turn, place: Place) -> Message | None:
+        alert = await self._desk.store.alert(int(place.id)) if place.id.isdigit() else None
+        return alert_message(turn.reader, alert) if alert else None
 
     async def subscriptions(self, turn: Turn) -> Message:
         """What the turn's thread follows, and how soon it hears of it."""
@@ -97,7 +124,16 @@ class Topics:
         if provision is None:
             return None
         await follow_up.keep_shown(self._desk, turn, provision_id)
-        return details(turn.reader, board, provision, back, await self._desk.follows(turn))
+        page = details(turn.reader, board, provision, back, await self._desk.follows(turn))
+        if self._desk.outgoing.sends_pictures:
+            page = with_card(turn.reader, provision, page)
+        return replace(page, rich=lambda: provision_rich(turn.reader, board, provision))
+
+    def _board(self, turn: Turn, page: int) -> Message:
+        reader, board = turn.reader, self._desk.briefing.board
+        return replace(
+            board_page(reader, board, page), rich=lambda: board_rich(reader, board, page)
+        )
 
     async def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
         board = self._desk.briefing.board
@@ -137,7 +173,7 @@ class Topics:
         if provision is not None:
             return await self.details(turn, provision.id, NOWHERE)
         if not turn.text:
-            return board_page(turn.reader, self._desk.briefing.board, 0)
+            return self._board(turn, 0)
         ids = [one.id for one in self._desk.briefing.board.provisions]
         return notices.unknown_provision(turn.reader, turn.text, nearest(turn.text, ids))
 
@@ -155,10 +191,18 @@ class Topics:
     async def _status(self, turn: Turn) -> Message:
         if turn.text:
             return await self._ask.status(turn)
-        return board_page(turn.reader, self._desk.briefing.board, 0)
+        picture = board_sketch(turn.reader, self._desk.briefing.board)
+        return replace(self._board(turn, 0), picture=picture)
 
     async def _latest(self, turn: Turn) -> Message:
         return latest_page(turn.reader, self._desk.briefing.board, 0)
+
+    async def _timeline(self, turn: Turn) -> Message:
+        """All of it, or that of a topic named by its command."""
+        board = self._desk.briefing.board
+        given = turn.text.lower().removeprefix("/")
+        named = (one for one in board.agreement.topics if given in one.names)
+        return timeline_page(turn.reader, board, next(named, None), 0)
 
     async def _about(self, turn: Turn) -> Message:
         return about(turn.reader, self._desk.briefing.board)
@@ -179,6 +223,13 @@ class Topics:
         if page is None:
             return Answer(notice=notices.vanished(turn.reader))
         return Answer(page, anew=action.anew)
+
+    async def _show_card(self, turn: Turn, action: ShowCard) -> Answer:
+        board = self._desk.briefing.board
+        provision = board.provision(action.provision_id)
+        if provision is None:
+            return Answer(notice=notices.vanished(turn.reader))
+        return Answer(card_message(turn.reader, board, provision), anew=True)
 
     async def _close(self, turn: Turn, _: Close) -> Answer:  # noqa: ARG002 - as all actions
         return Answer(put_away=True)

@@ -59,6 +59,7 @@ class Stage:
             "paid_broadcast": True,
             "chat_seconds": 0,
             "window_seconds": 0,
+            "pictures": False,  # as texts alone alerts are easier to tell apart
         }
         return read_settings(**{**values, **self._overrides})
 

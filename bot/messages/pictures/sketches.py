@@ -12,7 +12,7 @@ from bot.messages.model import Form, Sketch
 from bot.messages.pictures.alert import alert_picture
 from bot.messages.pictures.board import board_picture
 from bot.messages.pictures.card import card_picture
-from bot.messages.pictures.timeline import timeline_pictures
+from bot.messages.pictures.timeline import ON_A_PICTURE, timeline_pictures
 from bot.messages.reader import Reader
 from bot.messages.text import pick
 
@@ -38,6 +38,7 @@ def timeline_sketch(
         version=(board, day),
         draw=lambda theme: timeline_pictures(language, board, theme, day, provisions),
         caption=language.gettext("The timeline as a picture; the next message says it in words."),
+        count=-(-len(provisions) // ON_A_PICTURE),
     )
 
 
