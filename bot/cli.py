@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 from telegram.error import InvalidToken
 
-from bot import cli_ask, cli_outbox
+from bot import cli_ask, cli_migrate, cli_outbox
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.app import running_bot
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_outbox.app, name="outbox")
 app.command()(cli_ask.ask)
+app.command()(cli_migrate.migrate)
 
 _FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.clock import Clock
@@ -13,7 +15,7 @@ TINYDB = "tinydb"
 """What names the data folder, where anything else is a PostgreSQL database's address."""
 
 _NO_DRIVER = (
-    "BRIEFING_STORE names a PostgreSQL database, and the driver for it is not installed."
+    "PostgreSQL is asked for, and the driver for it is not installed."
     " Install it:  make postgres   (or: pip install 'briefing-bot[postgres]')"
 )
 
@@ -26,8 +28,24 @@ async def open_named(name: str, folder: Path, clock: Clock) -> Store:
     """
     if name == TINYDB:
         return await open_store(folder, clock)
-    try:
+    with needs_driver():
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - an extra
+    return await open_postgres(name, clock)
+
+
+def is_database(name: str) -> bool:
+    """Whether a name is a PostgreSQL database's address."""
+    return name.startswith(("postgresql://", "postgres://"))
+
+
+@contextmanager
+def needs_driver() -> Iterator[None]:
+    """Say how to install PostgreSQL's driver where it is missing.
+
+    Raises:
+        StoreError: it is.
+    """
+    try:
+        yield
     except ImportError as error:
         raise StoreError(_NO_DRIVER) from error
-    return await open_postgres(name, clock)

@@ -52,13 +52,12 @@ asyncio.run(main())
 
 
 def started(url: str, sent: Path) -> subprocess.Popen:
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", _WORKER, url, str(sent)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    return process
 
 
 def lines(path: Path) -> list[list[str]]:

@@ -6,7 +6,7 @@ import errno
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_samples import clock, follow, kill
 
@@ -48,6 +48,7 @@ def test_every_cut_drops_the_last_line_only(path):
     assert numbers(path) == [5, 6]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_other_damage_is_noticed(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("journal") / "journal.jsonl"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from sys import intern
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Json
 
@@ -25,6 +25,9 @@ COLUMNS = (
     " where s.chat_id = c.id and s.schedule is not null)"
 )
 """Of a chat `c`; `read_row` makes a chat of them."""
+
+EVERY: Final = f"select {COLUMNS} from chat c order by c.id"
+"""Every known chat."""
 
 _NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
 

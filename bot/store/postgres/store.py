@@ -71,6 +71,8 @@ class PostgresStore(Store):
 
     async def start(self) -> None:
         """Be present in the database."""
+        if await self._read(_half_moved):
+            raise StoreError("a move into the database was not finished: run migrate again")
         await self._session.start()
         await self._write(lambda one: claims.give_up_dead(one, self._session.owner))
 
@@ -297,6 +299,11 @@ class PostgresStore(Store):
 
     async def _write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
         return await self._database.write(work)
+
+
+async def _half_moved(connection: Connection) -> bool:
+    cursor = await connection.execute("select exists (select from transfer)")
+    return await cursor.fetchone() == (True,)
 
 
 def _moved(settled: Settled) -> int | None:

@@ -37,7 +37,7 @@ _JOURNAL = "journal.jsonl"
 _LARGE = 8 * 1024 * 1024
 """A journal of so many bytes is taken into the TinyDB files, if it has also outgrown them."""
 
-_KINDS: Mapping[str, type[Record]] = {
+KINDS: Mapping[str, type[Record]] = {
     kind.KIND: kind
     for kind in (
         PutChat,
@@ -79,7 +79,7 @@ class _Documents(Mapping[str, Mapping[str, Any]]):
         return len(self._source)
 
 
-def _tables(state: State) -> dict[str, dict[str, Mapping[str, Mapping[str, Any]]]]:
+def tables(state: State) -> dict[str, dict[str, Mapping[str, Mapping[str, Any]]]]:
     """What each TinyDB file holds, table by table."""
     facts = dict(enumerate(state.facts.items(), start=1))
     gaps = dict(enumerate(state.gaps.items(), start=1))
@@ -165,9 +165,9 @@ class DataFolder:
         group = self._journal.group
         meta = {"1": {"schema": self._schema.version, "group": group}}
         written = 0
-        for name, tables in _tables(state).items():
+        for name, held in tables(state).items():
             path = self._file(name)
-            AtomicStorage(path).write({"meta": meta, **tables}, forget=self._forget)
+            AtomicStorage(path).write({"meta": meta, **held}, forget=self._forget)
             written += path.stat().st_size
         self._journal.start(group, forget=self._forget)
         self._forget = False
@@ -221,7 +221,7 @@ class DataFolder:
                 for kind in database.tables() - {"meta"}:
                     for document in database.table(kind):
                         upgraded = self._schema.upgrade(kind, dict(document), version)
-                        _KINDS[kind].read(upgraded).apply(state)
+                        KINDS[kind].read(upgraded).apply(state)
             except UNREADABLE as error:
                 raise damaged(path, f"it holds something unknown ({error!r})") from error
         return group
@@ -273,8 +273,8 @@ class DataFolder:
             for group, kind, document in content.records():
                 # A crash may have come before all that is to be forgotten was overwritten.
                 self._forget |= kind in {Forget.KIND, DropGaps.KIND}
-                if group > kept[_KINDS[kind].FILE]:
+                if group > kept[KINDS[kind].FILE]:
                     upgraded = self._schema.upgrade(kind, document, content.schema)
-                    yield _KINDS[kind].read(upgraded)
+                    yield KINDS[kind].read(upgraded)
         except UNREADABLE as error:
             raise damaged(content.path, f"it holds something unknown ({error!r})") from error

@@ -1,0 +1,33 @@
+"""The command that moves everything from one store into another."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.store.errors import StoreError
+from bot.store.moving import move
+
+
+def migrate(
+    source: Annotated[
+        str, typer.Option("--from", help="A data folder, or a database: postgresql://…")
+    ],
+    target: Annotated[
+        str, typer.Option("--to", help="An empty one of the other sort, made if it is a folder.")
+    ],
+) -> None:
+    """Move everything from one store into another, and check that it arrived.
+
+    Stop the bot first. The source stays as it is. Run it again if it was broken off.
+    """
+    try:
+        found = asyncio.run(move(source, target))
+    except StoreError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo("Moved, and found the same there:")
+    for kind, number in found.counts.items():
+        typer.echo(f"  {kind:<11} {number:>9,}  {found.sums[kind]:064x}"[:45])
