@@ -230,7 +230,8 @@ async def test_inside_telegram(browser, url, store) -> None:
         assert await page.evaluate(colour.format("--muted")) == "#f5f5f5"  # the hint cannot be read
         assert await violations(page) == []
 
-        await page.locator(".item a").first.click()
+        await page.locator("#stalled .item a").click()
+        await expect(page.locator(".late")).to_be_visible()
         said = dict(await page.evaluate("said"))
         assert said["web_app_setup_back_button"] == {"is_visible": True}
         button = page.locator("button[data-follow]")

@@ -107,8 +107,9 @@ def test_a_large_agreement_keeps_the_board_small(board, languages) -> None:
 
 def test_style_sheet_has_the_colours_of_the_pictures() -> None:
     css = assets()["site.css"].body.decode()
-    light, dark = css.split("@media (prefers-color-scheme: dark)", 1)
-    for theme, part in ((Theme.LIGHT, light), (Theme.DARK, dark)):
+    light, rest = css.split("@media (prefers-color-scheme: dark)", 1)
+    dark, told = rest.split(':root[data-theme="dark"]', 1)
+    for theme, part in ((Theme.LIGHT, light), (Theme.DARK, dark), (Theme.DARK, told)):
         for status, colour in palette(theme).status.items():
             assert f"--{status}: {colour.lower()};" in part
 
