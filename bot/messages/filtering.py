@@ -12,6 +12,7 @@ from bot.agreement.changes import Board
 from bot.agreement.dates import PartialDate
 from bot.agreement.filters import Filter
 from bot.agreement.model import Provision
+from bot.agreement.search.folding import fold
 from bot.agreement.status import Status
 from bot.language.language import Language
 from bot.messages.actions import Follow, Place, Show, ShowProvision, View, encode
@@ -71,6 +72,18 @@ def time_words(language: Language, since: date, until: date) -> str:
     if since == until:
         return language.short_date(since)
     return f"{language.short_date(since)} – {language.short_date(until)}"
+
+
+def named_statuses(language: Language, text: str) -> tuple[tuple[Status, ...], str]:
+    """The statuses that a text calls as the board does, and what is left of the text, folded."""
+    said = f" {fold(text)} "
+    found = []
+    for status in Status:
+        name = f" {fold(status_label(language, status))} "
+        if name in said:
+            found.append(status)
+            said = said.replace(name, " ")
+    return tuple(found), said.strip()
 
 
 def _parts(reader: Reader, board: Board, only: Filter) -> Iterator[tuple[str, Filter]]:

@@ -24,12 +24,17 @@ def question_in(text: str, bot: telegram.Bot) -> str:
     """The question of a message: without its command, and without the bot's name."""
     command = COMMAND.match(text)
     text = command[3] if command else text
-    return re.sub(re.escape(f"@{bot.username}"), " ", text, flags=re.IGNORECASE).strip()
+    return _mention(bot).sub(" ", text).strip()
 
 
 def is_asked(message: telegram.Message, bot: telegram.Bot) -> bool:
     """Whether a message mentions the bot, or replies to it."""
     answered = message.reply_to_message
-    if answered is not None and answered.from_user is not None:
-        return answered.from_user.id == bot.id
-    return f"@{bot.username}".lower() in (message.text or "").lower()
+    if answered is not None and answered.from_user is not None and answered.from_user.id == bot.id:
+        return True
+    return _mention(bot).search(message.text or message.caption or "") is not None
+
+
+def _mention(bot: telegram.Bot) -> re.Pattern[str]:
+    """The bot's name, not as a part of another name or of an address."""
+    return re.compile(rf"(?<!\w)@{re.escape(bot.username)}(?!\w)", re.IGNORECASE)

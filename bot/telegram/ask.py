@@ -9,10 +9,12 @@ from bot.agreement.filters import Filter
 from bot.agreement.questions import Context, parse
 from bot.agreement.search import Decision
 from bot.agreement.search.folding import fold
+from bot.agreement.status import Status
 from bot.messages import notices
 from bot.messages.actions import Place, View
 from bot.messages.answers import UNFILTERED, answer
 from bot.messages.board import board_page, latest_page
+from bot.messages.filtering import named_statuses
 from bot.messages.model import Message
 from bot.telegram import follow_up
 from bot.telegram.addressing import question_in
@@ -31,7 +33,7 @@ class Ask:
 
     def conversation(self) -> Conversation:
         """What it takes."""
-        return Conversation(commands={"ask": self._ask})
+        return Conversation(commands={"ask": self.take})
 
     async def take(self, turn: Turn) -> Message:
         """Answer a plain text.
@@ -39,6 +41,8 @@ class Ask:
         The answer replies to the question, also in a private chat: so its buttons know later
         what was asked, and nothing is kept of it.
         """
+        if not turn.text.strip():
+            return notices.ask_usage(turn.reader)
         context = await follow_up.recall(self._desk, turn)
         answered = self._answered(turn, turn.text, context)
         if answered.findings.decision is Decision.DECLINE:
@@ -100,11 +104,13 @@ class Ask:
 
     def _filter(self, turn: Turn) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""
-        query = parse(turn.text, turn.reader.now.date())
+        named, text = named_statuses(turn.reader.language, turn.text)
+        query = parse(text, turn.reader.now.date())
         topic = self._topic(query.text) if query.text else ""
         if topic is None:
             return None
-        return Filter(topic, query.statuses, query.since, query.until) or None
+        statuses = tuple(one for one in Status if one in {*named, *query.statuses})
+        return Filter(topic, statuses, query.since, query.until) or None
 
     def _topic(self, text: str) -> str | None:
         """The id of the topic that a text is a name of."""
@@ -122,8 +128,3 @@ class Ask:
         query = answered.query
         if query.text and not query.is_filtered:
             self._gaps.add(text)
-
-    async def _ask(self, turn: Turn) -> Message:
-        if not turn.text:
-            return notices.ask_usage(turn.reader)
-        return await self.take(turn)

@@ -34,6 +34,7 @@ class GapLog:
         self.wanted = wanted
         self._store, self._clock = store, clock
         self._asked: Counter[str] = Counter()
+        self._one_at_a_time = asyncio.Lock()
 
     def add(self, question: str) -> None:
         """Count a question, if there is nothing personal in it."""
@@ -47,14 +48,15 @@ class GapLog:
         Raises:
             StoreError: it could not be written; it is tried again the next time.
         """
-        if not self.wanted:
-            await self._store.clear_gaps()
-            return
-        asked, today = dict(self._asked), self.today()
-        counts = counted(asked, await self._store.gaps()) if asked else {}
-        await self._store.count_gaps(counts, today, oldest(today))
-        self._asked.subtract(asked)
-        self._asked = +self._asked
+        async with self._one_at_a_time:
+            if not self.wanted:
+                await self._store.clear_gaps()
+                return
+            asked, today = dict(self._asked), self.today()
+            counts = counted(asked, await self._store.gaps()) if asked else {}
+            await self._store.count_gaps(counts, today, oldest(today))
+            self._asked.subtract(asked)
+            self._asked = +self._asked
 
     async def run(self) -> None:
         """Write now and then, until cancelled; then once more."""

@@ -359,3 +359,20 @@ async def test_gaps_can_be_switched_off(tmp_path) -> None:
         assert "90 days" not in (await stage.say(EMMA, "/privacy"))["text"]
     finally:
         await stage.close()
+
+
+async def test_a_name_like_the_bots_is_another(stage: Stage) -> None:
+    stage.world.can_read_all = True
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
+    username = stage.bot.desk.bot.username
+    before = len(stage.world.answers(GROUP))
+    said = await stage.world.say(EMMA, f"@{username}2 railway", GROUP)
+    await stage.world.say(EMMA, f"mail@{username} railway", GROUP)
+    await stage.idle()
+    assert len(stage.world.answers(GROUP)) == before
+    reply = await stage.say(
+        DENIZ, f"@{username} railway to Nakhchivan?", GROUP, reply_to=said["message_id"]
+    )
+    assert RAILWAY in reply["text"]
+    assert "/ask" in (await stage.say(EMMA, f"@{username}", GROUP))["text"]
