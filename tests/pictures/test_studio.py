@@ -1,0 +1,76 @@
+"""The studio: a picture once, beside the event loop, and failures that say so."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.pictures import studio as module
+from bot.pictures.studio import PictureFailed, Studio
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20">'
+    '<text x="2" y="15" font-family="Noto Sans" font-size="14">{}</text></svg>'
+)
+
+
+async def test_a_picture_wanted_at_once_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    real = module._in_a_process
+
+    def counted(svg: str, scale: float) -> bytes:
+        runs.append(svg)
+        return real(svg, scale)
+
+    monkeypatch.setattr(module, "_in_a_process", counted)
+    studio = Studio()
+    first, second = await asyncio.gather(*(studio.png(SVG.format("şə"), 2) for _ in range(2)))
+    assert first == second == await studio.png(SVG.format("şə"), 2)
+    assert first.startswith(b"\x89PNG")
+    assert len(runs) == 1
+    assert await studio.png(SVG.format("другая"), 2) != first
+
+
+async def test_the_event_loop_goes_on_meanwhile() -> None:
+    studio = Studio()
+    drawing = asyncio.create_task(studio.png(SVG.format("x"), 20))
+    loop, longest = asyncio.get_running_loop(), 0.0
+    while not drawing.done():
+        before = loop.time()
+        await asyncio.sleep(0.002)
+        longest = max(longest, loop.time() - before)
+    await drawing
+    assert longest < 0.15
+
+
+async def test_what_cannot_be_drawn_says_so_and_is_tried_again() -> None:
+    studio = Studio()
+    for _ in range(2):
+        with pytest.raises(PictureFailed):
+            await studio.png("<svg", 1)
+
+    def broken() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(PictureFailed):
+        await studio.drawn("x", 1, broken)
+    await studio.close()
+
+
+async def test_whoever_gives_up_leaves_it_to_the_others() -> None:
+    studio = Studio()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.001):
+            await studio.png(SVG.format("late"), 2)
+    assert (await studio.png(SVG.format("late"), 2)).startswith(b"\x89PNG")
+
+
+async def test_a_drawing_is_made_again_when_its_version_is_another() -> None:
+    studio, made = Studio(), []
+
+    def draw() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [await studio.drawn("k", version, draw) for version in (1, 1, 2, 2)] == [1, 1, 2, 2]
