@@ -12,7 +12,7 @@ from bot.agreement.changes import StatusChange
 from bot.agreement.draft import DraftProblem
 from bot.agreement.model import Provision, StatusEntry
 from bot.alerts.model import Alert, AlertKind
-from bot.alerts.outbox import Outbox
+from bot.alerts.outbox import Outbox, Overtaken
 from bot.clock import Clock
 from bot.subscribers.matching import scopes_of
 
@@ -187,7 +187,13 @@ class Announcer:
         change_id, alert_id = await self._outbox.next_ids()
         alert = self._alert(change_id, alert_id, kind, provision, after, admin, undoes)
         alert = alert.model_copy(update={"ready_at": ready_at, "silent": silent})
-        due = await self._outbox.record_alert(alert, scopes_of(provision.id, provision.topics))
+        known = sum(one.provision_id == provision.id for one in self._briefing.board.changes)
+        scopes = scopes_of(provision.id, provision.topics)
+        try:
+            due = await self._outbox.record_alert(alert, scopes, known=known)
+        except Overtaken:  # an admin whose messages another process handles
+            self._briefing.catch_up(await self._outbox.changes())
+            raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE) from None
         self._briefing.record(alert.change)
         self._announced()
         return Announced(alert, due)

@@ -18,6 +18,10 @@ class NoRoom(Exception):
     """The place where things are kept is full. Nothing that was accepted before is lost."""
 
 
+class Overtaken(Exception):
+    """Another process has recorded a change of the same provision first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A delivery and what came of its attempt."""
@@ -54,12 +58,17 @@ class Outbox(Protocol):
     async def next_ids(self) -> tuple[int, int]:
         """Ids for a new change and a new alert, never given out twice."""
 
-    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+    async def record_alert(
+        self, alert: Alert, scopes: frozenset[Scope], *, known: int | None = None
+    ) -> int:
         """Keep the change and its whole audience in ONE durable step; say how many are due.
 
         A correction's audience is exactly those who got the alert of the change that it undoes
         or may have got it (sent, in flight, ambiguous); its pending rest is cancelled in the
         same step. `scopes` is ignored then.
+
+        With `known`, how many changes of the provision the alert takes into account, it raises
+        `Overtaken` where more are recorded by now.
         """
 
     async def alert(self, alert_id: int) -> Alert | None:

@@ -258,6 +258,17 @@ async def test_a_correction_of_one_process_and_the_claims_of_another(pair):
     assert await one.progress(1) == Progress(3, sent=2, cancelled=1)
 
 
+async def test_of_two_changes_at_once_one_is_refused(pair):
+    results = await asyncio.gather(
+        *(
+            store.record_alert(alert(number), SCOPES, known=0)
+            for number, store in enumerate(pair, start=1)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in results) == ["Overtaken", "int"]
+
+
 async def test_handled_updates_are_known_to_all(pair):
     one, other = pair
     await one.mark_handled([5])

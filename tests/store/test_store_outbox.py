@@ -23,6 +23,7 @@ from store_samples import (
 )
 
 from bot.alerts.model import Delivery, Progress, Result
+from bot.alerts.outbox import Overtaken
 from bot.subscribers.model import EVERYTHING, Address, Scope, ScopeKind
 from bot.subscribers.schedule import Rhythm, Schedule, Timing
 
@@ -96,6 +97,18 @@ async def test_an_alert_is_recorded_once(store):
         await store.record_alert(alert(1), SCOPES)
     assert await store.progress(99) == Progress(0)
     assert await store.alert(99) is None
+
+
+async def test_a_change_that_does_not_know_the_one_before_is_refused(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES, known=0)
+    with pytest.raises(Overtaken):
+        await store.record_alert(alert(2), SCOPES, known=0)
+    await store.record_alert(alert(2, provision="port"), SCOPES, known=0)
+    await store.record_alert(alert(3), SCOPES, known=1)
+    with pytest.raises(Overtaken):
+        await store.record_alert(alert(4, undoes=3), SCOPES, known=1)
+    assert len(await store.changes()) == 3
 
 
 async def test_claims_keep_to_their_limit(store):

@@ -11,7 +11,7 @@ from psycopg.types.json import Json
 
 from bot.agreement.changes import StatusChange
 from bot.alerts.model import Alert, AlertKind, Delivery, Progress
-from bot.alerts.outbox import Waiting
+from bot.alerts.outbox import Overtaken, Waiting
 from bot.store.postgres import deliveries, locks
 from bot.store.postgres.database import Connection
 from bot.subscribers.model import Address, Scope
@@ -32,13 +32,17 @@ async def next_ids(connection: Connection) -> tuple[int, int]:
     return change_id, alert_id
 
 
-async def record(connection: Connection, alert: Alert, scopes: frozenset[Scope]) -> int:
+async def record(
+    connection: Connection, alert: Alert, scopes: frozenset[Scope], known: int | None
+) -> int:
     """Keep an alert with its audience; cancel what waits of the one that it corrects.
 
     Raises:
         ValueError: it is recorded already, or corrects nothing that stands.
+        Overtaken: there are more changes of the provision than those that are known.
     """
     await locks.shared(connection, locks.Lock.AUDIENCE)
+    await _last(connection, alert.change.provision_id, known)
     if alert.kind is AlertKind.CHANGE:
         await _insert(connection, alert, sorted(map(str, scopes)))
         due = await _audience(connection, alert)
@@ -53,6 +57,17 @@ async def record(connection: Connection, alert: Alert, scopes: frozenset[Scope])
         "select pg_notify(%s || current_schema(), %s)", (CHANNEL, str(alert.id))
     )
     return due
+
+
+async def _last(connection: Connection, provision: str, known: int | None) -> None:
+    """One change of a provision at a time, and none that does not know the one before."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", (provision,))
+    cursor = await connection.execute(
+        "select count(*) from alert where provision = %s", (provision,)
+    )
+    ((found,),) = await cursor.fetchall()
+    if known is not None and found > known:
+        raise Overtaken
 
 
 async def _insert(connection: Connection, alert: Alert, scopes: Sequence[str]) -> None:

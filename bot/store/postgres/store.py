@@ -114,12 +114,14 @@ class PostgresStore(Store):
         """See `Outbox`."""
         return await self._write(alerts.next_ids)
 
-    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+    async def record_alert(
+        self, alert: Alert, scopes: frozenset[Scope], *, known: int | None = None
+    ) -> int:
         """See `Outbox`."""
         correction = alert.kind is AlertKind.CORRECTION
         self._correcting += correction
         try:
-            return await self._write(lambda one: alerts.record(one, alert, scopes))
+            return await self._write(lambda one: alerts.record(one, alert, scopes, known))
         finally:
             self._correcting -= correction
 

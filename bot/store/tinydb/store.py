@@ -126,13 +126,15 @@ class TinyStore(Store):
 
         return await self._writer.commit(build, alone=True)
 
-    async def record_alert(self, alert: Alert, scopes: frozenset[Scope]) -> int:
+    async def record_alert(
+        self, alert: Alert, scopes: frozenset[Scope], *, known: int | None = None
+    ) -> int:
         """See `Outbox`."""
         correction = alert.kind is AlertKind.CORRECTION
         self._state.outbox.held += correction
         try:
             return await self._writer.commit(
-                lambda one: transactions.record_alert(one, alert, scopes), alone=True
+                lambda one: transactions.record_alert(one, alert, scopes, known), alone=True
             )
         finally:
             self._state.outbox.held -= correction

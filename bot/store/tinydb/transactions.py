@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.alerts.model import Alert, AlertKind, Result
-from bot.alerts.outbox import Settled
+from bot.alerts.outbox import Overtaken, Settled
 from bot.store.tinydb.deliveries import About, Deliveries, Mark
 from bot.store.tinydb.handled import Handled
 from bot.store.tinydb.outbox_records import (
@@ -85,11 +85,18 @@ def forget_chat(transaction: Transaction, chat_id: int) -> None:
     transaction.add(DropChat(chat_id), Forget(chat_id), PutDraft(chat_id, None))
 
 
-def record_alert(transaction: Transaction, alert: Alert, scopes: frozenset[Scope]) -> int:
+def record_alert(
+    transaction: Transaction, alert: Alert, scopes: frozenset[Scope], known: int | None
+) -> int:
     """Keep an alert with its audience; cancel what waits of the one that it corrects."""
     state = transaction.state
     if alert.id in state.alerts:
         raise ValueError(f"alert {alert.id} is recorded already")
+    of_provision = [
+        one for one in state.alerts.values() if one.change.provision_id == alert.change.provision_id
+    ]
+    if known is not None and len(of_provision) > known:
+        raise Overtaken
     transaction.add(PutAlert(alert))
     if alert.kind is AlertKind.CHANGE:
         deliveries = Deliveries(_about(alert, scopes), state.chats.audience(scopes))
