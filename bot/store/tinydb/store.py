@@ -258,9 +258,10 @@ class TinyStore(Store):
     async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
         """See `Store`."""
         contexts, now = self._state.contexts, self._clock()
-        for old in [key for key, (end, _) in contexts.items() if end <= now]:
-            del contexts[old]
+        contexts.pop(chat_id, None)
         contexts[chat_id] = until, orjson.dumps(context)
+        while (oldest := next(iter(contexts))) != chat_id and contexts[oldest][0] <= now:
+            del contexts[oldest]
 
     async def gaps(self) -> Sequence[GapCount]:
         """See `Store`."""
