@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import structlog
 from filelock import FileLock, Timeout
-from tinydb import TinyDB
 
 from bot.store.errors import StoreDamaged, StoreError, StoreInUse, StoreTooNew
 from bot.store.tinydb.journal import Journal, JournalContent, read_journal
@@ -213,17 +212,16 @@ class DataFolder:
         path = self._file(name)
         if not path.exists():
             return 0
-        with TinyDB(path, storage=AtomicStorage) as database:
-            try:
-                meta = database.table("meta").get(doc_id=1)
-                version, group = int(meta["schema"]), int(meta["group"])
-                self._check_version(path, version)
-                for kind in database.tables() - {"meta"}:
-                    for document in database.table(kind):
-                        upgraded = self._schema.upgrade(kind, dict(document), version)
-                        KINDS[kind].read(upgraded).apply(state)
-            except UNREADABLE as error:
-                raise damaged(path, f"it holds something unknown ({error!r})") from error
+        documents = AtomicStorage(path).documents()
+        try:
+            _, meta = next(documents, ("", {}))
+            version, group = int(meta["schema"]), int(meta["group"])
+            self._check_version(path, version)
+            for kind, document in documents:
+                upgraded = self._schema.upgrade(kind, document, version)
+                KINDS[kind].read(upgraded).apply(state)
+        except UNREADABLE as error:
+            raise damaged(path, f"it holds something unknown ({error!r})") from error
         return group
 
     def _check_version(self, path: Path, version: int) -> None:

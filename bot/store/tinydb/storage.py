@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ UNREADABLE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 """What reading raises where a file holds something else than was written."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+_META = "meta"
+"""The table that tells about the file itself."""
+
+
+class _OtherLayout(Exception):
+    """A file is not laid out as it is written here."""
 
 
 class AtomicStorage(Storage):
@@ -54,6 +63,35 @@ class AtomicStorage(Storage):
             self._read = found
         return self._read
 
+    def documents(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every document with its table's name, those of ``meta`` first; nothing without a file.
+
+        They are parsed one by one, so that a large file costs no memory beside what is made of
+        it. A file that was laid out anew by hand is parsed as a whole.
+
+        Raises:
+            StoreDamaged: the file is not what `write` makes.
+            StoreError: the operating system refused.
+        """
+        passed = 0
+        try:
+            with self.path.open("rb") as file:
+                for found in _documents(file):
+                    yield found
+                    passed += 1
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise store_error(error, self.path) from error
+        except _OtherLayout:
+            yield from islice(self._all_documents(), passed, None)
+
+    def _all_documents(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        tables = self.read() or {}
+        for name in sorted(tables, key=lambda name: name != _META):
+            for document in tables[name].values():
+                yield name, document
+
     def write(
         self, data: Mapping[str, Mapping[str, Mapping[str, Any]]], *, forget: bool = False
     ) -> None:
@@ -75,6 +113,62 @@ def _lines(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[by
             yield orjson.dumps(document)
         yield b"}"
     yield b"\n}\n"
+
+
+def _documents(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The documents of a file as `_lines` writes it.
+
+    Raises:
+        _OtherLayout: it looks different from here on.
+    """
+    table: str | None = None
+    first, last = True, b""
+    for number, line in enumerate(lines):
+        last = line
+        if number == 0 and line == b"{\n":
+            continue
+        text = line[:-1].removesuffix(b",")
+        if table is not None:
+            document, ends = _document(text)
+            yield table, document
+            table = None if ends else table
+        elif text.endswith(b": {"):
+            table = _name(text[:-3])
+            if first and table != _META:
+                raise _OtherLayout
+            first = False
+        elif line != b"}\n" and not text.endswith(b": {}"):
+            raise _OtherLayout
+    if table is not None or last != b"}\n":
+        raise _OtherLayout
+
+
+def _document(text: bytes) -> tuple[dict[str, Any], bool]:
+    """The document of a line, and whether it is the last of its table."""
+    content = text.partition(b": ")[2]
+    try:
+        document, ends = orjson.loads(content), False
+    except orjson.JSONDecodeError:
+        if not content.endswith(b"}}"):
+            raise _OtherLayout from None
+        document, ends = _parsed(content[:-1]), True
+    if not isinstance(document, dict):
+        raise _OtherLayout
+    return document, ends
+
+
+def _name(text: bytes) -> str:
+    name = _parsed(text)
+    if not isinstance(name, str):
+        raise _OtherLayout
+    return name
+
+
+def _parsed(text: bytes) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise _OtherLayout from None
 
 
 def previous_of(path: Path) -> Path:
