@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,15 +19,18 @@ from bot.alerts.log import AlertLog
 from bot.alerts.outbox import Settled
 from bot.alerts.taking_turns import deliver
 from bot.clock import Clock, system_clock
+from bot.front import front_door, hook_of, is_served
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
 from bot.messages.pictures.palette import Theme
+from bot.metrics import Metrics
 from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.opening import open_named
 from bot.store.protocol import Store
+from bot.telegram.admin.content_news import ContentNews
 from bot.telegram.admin.data import Data
 from bot.telegram.admin.progress import ProgressReporter
 from bot.telegram.admin.record import Record
@@ -65,6 +68,8 @@ class RunningBot:
     desk: Desk
     courier: Courier
     background: tuple[asyncio.Task[None], ...]
+    url: str | None = None
+    """Where its web server is reached on this machine, if it has one."""
 
     async def wait(self, stop: asyncio.Event) -> None:
         """Wait until told to stop, or until a part of the bot fails.
@@ -83,7 +88,7 @@ class RunningBot:
 
 @contextlib.asynccontextmanager
 async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[RunningBot]:
-    """The bot, receiving updates by long polling, for as long as the context lasts.
+    """The bot, receiving updates as the settings say, for as long as the context lasts.
 
     Raises:
         ContentFaults: the content file is faulty.
@@ -91,12 +96,17 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         StoreError: the data folder is in use, damaged or written by a newer version; the database
             cannot be reached, or its driver is missing.
         InvalidToken: Telegram knows no such bot.
+        OSError: its web server cannot have the port.
+        TelegramError: Telegram does not take the webhook.
     """
     content = settings.content or content_file()
     agreement = await asyncio.to_thread(load_file, content, reserved=RESERVED)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
+    metrics = Metrics(clock)
     store = await open_named(settings.store.get_secret_value(), settings.data, clock)
+    if is_served(settings):
+        store = metrics.timed(store)
     pictures = _pictures(settings, store)
     try:
         desk = Desk(
@@ -118,6 +128,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         def settled(made: Sequence[Settled]) -> None:
             reporter.settled(made)
             log.settled(made)
+            metrics.settled(made)
 
         courier = Courier(
             store,
@@ -128,11 +139,18 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         )
         menus = Menus(desk)
         gaps = GapLog(store, clock, wanted=settings.gaps)
-        _add_handlers(connection, desk, settings, content, courier, reporter, menus, gaps)
+        news = ContentNews(desk, content, RESERVED)
+        await news.begin()
+        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news)
+        _add_handlers(parts, settings, content, metrics)
+        _measure(metrics, connection, store)
         await connection.open()
         try:
-            async with _at_work(connection, desk, courier, reporter, log, menus, gaps) as bot:
-                yield bot
+            async with (
+                _at_work(parts, by_webhook=hook_of(settings) is not None) as bot,
+                front_door(settings, desk, connection, metrics, bot.background) as url,
+            ):
+                yield replace(bot, url=url)
         finally:
             await connection.close()
     finally:
@@ -141,30 +159,37 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         await store.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What works in the bot."""
+
+    connection: Connection
+    desk: Desk
+    courier: Courier
+    reporter: ProgressReporter
+    log: AlertLog
+    menus: Menus
+    gaps: GapLog
+    news: ContentNews
+
+
 @contextlib.asynccontextmanager
-async def _at_work(
-    connection: Connection,
-    desk: Desk,
-    courier: Courier,
-    reporter: ProgressReporter,
-    log: AlertLog,
-    menus: Menus,
-    gaps: GapLog,
-) -> AsyncIterator[RunningBot]:
-    polling = await connection.start(desk.store)
+async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningBot]:
+    connection, desk, courier = parts.connection, parts.desk, parts.courier
+    intake = await connection.start(desk.store, by_webhook=by_webhook)
     delivering = asyncio.create_task(deliver(desk.store, courier), name="courier")
-    hearing = asyncio.create_task(_keep_up(desk, courier), name="news")
-    reporting = asyncio.create_task(reporter.run(), name="progress")
-    logging = asyncio.create_task(log.run(), name="alert log")
-    counting = asyncio.create_task(gaps.run(), name="gaps")
-    greeting = asyncio.create_task(menus.refresh(), name="menus")
+    hearing = asyncio.create_task(_keep_up(desk, courier, parts.news), name="news")
+    reporting = asyncio.create_task(parts.reporter.run(), name="progress")
+    logging = asyncio.create_task(parts.log.run(), name="alert log")
+    counting = asyncio.create_task(parts.gaps.run(), name="gaps")
+    greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        background = (polling, delivering, hearing, reporting, logging, counting)
+        background = (intake, delivering, hearing, reporting, logging, counting)
         yield RunningBot(desk, courier, background)
     finally:
         courier.stop()
-        await connection.stop(polling, desk.store)
+        await connection.stop(intake, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
         ending = (delivering, hearing, reporting, logging, counting, greeting)
         for task in ending:
@@ -172,7 +197,15 @@ async def _at_work(
         await asyncio.gather(*ending, return_exceptions=True)
 
 
-async def _keep_up(desk: Desk, courier: Courier) -> None:
+def _measure(metrics: Metrics, connection: Connection, store: Store) -> None:
+    metrics.watch_queues(store)
+    metrics.watch_rate(lambda: connection.rate_limiter.rate)
+    connection.rate_limiter.watched_by(metrics.called)
+    connection.processor.watched_by(metrics.handled)
+    connection.application.add_error_handler(metrics.failed)
+
+
+async def _keep_up(desk: Desk, courier: Courier, content: ContentNews) -> None:
     """Take in changes that other processes make, and look for what is due then."""
     news = asyncio.Event()
     desk.store.on_news(news.set)
@@ -182,6 +215,7 @@ async def _keep_up(desk: Desk, courier: Courier) -> None:
         courier.wake()
         try:
             desk.briefing.catch_up(await desk.store.changes())
+            await content.hear()
         except StoreError as error:
             _log.warning("what others changed is not known", error=str(error))
 
@@ -205,18 +239,14 @@ def _pictures(settings: Settings, store: Store) -> Pictures | None:
     return Pictures(Studio(), store, Theme(settings.picture_theme))
 
 
-def _add_handlers(
-    connection: Connection,
-    desk: Desk,
-    settings: Settings,
-    content: Path,
-    courier: Courier,
-    reporter: ProgressReporter,
-    menus: Menus,
-    gaps: GapLog,
-) -> None:
+def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Metrics) -> None:
+    async def reloaded() -> None:
+        await parts.news.tell()
+        await parts.menus.refresh()
+
+    desk = parts.desk
     rights = Rights(desk)
-    ask = Ask(desk, gaps)
+    ask = Ask(desk, parts.gaps, metrics.searched)
     topics = Topics(desk, ask)
     subscriptions = Subscriptions(desk, topics, rights)
     timings = Timings(desk, rights)
@@ -227,9 +257,9 @@ def _add_handlers(
         desk.clock,
         undo_within=timedelta(minutes=settings.undo_minutes),
         window=timedelta(seconds=settings.window_seconds),
-        announced=courier.wake,
+        announced=parts.courier.wake,
     )
-    update = Update(desk, announcer, reporter, settings.rate)
+    update = Update(desk, announcer, parts.reporter, settings.rate)
     router = Router(
         desk,
         [
@@ -242,14 +272,14 @@ def _add_handlers(
             membership.conversation(),
             update.conversation(),
             Record(desk, announcer, update).conversation(),
-            Gaps(desk.store, gaps).conversation(),
-            Data(desk, content, reserved=RESERVED, reloaded=menus.refresh).conversation(),
+            Gaps(desk.store, parts.gaps).conversation(),
+            Data(desk, content, reserved=RESERVED, reloaded=reloaded).conversation(),
         ],
         topic_command=topics.topic_command,
         draft_text=update,
         question=ask,
     )
-    connection.processor.guarded_by(flood_guard(desk))
-    application = connection.application
+    parts.connection.processor.guarded_by(flood_guard(desk))
+    application = parts.connection.application
     application.add_handlers([*membership.handlers(), *Inline(desk).handlers(), *router.handlers()])
     application.add_error_handler(Errors(desk).handle)

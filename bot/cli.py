@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
 
-from bot import cli_ask, cli_migrate, cli_outbox
+from bot import cli_ask, cli_migrate, cli_outbox, cli_webhook
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.app import running_bot
@@ -21,6 +20,7 @@ from bot.messages.faults import fault_lines
 from bot.messages.menus import RESERVED
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings, SettingsWrong, read_settings
+from bot.signals import stop_on_signals
 from bot.store.errors import StoreError
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_outbox.app, name="outbox")
+app.add_typer(cli_webhook.app, name="webhook")
 app.command()(cli_ask.ask)
 app.command()(cli_migrate.migrate)
 
@@ -46,9 +47,23 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
-    """Run the bot by long polling. Settings come from the environment or a file named .env."""
+def run(
+    *,
+    webhook: Annotated[
+        bool | None,
+        typer.Option(
+            "--webhook/--polling",
+            help="Let Telegram deliver updates, or fetch them. Left out: as BRIEFING_WEBHOOK_URL"
+            " is set or not.",
+        ),
+    ] = None,
+) -> None:
+    """Run the bot. Settings come from the environment or a file named .env."""
     settings = _settings()
+    if webhook and settings.webhook_url is None:
+        _fail("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.")
+    if webhook is False:
+        settings = settings.model_copy(update={"webhook_url": None})
     if settings.token is None:
         _fail(_FIRST_STEPS)
     set_up_logs(settings.log_level, settings.log_format, token=settings.token.get_secret_value())
@@ -62,6 +77,10 @@ def run() -> None:
         _fail(str(error))
     except InvalidToken:
         _fail("Telegram knows no bot with this token. @BotFather shows it with /token.")
+    except TelegramError as error:
+        _fail(f"Telegram: {error.message}")
+    except OSError as error:
+        _fail(f"{settings.listen or 'The web server'}: {error.strerror or error}")
 
 
 @app.command()
@@ -102,10 +121,7 @@ def check(
 
 
 async def _run(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stop.set)
+    stop = stop_on_signals()
     async with running_bot(settings) as bot:
         await bot.wait(stop)
 

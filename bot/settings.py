@@ -23,6 +23,8 @@ _FREE_RATE = 30
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
 _STORE = re.compile(r"tinydb$|postgres(ql)?://")
 
 
@@ -105,11 +107,6 @@ class Settings(BaseSettings):
         le=256,
         description="Deliveries under way at once; as many may come twice after a kill.",
     )
-    gaps: bool = Field(
-        default=True,
-        description="Count questions that found no answer, without who asked, for /gaps; `false` "
-        "counts none and erases what was counted.",
-    )
     pictures: bool = Field(
         default=True,
         description="Send pictures with the board, the timeline and alerts: each is drawn and "
@@ -123,6 +120,55 @@ class Settings(BaseSettings):
         description="Send the board and provisions as rich messages (Bot API 10.1) with tables "
         "and parts that unfold. Off, as an app too old for them may show nothing.",
     )
+    gaps: bool = Field(
+        default=True,
+        description="Count questions that found no answer, without who asked, for /gaps; `false` "
+        "counts none and erases what was counted.",
+    )
+    webhook_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="The public HTTPS address at which Telegram delivers updates, on port 443, 80, "
+        "88 or 8443: https://example.org/telegram. Without it the bot polls.",
+    )
+    webhook_path: str | None = Field(
+        default=None,
+        pattern="^/",
+        description="The path at which a proxy asks the bot itself for that address, if it changes "
+        "it: /telegram.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="What Telegram repeats with each update; made from the token if left out.",
+    )
+    webhook_certificate: Path | None = Field(
+        default=None,
+        description="The public certificate (PEM) that is sent to Telegram where the server's is "
+        "signed by nobody.",
+    )
+    webhook_connections: int = Field(
+        default=40, ge=1, le=100, description="Updates that Telegram delivers at once, at most."
+    )
+    listen: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$",
+        description="Where the bot serves the webhook, the board, /healthz, /readyz and /metrics: "
+        "127.0.0.1:8080. Without it nowhere, or there with a webhook. Let a proxy pass on the "
+        "webhook and the board only.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description="The certificate (PEM) with which it serves HTTPS itself, without a proxy.",
+    )
+    tls_key: Path | None = Field(default=None, description="The key of that certificate.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses of proxies whose X-Forwarded headers are believed, separated by "
+        "commas.",
+    )
+    board_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="The public address of the board on the web; with it the bot serves the board.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )
@@ -130,11 +176,18 @@ class Settings(BaseSettings):
         default="console", description="Logs for a person, or one JSON object a line."
     )
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("1 to 256 letters, digits, _ and - (Bot API, setWebhook)")
         return value
 
     @field_validator("store")
@@ -152,6 +205,12 @@ class Settings(BaseSettings):
             except OSError as error:
                 raise ValueError(f"{PREFIX}TOKEN_FILE cannot be read: {error.strerror}") from None
             object.__setattr__(self, "token", SecretStr(text))
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError(f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY need each other")
         return self
 
     @model_validator(mode="after")

@@ -163,6 +163,10 @@ class Pacer:
         spacing = self._limits.chat_seconds if lane.counted else 0.0
         return max(0.0, state.next_at - now) + len(state.waiting) * spacing
 
+    def rate(self, now: float) -> float:
+        """Calls a second that are allowed just now: less for a while after a flood wait of all."""
+        return 0.0 if now < self._paused_until else self._limits.per_second * self._share_now(now)
+
     def paused_for(self, now: float) -> float:
         """Seconds that all calls stand still from now."""
         return max(0.0, self._paused_until - now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.agreement.answering import Answered, answer_question
@@ -27,9 +28,12 @@ from bot.telegram.turn import Turn
 class Ask:
     """Answers with the provisions that a question is about, or says that there are none."""
 
-    def __init__(self, desk: Desk, gaps: GapLog) -> None:
+    def __init__(
+        self, desk: Desk, gaps: GapLog, asked: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._desk = desk
         self._gaps = gaps
+        self._tell_asked = asked
 
     def conversation(self) -> Conversation:
         """What it takes."""
@@ -45,6 +49,7 @@ class Ask:
             return notices.ask_usage(turn.reader)
         context = await follow_up.recall(self._desk, turn)
         answered = self._answered(turn, turn.text, context)
+        self._tell_asked(answered.findings.decision.name.lower())
         if answered.findings.decision is Decision.DECLINE:
             self._note(answered, turn.text)
         else:

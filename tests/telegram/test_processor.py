@@ -234,11 +234,12 @@ class FirstOnly:
 async def test_a_guard_is_asked_before_the_line_and_at_its_end():
     told: list[int] = []
     processor, guard, gate, seen = (
-        ChatProcessor(handled=told.append),
+        ChatProcessor(),
         FirstOnly(),
         asyncio.Event(),
         [],
     )
+    processor.tells(told.append)
     processor.guarded_by(guard)
 
     async def handle(number):

@@ -323,7 +323,6 @@ class TinyStore(Store):
         """See `Inbox`. The folder is locked: there is no other process."""
         yield asyncio.Event()
 
-
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[asyncio.Event]:
         """See `Outbox`. The folder is locked: there is no other process."""

@@ -1,0 +1,41 @@
+"""How the operating system tells the bot to stop: once in good order, twice at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+_LONGEST = 25.0
+"""Seconds after which a stop in good order is given up."""
+_BY_SIGNAL = 128
+"""Added to the number of a signal: what a shell calls a process that one has ended."""
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set. A second one ends the process where it stands.
+
+    That is safe at any moment, as a kill is: what was accepted is on disk. The exit code is then
+    130 or 143; it is 1 where the end in good order took too long.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asked(number: int) -> None:
+        if stop.is_set():
+            _log.warning("stopped at once", signal=signal.Signals(number).name)
+            os._exit(_BY_SIGNAL + number)
+        stop.set()
+        loop.call_later(_LONGEST, late)
+
+    def late() -> None:
+        _log.error("the end takes too long, and is cut short", seconds=_LONGEST)
+        os._exit(1)
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, asked, one)
+    return stop
