@@ -253,6 +253,9 @@ def decode(text: str) -> Action | None:
     return action if _write(action) == text and len(text.encode()) <= LONGEST else None
 
 
+_MOST = 2**63 - 1
+"""Ids are whole numbers of 64 bits, also where they are kept."""
+
 _SCOPES = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
 _KINDS = {letter: kind for kind, letter in _SCOPES.items()}
 
@@ -298,7 +301,10 @@ def _rest(parts: _Parts) -> str:
 
 
 def _number(parts: _Parts) -> int:
-    return int(_word(parts) or 0)
+    number = int(_word(parts) or 0)
+    if abs(number) > _MOST:
+        raise ValueError("no id is as large")
+    return number
 
 
 def _page(parts: _Parts) -> int:

@@ -68,11 +68,10 @@ class Desk:
         message: telegram.MaybeInaccessibleMessage | None = None,
         text: str = "",
     ) -> Turn:
-        """The turn of a person in a chat."""
+        """The turn of a person in a chat; `message` is theirs, or has the button they pressed."""
         kept = await self.store.chat(chat.id)
         known = kept or fresh_chat(chat)
         whole = message if isinstance(message, telegram.Message) else None
-        sender = whole.sender_chat if whole else None
         return Turn(
             chat=known,
             address=Address(chat.id, thread_of(message)),
@@ -80,7 +79,6 @@ class Desk:
             user=user,
             message_id=message.message_id if message else None,
             text=text,
-            speaks_as_chat=sender is not None and sender.id == chat.id,
             replied=whole.reply_to_message if whole else None,
         )
 

@@ -115,8 +115,13 @@ class Membership:
             return Answer(notice=notices.outdated_button(turn.reader))
         notice = ""
         if changed != chat:
-            await self._desk.store.update_chat(chat.id, lambda _: changed)
-            notice = notices.saved(turn.reader)
+            # Another admin may have chosen something else in the meantime: both choices stay.
+            kept = await self._desk.store.update_chat(
+                chat.id, lambda kept: kept and self._changed(kept, action)
+            )
+            if kept is None:
+                return Answer(notice=notices.vanished(turn.reader))
+            changed, notice = kept, notices.saved(turn.reader)
         languages = list(self._desk.languages.values())
         page = channel_page(turn.reader, self._desk.briefing.board, changed, languages)
         return Answer(page, notice)

@@ -99,7 +99,7 @@ class Router:
         turn = await self._desk.turn(
             message.chat, user, message, message.text or message.caption or ""
         )
-        page = await self._answer(turn, message)
+        page = await self._answer(replace(turn, speaks_as_chat=_speaks_as_chat(message)), message)
         if page is not None:
             reply_to = None if turn.in_private and not page.replies else message.message_id
             await self._desk.outgoing.send(turn.address, page, reply_to=reply_to)
@@ -169,6 +169,16 @@ class Router:
         if function is None:
             return Answer(notice=notices.outdated_button(turn.reader))
         return await function(turn, action)
+
+
+def _speaks_as_chat(message: telegram.Message) -> bool:
+    """Whether somebody speaks in the name of the chat itself, which its admins alone can.
+
+    It holds for what was written, never for a pressed button: the message under which that
+    stands is the bot's, in a channel in the channel's name, and anyone there can press it.
+    """
+    sender = message.sender_chat
+    return sender is not None and sender.id == message.chat.id
 
 
 def _has_photo(message: telegram.MaybeInaccessibleMessage) -> bool:

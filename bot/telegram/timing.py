@@ -88,7 +88,7 @@ class Timings:
         if adjusted(chat, action.what, action.value, now) is None:
             return Answer(notice=notices.outdated_button(turn.reader))
         kept = await self._desk.store.update_chat(
-            chat.id, lambda kept: adjusted(kept, action.what, action.value, now) if kept else None
+            chat.id, lambda kept: kept and (adjusted(kept, action.what, action.value, now) or kept)
         )
         return Answer(when_page(turn.reader, kept or chat), notices.saved(turn.reader))
 

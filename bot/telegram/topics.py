@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.agreement.model import Provision, Topic
@@ -26,6 +27,8 @@ from bot.telegram.ask import Ask
 from bot.telegram.desk import Desk
 from bot.telegram.router import Conversation
 from bot.telegram.turn import Answer, Turn
+
+_ALERT_ID = re.compile(r"[0-9]{1,18}")
 
 
 class Topics:
@@ -105,7 +108,8 @@ class Topics:
         return timeline_page(turn.reader, board, topic, place.page)
 
     async def _alert_at(self, turn: Turn, place: Place) -> Message | None:
-        alert = await self._desk.store.alert(int(place.id)) if place.id.isdigit() else None
+        known = _ALERT_ID.fullmatch(place.id)
+        alert = await self._desk.store.alert(int(place.id)) if known else None
         return alert_message(turn.reader, alert) if alert else None
 
     async def subscriptions(self, turn: Turn) -> Message:

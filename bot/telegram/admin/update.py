@@ -234,4 +234,4 @@ def _release(draft: StatusDraft, now: datetime) -> Release:
 
 
 def _page(value: str) -> int:
-    return int(value) if value.isdigit() else 0
+    return int(value) if value.isascii() and value.isdigit() else 0

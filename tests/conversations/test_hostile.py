@@ -1,0 +1,58 @@
+"""People who press what is not theirs, and buttons that no page of the bot has."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from stage import ADMIN, CHANNEL, DENIZ, EMMA, Json, Stage
+
+
+async def _press(stage: Stage, user_id: int, message: Json, data: str) -> str:
+    """Press a button with any data, as an altered client can; the notice that comes."""
+    query = await stage.world.press(
+        user_id, message["chat"]["id"], message["message_id"], data, stale=True
+    )
+    toast = await stage.world.toast(query)
+    await stage.idle()
+    return toast.text or ""
+
+
+async def test_who_reads_a_channel_cannot_change_it_by_a_button_in_it(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
+    stage.world.set_member(CHANNEL, EMMA, "member")
+    stage.world.add_bot(CHANNEL, ADMIN, "administrator")
+    await stage.world.publish(CHANNEL, "/settings")
+    await stage.world.wait_for(lambda: stage.world.answers(CHANNEL) or None)
+    settings = stage.last(CHANNEL)
+    for data in ("f:e", "l:ru", "w:rhythm:daily", "fg:1"):
+        assert "Only admins" in await _press(stage, EMMA, settings, data)
+    assert "From now on" in await _press(stage, ADMIN, settings, "l:en")
+    assert stage.bot is not None
+    kept = await stage.bot.desk.store.chat(CHANNEL)
+    assert kept is not None
+    assert not kept.subscriptions
+    assert kept.locale == "en"
+
+
+async def test_two_admins_of_a_channel_choose_at_once(stage: Stage) -> None:
+    stage.world.set_member(CHANNEL, DENIZ, "administrator")
+    stage.world.add_bot(CHANNEL, ADMIN, "administrator")
+    first, second = await stage.say(ADMIN, "/channels"), await stage.say(DENIZ, "/channels")
+    await asyncio.gather(
+        _press(stage, ADMIN, first, f"c:{CHANNEL}:follow:t:energy"),
+        _press(stage, DENIZ, second, f"c:{CHANNEL}:follow:t:transport"),
+        _press(stage, DENIZ, second, f"c:{CHANNEL}:lang:tr"),
+    )
+    assert stage.bot is not None
+    kept = await stage.bot.desk.store.chat(CHANNEL)
+    assert kept is not None
+    assert [scope.id for scope in kept.follows(None)] == ["energy", "transport"]
+    assert kept.locale == "tr"
+
+
+@pytest.mark.parametrize("data", ["s:a:²", f"s:a:{'9' * 50}", f"sa:{'9' * 30}", f"c:-{'9' * 30}"])
+async def test_a_number_that_is_none_is_answered_politely(stage: Stage, data: str) -> None:
+    start = await stage.say(EMMA, "/start")
+    assert await _press(stage, EMMA, start, data)
+    assert stage.last(EMMA)["message_id"] == start["message_id"]
