@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.agreement.changes import Board
 from bot.agreement.model import Provision, Topic
@@ -22,6 +23,7 @@ _APART = 16.0
 _TOPIC_ROOM = 136.0
 _CELL, _CELL_HEIGHT = 30.5, 40.0
 _SIZES = (14.0, 13.0, 12.0, 11.0)
+_SHARE, _COUNT = 12.5, 14.5
 _MARKS_LEFT = MARGIN + _TOPIC_ROOM + 12
 
 
@@ -62,43 +64,50 @@ def _shares(canvas: Canvas, look: Palette, y: float, counts: Mapping[Status, int
 def _legend(
     canvas: Canvas, language: Language, look: Palette, y: float, counts: Mapping[Status, int]
 ) -> float:
-    """Each status with its mark, how many stand there, and which share that is."""
-    column = (canvas.width - 2 * MARGIN - _APART) / 2
+    """Each status with its mark, how many stand there, and which share that is.
+
+    In two columns, where every label finds room in them; else in one.
+    """
     total = sum(counts.values())
-    entries = list(counts.items())
-    half = -(-len(entries) // 2)
+    entries = [
+        _Entry(status, status_label(language, status), language.number(count),
+               language.percent(count / total))
+        for status, count in counts.items()
+    ]  # fmt: skip
+    shares = max(width(one.share, _SHARE) for one in entries) + 10
+    beside = shares + max(width(one.count, _COUNT, Weight.BOLD) for one in entries)
+    column = (canvas.width - 2 * MARGIN - _APART) / 2
+    for columns, wide in ((2, column), (1, canvas.width - 2 * MARGIN)):
+        room = wide - 25 - 6 - beside
+        size = min(unbroken(one.label, room, _SIZES) for one in entries)
+        if size >= _SIZES[1] or columns == 1:
+            break
+    half = -(-len(entries) // columns)
     bottom = y
-    for at, part in enumerate((entries[:half], entries[half:])):
-        x, line = MARGIN + at * (column + _APART), y
-        for status, count in part:
-            numbers = (language.number(count), language.percent(count / total))
-            label = status_label(language, status)
-            line += _entry(canvas, look, (x, line), column, status, label, numbers)
+    for at in range(columns):
+        line = y
+        for one in entries[at * half : (at + 1) * half]:
+            x = MARGIN + at * (column + _APART)
+            lines = wrapped(one.label, room, size, most=2)
+            mark(canvas, x + 9, line + 12, 8, one.status, look)
+            end, base = x + wide, line + 17
+            canvas.text(end, base, one.share, size=_SHARE, fill=look.muted, anchor=Anchor.END)
+            canvas.text(
+                end - shares, base, one.count,
+                size=_COUNT, fill=look.text, weight=Weight.BOLD, anchor=Anchor.END,
+            )  # fmt: skip
+            last = canvas.lines(x + 25, base, lines, size=size, leading=18, fill=look.text)
+            line = last + 9
         bottom = max(bottom, line)
     return bottom + 8
 
 
-def _entry(
-    canvas: Canvas,
-    look: Palette,
-    place: tuple[float, float],
-    room: float,
-    status: Status,
-    label: str,
-    numbers: tuple[str, str],
-) -> float:
-    (x, y), (count, share) = place, numbers
-    mark(canvas, x + 9, y + 12, 8, status, look)
-    end = x + room
-    canvas.text(end, y + 17, share, size=12.5, fill=look.muted, anchor=Anchor.END)
-    canvas.text(
-        end - 40, y + 17, count, size=14.5, fill=look.text, weight=Weight.BOLD, anchor=Anchor.END
-    )
-    left = end - 40 - width(count, 14.5, Weight.BOLD) - 6 - (x + 25)
-    size = unbroken(label, left, _SIZES)
-    lines = wrapped(label, left, size, most=2)
-    last = canvas.lines(x + 25, y + 17, lines, size=size, leading=18, fill=look.text)
-    return last - y + 9
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    status: Status
+    label: str
+    count: str
+    share: str
 
 
 def _topic(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 from bot.agreement.dates import PartialDate
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.language.language import Language
-from bot.messages.pictures.canvas import Anchor, Canvas
+from bot.messages.pictures.canvas import Canvas
 from bot.messages.pictures.canvas import number as n
 from bot.messages.pictures.marks import mark
 from bot.messages.pictures.measuring import Weight, fitted, width
@@ -20,6 +21,8 @@ _AHEAD, _BEYOND = 0.25, 0.08
 """How much of the past's length the future takes: up to a deadline, or for one further off."""
 _LABEL = 11.0
 _GAP = 7.0
+_REACH = 8.0
+"""How far beyond its spot a text may end or begin that is not centred."""
 _ROWS = 2
 """Rows of dates below a line."""
 _MET = frozenset({Status.DONE, Status.CONTINUING})
@@ -150,7 +153,7 @@ def _labels(
     y: float,
     labels: Sequence[tuple[float, str, str, Weight]],
 ) -> float:
-    """Texts centred below their spots in as few rows as it takes; what finds no room is left out.
+    """Texts below their spots in as few rows as it takes; what finds no room is left out.
 
     The first of them have the first choice.
     """
@@ -158,16 +161,16 @@ def _labels(
     for spot, text, colour, weight in labels:
         shown = fitted(text, axis.right - axis.left, _LABEL, weight)
         wide = width(shown, _LABEL, weight)
-        left = min(max(spot - wide / 2, axis.left), axis.right - wide)
-        for number in range(_ROWS):
+        places = (spot - wide / 2, spot + _REACH - wide, spot - _REACH)
+        for number, place in product(range(_ROWS), places):
+            left = min(max(place, axis.left), axis.right - wide)
             if number == len(rows):
                 rows.append([])
             if all(left > end + _GAP or left + wide < start - _GAP for start, end in rows[number]):
                 rows[number].append((left, left + wide))
                 canvas.rect(left - 3, y + number * 15 - 7, wide + 6, 15, fill=look.ground)
                 canvas.text(
-                    left, y + number * 15 + 4, shown,
-                    size=_LABEL, fill=colour, weight=weight, anchor=Anchor.START,
-                )  # fmt: skip
+                    left, y + number * 15 + 4, shown, size=_LABEL, fill=colour, weight=weight
+                )
                 break
     return y + max(0, len([row for row in rows if row]) - 1) * 15 + 8 if rows else y - 6
