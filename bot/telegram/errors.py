@@ -38,6 +38,12 @@ class Errors:
             # The way to Telegram is interrupted: nobody could be told, and nobody is to blame.
             _log.warning("Telegram was not reached", error=type(error).__name__)
             return
+        if isinstance(error, telegram.error.RetryAfter):
+            # Too much is said there already; one more message would only wait as well.
+            _log.warning(
+                "an answer was given up, its chat has to wait", wait=str(error.retry_after)
+            )
+            return
         if isinstance(error, telegram.error.Forbidden):
             _log.info("the person or chat cannot be written to any more")
             return

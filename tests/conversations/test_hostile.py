@@ -7,6 +7,8 @@ import asyncio
 import pytest
 from stage import ADMIN, CHANNEL, DENIZ, EMMA, Json, Stage
 
+from bot.playground.faults import flood
+
 
 async def _press(stage: Stage, user_id: int, message: Json, data: str) -> str:
     """Press a button with any data, as an altered client can; the notice that comes."""
@@ -56,3 +58,14 @@ async def test_a_number_that_is_none_is_answered_politely(stage: Stage, data: st
     start = await stage.say(EMMA, "/start")
     assert await _press(stage, EMMA, start, data)
     assert stage.last(EMMA)["message_id"] == start["message_id"]
+
+
+async def test_a_chat_that_has_to_wait_is_no_error_of_the_bot(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
+    told = len(stage.world.answers(ADMIN))
+    stage.playground.faults.add(flood(3600, method="sendMessage", chat_id=EMMA))
+    await stage.world.say(EMMA, "/topics")
+    await stage.world.say(EMMA, "/help")
+    await stage.idle()
+    await asyncio.sleep(0.3)
+    assert len(stage.world.answers(ADMIN)) == told
