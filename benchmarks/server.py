@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from benchmarks.sample import BOT, COMMAND, KEYBOARD, PLAIN
 
-_CHAT = re.compile(rb'chat_id"?(?:\r\n\r\n|=|:\s*)"?(-?\d+)')
+_CHAT = re.compile(rb'chat_id"?(?:(?:\r\n[^\r\n]+)*\r\n\r\n|=|:\s*)"?(-?\d+)')
 _OFFSET = re.compile(rb'offset"?(?:\r\n\r\n|=|:\s*)"?(-?\d+)')
 _TIMEOUT = re.compile(rb'timeout"?(?:\r\n\r\n|=|:\s*)"?(\d+)')
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
@@ -28,34 +28,41 @@ _MOST = 100
 """Updates in one answer (Bot API, getUpdates.limit)."""
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-_MESSAGE = (
-    json.dumps(
-        {
-            "ok": True,
-            "result": {
-                "message_id": 987654321,
-                "from": BOT,
-                "chat": {"id": 123123123, "first_name": "Person", "type": "private"},
-                "date": 1795000000,
-                "text": PLAIN,
-                "entities": [
-                    {"offset": 3, "length": 45, "type": "bold"},
-                    {"offset": 52, "length": 23, "type": "bold"},
-                    {
-                        "offset": 320,
-                        "length": 16,
-                        "type": "text_link",
-                        "url": "https://example.org/communique",
-                    },
-                ],
-                "reply_markup": {"inline_keyboard": KEYBOARD},
-            },
-        }
-    )
-    .replace("987654321", "%d")
-    .replace("123123123", "%d")
-    .encode()
-)
+_ENTITIES = [
+    {"offset": 3, "length": 45, "type": "bold"},
+    {"offset": 52, "length": 23, "type": "bold"},
+    {"offset": 320, "length": 16, "type": "text_link", "url": "https://example.org/communique"},
+]
+_PHOTO = [
+    {
+        "file_id": f"AgACAgIAAxkBAAIC{size}mTn5C0Ad1bLk3xyz0123456789abcdefghijkl-example",
+        "file_unique_id": f"AQADAgAT{size}",
+        "width": size,
+        "height": size // 2,
+        "file_size": size * 40,
+    }
+    for size in (90, 320, 800, 1280)
+]
+
+
+def _message(**content: object) -> bytes:
+    """The answer to a send, with places for the message's id and the chat's."""
+    result = {
+        "message_id": 987654321,
+        "from": BOT,
+        "chat": {"id": 123123123, "first_name": "Person", "type": "private"},
+        "date": 1795000000,
+        **content,
+        "reply_markup": {"inline_keyboard": KEYBOARD},
+    }
+    answer = json.dumps({"ok": True, "result": result})
+    return answer.replace("987654321", "%d").replace("123123123", "%d").encode()
+
+
+_SENT = {
+    b"sendMessage": _message(text=PLAIN, entities=_ENTITIES),
+    b"sendPhoto": _message(photo=_PHOTO, caption=PLAIN, caption_entities=_ENTITIES),
+}
 _ME = json.dumps(
     {
         "ok": True,
@@ -179,7 +186,7 @@ class Api:
         self.message_id = 0
 
     def answer(self, method: bytes, body: bytes) -> bytes | asyncio.Task[bytes]:
-        if method == b"sendMessage":
+        if method in _SENT:
             found = _CHAT.search(body)
             chat_id = int(found[1]) if found else 0
             self.sends.append(time.perf_counter())
@@ -187,7 +194,7 @@ class Api:
             self.message_id += 1
             if self.load.asked:
                 self.load.answered(chat_id)
-            return _MESSAGE % (self.message_id, chat_id)
+            return _SENT[method] % (self.message_id, chat_id)
         if method == b"getUpdates":
             offset, timeout = _OFFSET.search(body), _TIMEOUT.search(body)
             return asyncio.create_task(

@@ -18,12 +18,16 @@ class Broadcast:
     Args:
         message: What every chat reads.
         paid: Whether it may go out faster than is free, for Stars (Bot API, sendMessage).
+
+    Attributes:
+        photo: Telegram's id of its picture, once a chat got it by that id.
     """
 
-    __slots__ = ("_bodies", "_paid", "message")
+    __slots__ = ("_bodies", "_paid", "message", "photo")
 
     def __init__(self, message: Message, *, paid: bool = False) -> None:
         self.message = message
+        self.photo: str | None = None
         self._paid = paid
         self._bodies: dict[tuple[frozenset[Feature], str | None], bytes] = {}
 

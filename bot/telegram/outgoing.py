@@ -19,7 +19,7 @@ from bot.subscribers.model import Address
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.features import Feature, blamed, keyboard, without
 from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
-from bot.telegram.pictured import Photo, Pictured, is_above, is_caption
+from bot.telegram.pictured import Photo, Pictured, is_about_pictures, is_above, is_caption
 from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import Paced
 from bot.telegram.requests import AiohttpRequest
@@ -153,11 +153,20 @@ class Outgoing:
             return _message_id(answer)
 
         message = broadcast.message
+        if broadcast.photo is not None:
+            try:
+                return await self._without(partial(call, photo=broadcast.photo), message)
+            except BadRequest as error:
+                if not is_about_pictures(error):
+                    raise
+                broadcast.photo = None
         if self._pictured is not None and message.picture is not None and is_caption(message):
 
             async def call_with(photo: Photo) -> int | telegram.Message:
                 if isinstance(photo, str):
-                    return await self._without(partial(call, photo=photo), message)
+                    number = await self._without(partial(call, photo=photo), message)
+                    broadcast.photo = photo
+                    return number
                 how = partial(self._how, address, None, Priority.ALERT)
                 return await self._send_photo(message, photo, how, paced)
 

@@ -77,7 +77,7 @@ class Pictured:
                 raise
             except TelegramError as error:
                 refusal = isinstance(error, BadRequest)
-                if not refusal or _is_about_pictures(error):
+                if not refusal or is_about_pictures(error):
                     await self._refused(prints, error)
                 if insist and not refusal:
                     raise
@@ -135,6 +135,7 @@ class Pictured:
         await self._pictures.refused(prints)
 
 
-def _is_about_pictures(error: TelegramError) -> bool:
+def is_about_pictures(error: TelegramError) -> bool:
+    """Whether a refusal is one that a text without a picture need not fear."""
     said = error.message.lower()
     return any(word in said for word in _ABOUT_PICTURES) and "rights" not in said

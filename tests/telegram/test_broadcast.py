@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from loopback_api import ME, TOKEN, LoopbackApi, message, ok, refused
 from markupsafe import Markup
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.alerts.model import Result
@@ -127,3 +127,29 @@ async def test_a_bot_without_a_rate_limiter_sends_as_ever(api: LoopbackApi):
         outgoing = Outgoing(bot)
         assert await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH)) == 2
     assert api.calls[-1][1]["text"] == str(RICH.html)
+
+
+async def test_a_picture_goes_by_its_id_until_telegram_knows_it_no_more(
+    api: LoopbackApi, bot: ExtBot
+):
+    words = "wrong file identifier/HTTP URL specified"
+
+    async def answer(method, params):
+        if method == "sendPhoto" and params["chat_id"] == 6:
+            return refused(400, f"Bad Request: {words}")
+        return ok(message(params))
+
+    api.answer = answer
+    outgoing = Outgoing(bot)
+    broadcast = outgoing.broadcast(RICH)
+    broadcast.photo = "AgAC"
+    for chat in (5, 6, 7):
+        await outgoing.send_broadcast(Address(chat), broadcast)
+    sent = [(method, params["chat_id"]) for method, params in api.calls if method != "getMe"]
+    assert sent == [("sendPhoto", 5), ("sendPhoto", 6), ("sendMessage", 6), ("sendMessage", 7)]
+    assert api.calls[1][1]["photo"] == "AgAC"
+    assert api.calls[1][1]["caption"] == str(RICH.html)
+    broadcast.photo, words = "AgAC", "chat not found"
+    with pytest.raises(BadRequest):
+        await outgoing.send_broadcast(Address(6), broadcast)
+    assert broadcast.photo == "AgAC", "another chat's trouble"
