@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from telegram.error import InvalidToken, TelegramError
 
-from bot import cli_ask, cli_migrate, cli_outbox, cli_webhook
+from bot import cli_ask, cli_backup, cli_doctor, cli_migrate, cli_outbox, cli_webhook
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.app import running_bot
@@ -34,6 +34,9 @@ app.add_typer(cli_outbox.app, name="outbox")
 app.add_typer(cli_webhook.app, name="webhook")
 app.command()(cli_ask.ask)
 app.command()(cli_migrate.migrate)
+app.command()(cli_backup.backup)
+app.command()(cli_backup.restore)
+app.command()(cli_doctor.doctor)
 
 _FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.

@@ -55,6 +55,22 @@ async def database_source(url: str) -> AsyncIterator[DatabaseSource]:
         yield DatabaseSource(connection)
 
 
+@asynccontextmanager
+async def snapshot(url: str) -> AsyncIterator[Documents]:
+    """All that a database holds at one moment, also while bots work on it.
+
+    Raises:
+        StoreError: it cannot be reached, or holds no bot's tables.
+    """
+    try:
+        connection = await Database(connection_info(url), 1).connect()
+        async with connection, connection.transaction():
+            await connection.execute("set transaction isolation level repeatable read, read only")
+            yield documents_of(connection)
+    except psycopg.Error as error:
+        raise store_error(error) from error
+
+
 class DatabaseSource:
     """What a database holds."""
 

@@ -1,0 +1,46 @@
+"""Whether what is kept can be read, and which groups and channels are in it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from bot.backup import documents_in
+from bot.doctor.findings import Finding, fault, well
+from bot.store.documents import read_chat
+from bot.store.errors import StoreDamaged, StoreError, StoreTooNew
+from bot.store.opening import TINYDB
+from bot.subscribers.model import Chat, ChatKind
+
+_ADVICE = {
+    StoreDamaged: "Nothing was changed. Put the .previous version beside it in its place, or"
+    " restore a backup:  briefing-bot restore FILE",
+    StoreTooNew: "Install the version of the bot that wrote it, or a newer one.",
+}
+_REACHABLE = "Look after BRIEFING_STORE: the server, the name, the password, the driver."
+
+
+async def stored(store: str, folder: Path) -> tuple[Finding, list[Chat]]:
+    """What the store holds, and the groups and channels among it that the bot writes to."""
+    if store == TINYDB and not await asyncio.to_thread(folder.is_dir):
+        return well("store", f"nothing in {folder} yet"), []
+    counts: dict[str, int] = {}
+    places: list[Chat] = []
+    try:
+        async with documents_in(store, folder) as documents:
+            async for kind, document in documents:
+                counts[kind] = counts.get(kind, 0) + 1
+                if kind != "chat":
+                    continue
+                chat = read_chat(document)
+                if chat.active and chat.kind is not ChatKind.PRIVATE:
+                    places.append(chat)
+    except StoreError as error:
+        return fault("store", str(error), _ADVICE.get(type(error), _REACHABLE)), []
+    except (shutil.Error, OSError) as error:
+        return fault(
+            "store", f"{folder} cannot be read: {error}", "Let the bot's user read it."
+        ), []
+    found = f"{counts.get('chat', 0):,} chats, {counts.get('alert', 0):,} changes"
+    return well("store", found), places
