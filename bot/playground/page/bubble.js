@@ -77,7 +77,7 @@ function content(message, phone) {
   if (message.photo) {
     const words = sanitised(el("div", { class: "text" }), message.photo.caption_html ?? "");
     const picture = el("img", {
-      src: message.photo.url, loading: "lazy", alt: words.textContent || phone.words.word("photo"),
+      src: message.photo.url, loading: "lazy", alt: phone.words.word("photo"), // its words are read below it
     });
     picture.addEventListener("load", () => phone.actions.grown());
     const link = el("a", { class: "photo", href: message.photo.url, target: "_blank", rel: "noopener" }, picture);
