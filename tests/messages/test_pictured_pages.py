@@ -1,0 +1,79 @@
+"""The timeline in words, a provision's card, and the rich forms of pages."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sample import (
+    GREEK,
+    as_it_is,
+    board,
+    buttons,
+    check,
+    check_translated,
+    in_greek_letters,
+    reader,
+)
+
+from bot.messages.actions import NOWHERE, ShowCard
+from bot.messages.card import card_message, with_card
+from bot.messages.fitting import shown
+from bot.messages.model import Message
+from bot.messages.provision import details
+from bot.messages.rich import board_rich, provision_rich
+from bot.messages.timeline import timeline_page
+from bot.playground.rich import parse_rich, plain
+
+
+def test_the_timeline_tells_each_history() -> None:
+    page = timeline_page(reader(), board(), None, 0)
+    check(page)
+    assert "Mar 1, 2023" in page.html
+    assert "Deadline: Dec 2026" in page.html
+    assert page.picture is not None
+    assert page.picture.count == 1
+
+
+def test_a_topic_has_its_own_timeline() -> None:
+    topic = board().agreement.topic("boats")
+    page = timeline_page(reader(), board(), topic, 0)
+    check(page)
+    assert "1. " not in shown(page.html)
+    nothing = timeline_page(reader(), board(), board().agreement.topic("birds"), 0)
+    check(nothing)
+    assert nothing.picture is None
+
+
+def test_a_card_is_a_short_message_and_is_asked_for_on_the_page() -> None:
+    standing = board()
+    for provision in standing.provisions:
+        card = card_message(reader(), standing, provision)
+        check(card)
+        assert len(shown(card.html)) <= 1024
+        page = details(reader(), standing, provision, NOWHERE, frozenset())
+        wanted = with_card(reader(), provision, page)
+        check(wanted)
+        assert ShowCard(provision.id) in [one.action for one in buttons(wanted)]
+
+
+def test_every_word_is_translated() -> None:
+    standing = board(spelling=in_greek_letters)
+    check_translated(timeline_page(reader(GREEK), standing, None, 0))
+    check_translated(card_message(reader(GREEK), standing, standing.provisions[0]))
+    for rich in (
+        board_rich(reader(GREEK), standing, 0),
+        *(provision_rich(reader(GREEK), standing, one) for one in standing.provisions),
+    ):
+        check_translated(Message(Markup(plain(parse_rich(str(rich))["blocks"]))))
+
+
+def test_rich_pages_say_what_the_plain_ones_say() -> None:
+    standing = board(spelling=as_it_is)
+    blocks = parse_rich(str(board_rich(reader(), standing, 0)))["blocks"]
+    (table,) = (one for one in blocks if one["type"] == "table")
+    assert len(table["cells"]) == 1 + len(standing.provisions)
+    lamp = standing.provisions[0]
+    blocks = parse_rich(str(provision_rich(reader(), standing, lamp)))["blocks"]
+    said = plain(blocks)
+    for words in ("A common lamp <big & bright>", "The tower stands.", "Harbour Post", "Deadline"):
+        assert words in said
+    assert [one["type"] for one in blocks].count("details") == 4
