@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AnyHttpUrl,
     Field,
+    PositiveInt,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
     content: Path | None = Field(
         default=None, description="The agreement's content file; the built-in one if left out."
     )
-    admins: Annotated[tuple[int, ...], NoDecode] = Field(
+    admins: Annotated[tuple[PositiveInt, ...], NoDecode] = Field(
         default=(), description="Numeric ids of the admins, separated by commas."
     )
     undo_minutes: int = Field(
@@ -98,6 +100,7 @@ class Settings(BaseSettings):
     )
     paid_broadcast: bool = Field(
         default=False,
+        validate_default=True,
         description="Send alerts as paid broadcasts: beyond 30 a second Telegram takes 0.1 Stars "
         "a message from the bot's balance, so 10,000 chats cost 1,000 Stars an alert.",
     )
@@ -159,7 +162,9 @@ class Settings(BaseSettings):
         default=None,
         description="The certificate (PEM) with which it serves HTTPS itself, without a proxy.",
     )
-    tls_key: Path | None = Field(default=None, description="The key of that certificate.")
+    tls_key: Path | None = Field(
+        default=None, validate_default=True, description="The key of that certificate."
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Addresses of proxies whose X-Forwarded headers are believed, separated by "
@@ -197,38 +202,71 @@ class Settings(BaseSettings):
             raise ValueError("tinydb, or postgresql://user:password@host/name")
         return value
 
-    @model_validator(mode="after")
-    def _read_token(self) -> Self:
-        if self.token is None and self.token_file is not None:
-            try:
-                text = self.token_file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ValueError(f"{PREFIX}TOKEN_FILE cannot be read: {error.strerror}") from None
-            object.__setattr__(self, "token", SecretStr(text))
-        return self
+    # Each fault is found by the field that has it, as all fields are looked at in any case: what
+    # the model as a whole refuses would be told only once everything else is right.
 
-    @model_validator(mode="after")
-    def _tls_is_whole(self) -> Self:
-        if (self.tls_certificate is None) != (self.tls_key is None):
-            raise ValueError(f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY need each other")
-        return self
+    @field_validator("token", mode="before")
+    @classmethod
+    def _token_is_bare(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        return value.strip() or None if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _rate_is_allowed(self) -> Self:
-        if self.rate > _FREE_RATE and not self.paid_broadcast:
+    @field_validator("token")
+    @classmethod
+    def _token_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _check_token(value.get_secret_value())
+        return value
+
+    @field_validator("token_file")
+    @classmethod
+    def _token_file_holds_one(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and info.data.get("token") is None:
+            _token_in(value)
+        return value
+
+    @field_validator("paid_broadcast")
+    @classmethod
+    def _rate_is_allowed(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic
+        if info.data.get("rate", 0) > _FREE_RATE and not value:
             raise ValueError(
                 f"{PREFIX}RATE above {_FREE_RATE} needs {PREFIX}PAID_BROADCAST=true, which costs"
                 " Stars for each message"
             )
-        return self
+        return value
+
+    @field_validator("tls_key")
+    @classmethod
+    def _tls_is_whole(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if (info.data.get("tls_certificate", value) is None) != (value is None):
+            raise ValueError(f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY need each other")
+        return value
 
     @model_validator(mode="after")
-    def _token_has_its_form(self) -> Self:
-        if self.token and not _TOKEN.fullmatch(self.token.get_secret_value()):
-            raise ValueError(
-                f"{PREFIX}TOKEN is no bot token; @BotFather gives one like 123456:ABC-DEF1234ghIkl"
-            )
+    def _read_token(self) -> Self:
+        if self.token is None and self.token_file is not None:
+            object.__setattr__(self, "token", SecretStr(_token_in(self.token_file)))
         return self
+
+
+def _token_in(path: Path) -> str:
+    """The token that a file holds.
+
+    Raises:
+        ValueError: it cannot be read, or holds none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"it cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is no text") from None
+    _check_token(text)
+    return text
+
+
+def _check_token(text: str) -> None:
+    if not _TOKEN.fullmatch(text):
+        raise ValueError("this is no bot token; @BotFather gives one like 123456:ABC-DEF1234ghIkl")
 
 
 def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any field

@@ -1,0 +1,78 @@
+"""Settings from the environment: every wrong one is named, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsWrong, read_settings
+
+TOKEN = "123456:ABC-DEF1234ghIkl"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Away from anybody's own .env."""
+    monkeypatch.chdir(tmp_path)
+
+
+def problems(**values: object) -> str:
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings(**values)
+    return "\n".join(caught.value.problems)
+
+
+def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    told = problems(
+        token="abc",
+        token_file=tmp_path / "nowhere",
+        rate=99,
+        admins="x",
+        window_seconds=-1,
+        tls_key=tmp_path / "key",
+        store="mysql",
+        api_url="nope",
+    )
+    for name in (
+        "TOKEN:",
+        "TOKEN_FILE:",
+        "RATE above",
+        "ADMINS",
+        "WINDOW_SECONDS",
+        "TLS_CERTIFICATE and",
+        "STORE",
+        "API_URL",
+    ):
+        assert f"BRIEFING_{name}" in told
+    assert "abc" not in told  # a token, even a wrong one, is not repeated
+
+
+@pytest.mark.parametrize("holds", [b"", b"  \n", b"\xff\xfe\x00", b"hello"])
+def test_a_file_without_a_token_is_named(tmp_path: Path, holds: bytes) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(holds)
+    assert "BRIEFING_TOKEN_FILE: " in problems(token_file=file)
+
+
+def test_a_token_may_stand_between_blanks_and_comes_from_a_file_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(f"{TOKEN}\n")
+    for name, value in (("TOKEN", f" {TOKEN} "), ("TOKEN_FILE", str(file))):
+        with monkeypatch.context() as environment:
+            environment.setenv(f"BRIEFING_{name}", value)
+            token = read_settings().token
+            assert token is not None
+            assert token.get_secret_value() == TOKEN
+
+
+def test_an_empty_token_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_TOKEN", "  ")
+    assert read_settings().token is None
+
+
+@pytest.mark.parametrize("admins", ["0", "-1001", "1,0"])
+def test_admins_are_people(admins: str) -> None:
+    assert "BRIEFING_ADMINS" in problems(admins=admins)
