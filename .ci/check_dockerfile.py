@@ -1,0 +1,164 @@
+"""Does what the Dockerfile does, step by step, without a container engine.
+
+Each COPY takes what is in the repository (as .dockerignore leaves it), each RUN of the first stage
+is run in an empty folder with a clean environment, and the program that the second stage starts is
+asked for its version of things: python .ci/check_dockerfile.py [--static]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Stage:
+    """A stage: its base, its name, its instructions."""
+
+    base: str
+    name: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def all(self, instruction: str) -> list[str]:
+        """What stands after an instruction, each time that it is there."""
+        return [text for name, text in self.steps if name == instruction]
+
+
+def stages(text: str) -> tuple[dict[str, str], list[Stage]]:
+    """The arguments before the first stage, and the stages."""
+    joined = re.sub(r"\\\n\s*", "", re.sub(r"(?m)^\s*#.*\n", "", text))
+    arguments: dict[str, str] = {}
+    found: list[Stage] = []
+    for line in filter(None, map(str.strip, joined.splitlines())):
+        instruction, _, rest = line.partition(" ")
+        if instruction == "ARG" and not found:
+            name, _, value = rest.partition("=")
+            arguments[name] = value
+        elif instruction == "FROM":
+            base, _, name = rest.partition(" AS ")
+            found.append(Stage(base, name))
+        else:
+            found[-1].steps.append((instruction, rest.strip()))
+    return arguments, found
+
+
+def check_static(text: str) -> list[str]:
+    """What is wrong with the file as it is written."""
+    arguments, found = stages(text)
+    wrong = []
+    if len(found[1:]) != 1 or any(stage.base != "${PYTHON}" for stage in found):
+        wrong.append("there are to be two stages, each from the base that an argument names")
+    if "slim" not in arguments.get("PYTHON", ""):
+        wrong.append("the base is to be a slim one")
+    last = found[-1]
+    for stage in found:
+        for copy in stage.all("COPY"):
+            if copy.startswith("--from="):
+                continue
+            *sources, _ = copy.split()
+            wrong += [f"COPY {one}: not there" for one in sources if not (ROOT / one).exists()]
+            wrong += [f"COPY {one}: left out by .dockerignore" for one in sources if ignored(one)]
+    user = last.all("USER")[-1:] or ["root"]
+    if user[0].split(":")[0] in {"root", "0"} or not user[0].split(":")[0].isdecimal():
+        wrong.append("USER is to be a number, and not root's")
+    wrong += [
+        f"{one} is missing" for one in ("HEALTHCHECK", "STOPSIGNAL", "VOLUME") if not last.all(one)
+    ]
+    for one in ("ENTRYPOINT", "CMD"):
+        if not all(text.startswith("[") for text in last.all(one)) or not last.all(one):
+            wrong.append(f"{one} is to be a list: a shell would not pass signals on")
+    tools = ("pip install", "apt-get", "gcc", "build-essential")
+    wrong += [
+        f"RUN {run}: a tool in the last stage" for run in last.all("RUN") for t in tools if t in run
+    ]
+    if not any("pip uninstall" in run for run in last.all("RUN")):
+        wrong.append("pip stays in the last stage")
+    return wrong
+
+
+def ignored(source: str) -> bool:
+    """Whether .dockerignore keeps something from being copied."""
+    lines = (ROOT / ".dockerignore").read_text().split()
+    return f"!{Path(source).parts[0]}" not in lines
+
+
+def build(text: str, root: Path) -> None:
+    """Run the first stage below a folder, and start what the second stage would."""
+    _, (first, *_, last) = stages(text)
+    here = root
+    home = root / "home"
+    home.mkdir()
+    kept = {
+        name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "SSL_", "UV_"))
+    }
+    proxies = {name: os.environ[name] for name in os.environ if name.lower().endswith("_proxy")}
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(home), **kept, **proxies}
+    python = sys.executable
+    for instruction, rest in first.steps:
+        print(f"{instruction} {rest}", flush=True)
+        if instruction == "WORKDIR":
+            here = below(root, rest)
+            here.mkdir(parents=True, exist_ok=True)
+        elif instruction == "COPY":
+            copy(rest.split(), here)
+        elif instruction == "RUN":
+            words = [python if word == "python" else word for word in shlex.split(rest)]
+            words = [str(below(root, word)) if word.startswith("/opt/") else word for word in words]
+            subprocess.run(words, cwd=here, env=environment, check=True)
+    shutil.rmtree(below(root, "/src"))  # the last stage has none of it
+    program = below(root, json.loads(last.all("ENTRYPOINT")[0])[0])
+    for arguments in (["--help"], ["check"], ["run", "--help"]):
+        subprocess.run(
+            [program, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+    installed = program.with_name("python")
+    probe = "import importlib.util as u, psycopg; assert u.find_spec('pip') is None"
+    subprocess.run([installed, "-c", probe], env=environment, check=True)
+
+
+def below(root: Path, path: str) -> Path:
+    """Where a path of the image is here."""
+    return root / path.lstrip("/")
+
+
+def copy(words: list[str], here: Path) -> None:
+    """COPY out of the repository."""
+    *sources, target = words
+    for source in sources:
+        place = here / target
+        place = place / Path(source).name if target.endswith("/") else place
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / source).is_dir():
+            left_out = shutil.ignore_patterns("__pycache__", "*.mo")
+            shutil.copytree(ROOT / source, place, ignore=left_out, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(ROOT / source, place)
+
+
+def main() -> int:
+    """Check, and say so."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    wrong = check_static(text)
+    for one in wrong:
+        print(f"Dockerfile: {one}", file=sys.stderr)
+    if wrong:
+        return 1
+    if "--static" not in sys.argv:
+        with tempfile.TemporaryDirectory() as root:
+            build(text, Path(root))
+    print("Dockerfile: every step works")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
