@@ -117,8 +117,6 @@ def check(
         agreement = load_file(file, reserved=RESERVED)
     except ContentFaults as error:
         _refuse(file, error)
-    except OSError as error:
-        _fail(f"{file} cannot be read: {error.strerror}")
     provisions, topics = len(agreement.provisions), len(agreement.topics)
     typer.echo(f"{file}: no faults; {provisions} provisions, {topics} topics.")
 

@@ -27,8 +27,7 @@ class Asking:
         """Read it.
 
         Raises:
-            OSError: the file cannot be read.
-            ContentFaults: something is wrong with it.
+            ContentFaults: the file cannot be read, or something is wrong with it.
         """
         agreement = load_file(content)
         self._board = Board(agreement)

@@ -22,10 +22,13 @@ def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
     """Read an agreement from a file in UTF-8, as `load` does. Blocks while it reads.
 
     Raises:
-        OSError: the file cannot be read.
-        ContentFaults: it is no text in UTF-8, or `load` refuses it.
+        ContentFaults: it cannot be read, is no text in UTF-8, or `load` refuses it.
     """
-    data = Path(path).read_bytes()
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        params = {"reason": error.strerror or type(error).__name__}
+        raise ContentFaults((Fault(FaultKind.UNREADABLE, "", 1, params),)) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

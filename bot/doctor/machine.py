@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.agreement.content import load_file
-from bot.agreement.faults import ContentFaults
+from bot.agreement.faults import ContentFaults, FaultKind
 from bot.doctor.findings import Finding, fault, note, well
 from bot.language.catalogs import CatalogDamaged, CatalogMissing, load_languages
 from bot.messages.menus import RESERVED
@@ -25,11 +25,13 @@ def content(file: Path) -> Finding:
     try:
         agreement = load_file(file, reserved=RESERVED)
     except ContentFaults as error:
+        if error.faults[0].kind is FaultKind.UNREADABLE:
+            advice = "Name the file in BRIEFING_CONTENT and let the bot's user read it."
+            return fault(
+                "content", f"{file} cannot be read: {error.faults[0].params['reason']}", advice
+            )
         advice = f"Each fault with its place:  briefing-bot check {file}"
         return fault("content", f"{file} has {len(error.faults)} faults", advice)
-    except OSError as error:
-        advice = "Name the file in BRIEFING_CONTENT and let the bot's user read it."
-        return fault("content", f"{file} cannot be read: {error.strerror}", advice)
     return well("content", f"{file}: {len(agreement.provisions)} provisions")
 
 

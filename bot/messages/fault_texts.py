@@ -17,6 +17,10 @@ class FaultText(NamedTuple):
 
 
 FAULT_TEXTS = {
+    FaultKind.UNREADABLE: FaultText(
+        mark("The file cannot be read ({reason})."),
+        mark("See that it is there and that the bot may read it."),
+    ),
     FaultKind.NOT_TEXT: FaultText(
         mark("The file is not text in UTF-8 (byte {position})."),
         mark("Save it as UTF-8 in your editor."),

@@ -92,7 +92,9 @@ def test_a_fault_is_named_with_its_place(case: dict[str, Any]) -> None:
 
 
 def test_every_kind_of_fault_has_a_case() -> None:
-    assert {one["kind"] for one in FAULTY} | {FaultKind.NOT_TEXT} == set(FaultKind)
+    assert {one["kind"] for one in FAULTY} | {FaultKind.NOT_TEXT, FaultKind.UNREADABLE} == set(
+        FaultKind
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,13 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_line(tmp_path: Path) -> Non
     with pytest.raises(ContentFaults) as refused:
         load_file(path)
     assert [(one.kind, one.line) for one in refused.value.faults] == [(FaultKind.NOT_TEXT, 2)]
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_like_others(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere.json"):
+        with pytest.raises(ContentFaults) as refused:
+            load_file(path)
+        assert [one.kind for one in refused.value.faults] == [FaultKind.UNREADABLE]
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
