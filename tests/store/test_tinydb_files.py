@@ -241,3 +241,10 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreError, match="file"):
         await open_store(tmp_path / "file" / "data", clock)
+
+
+async def test_a_file_in_place_of_the_folder_is_named_with_what_to_do(tmp_path):
+    place = tmp_path / "data"
+    place.write_bytes(b"")
+    with pytest.raises(StoreError, match=r"the data folder .*data cannot be used .*BRIEFING_DATA"):
+        await open_store(place, clock)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import structlog
 from filelock import FileLock, Timeout
 
-from bot.store.errors import StoreDamaged, StoreError, StoreInUse, StoreTooNew
+from bot.store.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreTooNew
 from bot.store.tinydb.journal import Journal, JournalContent, read_journal
 from bot.store.tinydb.migrations import Schema
 from bot.store.tinydb.outbox_records import Forget, Marks, Move, PutDeliveries, Withdraw
@@ -131,7 +131,12 @@ class DataFolder:
         except Timeout as error:
             raise StoreInUse(self._path) from error
         except OSError as error:
-            raise store_error(error, self._path) from error
+            if isinstance(found := store_error(error, self._path), StoreFull):
+                raise found from error
+            raise StoreError(
+                f"the data folder {self._path} cannot be used ({error.strerror or error});"
+                " name another in BRIEFING_DATA"
+            ) from error
         try:
             return self._open()
         except BaseException:
