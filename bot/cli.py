@@ -20,7 +20,7 @@ from bot.messages.faults import fault_lines
 from bot.messages.menus import RESERVED
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings, SettingsWrong, read_settings
-from bot.signals import stop_on_signals
+from bot.signals import stop_on_signals, until_stopped
 from bot.store.errors import StoreError
 
 app = typer.Typer(
@@ -122,9 +122,12 @@ def check(
 
 
 async def _run(settings: Settings) -> None:
-    stop = stop_on_signals()
-    async with running_bot(settings) as bot:
-        await bot.wait(stop)
+    async def work(stop: asyncio.Event, begun: asyncio.Event) -> None:
+        async with running_bot(settings) as bot:
+            begun.set()
+            await bot.wait(stop)
+
+    await until_stopped(work, stop_on_signals())
 
 
 def _settings() -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -39,3 +40,28 @@ def stop_on_signals() -> asyncio.Event:
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, asked, one)
     return stop
+
+
+async def until_stopped(
+    work: Callable[[asyncio.Event, asyncio.Event], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Do work that ends by itself after `stop` was set, once it has `begun` (its second event).
+
+    Before that there is nothing to bring to an end, and it is cut off: a bot that waits for
+    Telegram to be reached could wait for hours.
+
+    Raises:
+        Exception: what the work ended with.
+    """
+    begun = asyncio.Event()
+    working = asyncio.ensure_future(work(stop, begun))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    cut_off = not begun.is_set() and working.cancel()
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not cut_off:
+            raise
+        _log.info("stopped before it had begun")
