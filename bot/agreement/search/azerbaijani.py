@@ -59,6 +59,12 @@ def without_tense(folded: str) -> str:
     return found["stem"] if found else folded
 
 
+_DOING = re.compile(
+    r"\w{2,}(?:l[aei]|n|il|[td]ir|dur|t|ul|is|us|r)m[ae](?:si|sini|sinin|sina|sine|lari|leri|k|q)?"
+)
+"""The noun of a verb: "yenilenmesi", the renewing of something."""
+
+
 def is_verb(folded: str) -> bool:
-    """Whether it has the form of a verb with its tense, Azerbaijani or Turkish."""
-    return _VERB.fullmatch(folded) is not None
+    """Whether it is a verb with its tense or the noun of one, Azerbaijani or Turkish."""
+    return _VERB.fullmatch(folded) is not None or _DOING.fullmatch(folded) is not None

@@ -14,6 +14,7 @@ from bot.agreement.search.folding import fold, words
 from bot.agreement.search.generic import is_generic, is_listed
 from bot.agreement.search.index import Field, Hit, Index
 from bot.agreement.search.places import Places
+from bot.agreement.search.scripts import in_other_script
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.search.verbs import is_verb
 from bot.agreement.search.vocabulary import Vocabulary
@@ -41,6 +42,7 @@ _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
 _WEIGHED = 16
 _TOPICS = 3
+_SHORTEST_OTHER = 3
 _LONGEST = 60
 """Words of a question that are looked at; nobody types more."""
 
@@ -109,12 +111,13 @@ class Search:
 
     def _terms(self, question: str) -> list[Term]:
         typed = self._without_name(words(question)[:_LONGEST])
-        kept = [part for one in typed if not is_stop_word(fold(one)) for part in self._parts(one)]
+        kept = [part for one in typed if not self._is_stop(one) for part in self._parts(one)]
         meanings = [self._meanings(word) for word in kept]
         for place, (left, right) in enumerate(pairwise(kept)):
             joined = self._index.vocabulary.sure_meanings(left + right)
+            alone = self._index.vocabulary.sure_meanings(left)  # the right one is no ending
             for found in meanings[place : place + 2]:
-                found.update(joined)
+                found.update({one: sure for one, sure in joined.items() if one not in alone})
         return [self._term(*one) for one in zip(kept, meanings, strict=True)]
 
     def _without_name(self, typed: list[str]) -> list[str]:
@@ -138,6 +141,16 @@ class Search:
             return vocabulary.sure_meanings(word)
         return dict(vocabulary.meanings(word))
 
+    def _is_stop(self, word: str) -> bool:
+        folded = fold(word)
+        return is_stop_word(folded) or (
+            self._is_unknown(folded) and any(map(is_stop_word, in_other_script(folded)))
+        )
+
+    def _is_unknown(self, folded: str) -> bool:
+        """Whether it is long enough to be a word of the other alphabet, and none of this one."""
+        return len(folded) >= _SHORTEST_OTHER and not self._index.vocabulary.sure_meanings(folded)
+
     def _parts(self, word: str) -> tuple[str, ...]:
         """A word as typed, or the two that it is written together of: "fishmarket"."""
         folded, vocabulary = fold(word), self._index.vocabulary
@@ -154,6 +167,8 @@ class Search:
             hit.found == folded and hit.field <= Field.KEYWORD for hit in hits.values()
         )
         is_light = is_of_any_agreement(folded) or (is_generic(folded) and not is_filed)
+        if not is_light and self._is_unknown(folded):
+            is_light = any(map(is_common, in_other_script(folded)))
         filed = fields.count(Field.KEYWORD)
         if is_of_any_agreement(folded):
             filed += fields.count(Field.TITLE)
@@ -168,11 +183,12 @@ class Search:
         rarity = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
         weight = _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * rarity / math.log(1 + (count - 0.5) / 1.5)
         is_clear = any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits.values())
+        is_told = any(hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
         is_place = self._is_place(folded, meanings, hits.values())
         foreign = _VERB if is_verb(folded) and not is_place else 1.0
-        if not hits:
-            weight = foreign
+        if not is_told:
+            weight = min(weight, foreign) if hits else foreign
         return Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
 
     def _is_place(self, folded: str, meanings: dict[str, float], hits: Iterable[Hit]) -> bool:
@@ -242,7 +258,7 @@ def _is_empty(folded: str) -> bool:
 
 
 def _party_words(agreement: Agreement) -> set[str]:
-    """The parties' names, and what the content says that they are called as well."""
+    """The parties' names, and what the content says that they are called as well, in one word."""
     names = {
         fold(word)
         for one in agreement.parties
@@ -250,7 +266,7 @@ def _party_words(agreement: Agreement) -> set[str]:
         for word in words(name)
     }
     for group in agreement.synonyms:
-        folded = {fold(word) for member in group for word in words(member)}
+        folded = {fold(member) for member in group if len(words(member)) == 1}
         if not names.isdisjoint(folded):
             names |= folded
     return names

@@ -53,7 +53,8 @@ although anyone around aside away despite else etc except likely meanwhile moreo
 overall rather so-called sometimes somewhere though throughout thus unless unlike upon versus
 whatever whenever wherever whichever folks protecting protection various certain entire possibly
 partner* usage amid toward given keeps exchang* suppl* arriv* mandatory should ought swap
-completion finalis* finaliz* session* hours tell sides
+middle article tools tool bln mln trln morning evening afternoon night
+purposes apart completion finalis* finaliz* session* hours tell sides
 """
 _AZERBAIJANI = """
 emekdasliq* ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq
@@ -69,7 +70,7 @@ milyard milyon movzu* mumkun muddet* muzakire* musterek mutleq naheng nece netic
 novbeti olan olduq olsun ona onda onlarin onun oldu olmaq olmasi olmayib olmayacaq olunur olunub
 olunacaq orada oz ozu plan* prezident* problem* proses qal* qalib qarsiliqli qebul qeyd qoy*
 qurul* qur* qurub qurur qurulacaq qurulur qurulub rol rolu sabah saheye sahe* sahesinde saxla*
-sazis seh* serait sirket* son soz sual* suret tamam tamamla* tapsiriq tedbir* teklif tekrar
+sazis seh* serait sirket* son soz sual* tamam tamamla* tapsiriq tedbir* teklif tekrar
 teqribi terefler teref* teskil tez tezlikle tikecek umumi umumiyyetle vaxt* vacib verir verib
 verecek verilib ver* veziyyet xeber* yalniz yaranib yarad* yaxin yaxsi yax* yeni yeniden yer yerde
 yerine yerinə yetir* yox yoxsa zaman zamani olke* olkeler olkenin iki ucuncu uc dord bes alti
@@ -84,14 +85,14 @@ danis razilas* isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu diger be
 indiye halda derhal yene elbette xususile adeten bezen baxmayaraq hemcinin belelikle sanki camaat
 xalq ehali qorun* qorunmasi qorumaq nese neyse kimlerse harda hardadi isleri barede dair
 terefinden cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq olacag mubadile*
-mecbur* borclu lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
+orta usul* yollari mlrd mln hemise axsam seher gece mecbur* borclu lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
 """
 _TURKISH = """
 yillik toplan* isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al
 alacak alir aldi alan alinan alt ana anda ara arasi arasinda arasindaki artik art* asama* ay* ayni
 az bahs* baska basla* basladi baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit*
 bitti bitecek bitmis boyle bu bugun buyuk cevap cik* cikti cikar cogu da dahil degis* degil
-degisiklik* den dedi diger dogru dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor
+degisiklik* den aksam gece orta yontem* dedi diger dogru dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor
 ediyor ediyorlar edilir edilmis ek elde en son eski etki etmis ettik evet fark* fikir gecer gecen
 gecti gel* gelecek gelir geldi gelis* geliyor genel gercekten gerceklesti* gerceklesec* gerek*
 getir* gibi gir* gider gidiyor gitti goren gorev gorus* gun* guncel guzel hal hala halinde hangisi
@@ -151,7 +152,7 @@ _RUSSIAN = """
 поскольку поэтому затем однако кроме вместо около вокруг среди против ради внутри сразу обычно
 часто редко быстро медленно вскоре заранее народ народу народа что-нибудь кто-нибудь где-нибудь
 либо иметь имеется видимо похоже примерно кажется вроде например обрела обрел обмен* обязана
-обязаны должна должны снабжени* поставк* слышно закончат завершат доведут обязател* осуществ*
+обязаны должна должны снабжени* поставк* слышно закончат завершат доведут обязател* осуществ* средн* методы способ* утро вечер ночь провел* проведен* прош* закры*
 """
 
 

@@ -16,6 +16,8 @@ from bot.agreement.search.stopwords import is_stop_word
 from bot.agreement.search.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?<=[^\W_])['’ʼ][^\W_]+")
+"""What follows an apostrophe is an ending: "Ali’nin", "Ali’s"."""
 _SEVERAL = re.compile(r"[\s_]")
 _FIELDS = 16
 
@@ -79,7 +81,7 @@ class Index:
         keywords = [one for many in provision.keywords.values() for one in many]
         titles = list(provision.title.values())
         for name in (*titles, *keywords, *self._groups.beside(keywords, titles)):
-            if _SEVERAL.search(name):
+            if self._folded.is_several(name):
                 yield frozenset(self._folded.words([name]))
 
     def hits(self, meanings: Mapping[str, float]) -> dict[int, Hit]:
@@ -113,7 +115,7 @@ class Index:
         keywords = [one for many in topic.keywords.values() for one in many]
         names = [*keywords, *self._groups.beside(keywords, topic.title.values())]
         names += [topic.command, *topic.aliases]
-        alone = self._folded.words([*topic.title.values(), *_single(names)])
+        alone = self._folded.words([*topic.title.values(), *self._folded.single(names)])
         for word in alone:
             self._subjects[word].append(topic.id)
         for word in alone | self._folded.words(names):
@@ -135,12 +137,13 @@ class Index:
         titles = list(provision.title.values())
         keywords = [one for many in provision.keywords.values() for one in many]
         synonyms = self._groups.beside(keywords, titles)
-        several = [one for one in (*keywords, *synonyms) if _SEVERAL.search(one)]
+        single = self._folded.single
+        several = [one for one in (*keywords, *synonyms) if self._folded.is_several(one)]
         wordings = (provision.wordings.announced, provision.wordings.published)
         return (
             (Field.TITLE, [*titles, provision.bullet or ""]),
-            (Field.KEYWORD, _single(keywords)),
-            (Field.SYNONYM, _single(synonyms)),
+            (Field.KEYWORD, single(keywords)),
+            (Field.SYNONYM, single(synonyms)),
             (Field.PHRASE, [*several, provision.id.replace("_", " ")]),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
             (Field.WORDING, [one.text for one in wordings if one]),
@@ -167,10 +170,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _single(names: Iterable[str]) -> list[str]:
-    return [one for one in names if _SEVERAL.search(one) is None]
-
-
 class _Folding(dict[str, str]):
     """Folds each word once: an agreement repeats its words. Stop words become ""."""
 
@@ -181,10 +180,17 @@ class _Folding(dict[str, str]):
 
     def each(self, texts: Iterable[str]) -> Iterator[str]:
         """The words of texts, folded, one after the other."""
-        return map(self.__getitem__, _WORD.findall("\n".join(texts)))
+        return map(self.__getitem__, _WORD.findall(_ENDING.sub("", "\n".join(texts))))
 
     def words(self, texts: Iterable[str]) -> set[str]:
         return set(self.each(texts)) - {""}
+
+    def is_several(self, name: str) -> bool:
+        """Whether it has several words that are no stop words: "за рубежом" has one."""
+        return _SEVERAL.search(name) is not None and len(self.words([name])) > 1
+
+    def single(self, names: Iterable[str]) -> list[str]:
+        return [one for one in names if not self.is_several(one)]
 
 
 class _Groups:

@@ -7,7 +7,8 @@ import re
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 _TO_CYRILLIC = (
-    ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("tc", "ц"), ("ch", "ч"),
+    ("shch", "щ"), ("iya", "ия"), ("ija", "ия"), ("iyu", "ию"), ("iye", "ие"), ("yye", "ые"),
+    ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("tc", "ц"), ("ch", "ч"),
     ("sh", "ш"), ("yu", "ю"), ("ju", "ю"), ("iu", "ю"), ("ya", "я"), ("ja", "я"), ("ia", "я"),
     ("yo", "е"), ("jo", "е"), ("ye", "е"), ("je", "же"), ("iy", "ии"), ("yi", "ыи"), ("yy", "ыи"),
     ("a", "а"), ("b", "б"), ("v", "в"), ("w", "в"), ("g", "г"), ("d", "д"), ("e", "е"),
@@ -19,6 +20,8 @@ _TO_CYRILLIC = (
 share, folded (й as и)."""
 
 _VOWELS = "аеиоуыэюя"
+_E = re.compile(r"^е|(?<=о)е")
+"""Where "e" may be э: "energiya", "elektroenergiya"."""
 
 _AZERBAIJANI = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "q", "ғ": "g", "д": "d", "е": "e", "ә": "e", "ж": "j",
@@ -46,7 +49,8 @@ def in_other_script(folded: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys((folded.translate(_AZERBAIJANI), folded.translate(_RUSSIAN))))
     if not folded.isascii() or not folded.isalpha():
         return ()
-    return (_cyrillic(folded),)
+    plain = _cyrillic(folded)
+    return tuple(dict.fromkeys((plain, _E.sub("э", plain))))
 
 
 def _cyrillic(folded: str) -> str:
@@ -54,8 +58,14 @@ def _cyrillic(folded: str) -> str:
     while place < len(folded):
         for latin, cyrillic in _TO_CYRILLIC:
             if folded.startswith(latin, place):
-                is_short = latin == "y" and found and found[-1] in _VOWELS
-                found += "и" if is_short else cyrillic
+                after_vowel = found[-1:] in _VOWELS if found else True
+                is_last = place + len(latin) == len(folded)
+                if latin == "y" and found and after_vowel:
+                    found += "и"
+                elif latin == "ye" and is_last and not after_vowel:
+                    found += "ые"  # as adjectives end
+                else:
+                    found += cyrillic
                 place += len(latin)
                 break
         else:

@@ -16,7 +16,7 @@ only or other our out over own please really s same say says said shall she shou
 someone something still such t talk tell than thank thanks that the their them then there these
 they thing things this those through to too under until up upon us very want was way we well were
 what when where whether which while who whom whose why will with within would yes yet you your
-concerning regarding according mean means mention mentioned explain find happen happens happened
+good both concerning regarding according mean means mention mentioned explain find happen happens happened
 happening status
 """
 _AZERBAIJANI = """
@@ -27,7 +27,7 @@ edecek etmek ne nedir nece niye nicin kim hansi harada hara haradan hardan neye 
 haqqinda haqda barede dair bagli zehmet olmasa salam xahis deyin danis bilmek isteyirem varmi
 burda burada orda orada burani ora bura
 olarmi sey seyler indi artiq hele ise nelerdir nezerde tutulub deyilir
-vaxt vaxti zaman statusu veziyyet veziyyeti olsa
+ikisi ikisine her olduq vaxt vaxti zaman statusu veziyyet veziyyeti olsa
 """
 _TURKISH = """
 burada orada surada buraya oraya bizimkiler
@@ -37,7 +37,7 @@ cok az daha en de da ile icin gibi gore sonra once kadar var yok degil idi olan 
 olarak ola eder etti edecek etmek ne nedir nasil niye nicin neden kim hangi nerede nereye nereden
 neler mi mu hakkinda konusunda dair ilgili lutfen merhaba selam soyle anlat bilmek istiyorum
 varmi sey seyler simdi artik hala ise diyor deniyor geciyor midir peki acaba
-durum durumu zaman olursa olsa
+ikisi ikisine olduk olduklari durum durumu zaman olursa olsa
 """
 _RUSSIAN = """
 наш наша наше наши нашу ваш ваша или либо нет да
@@ -49,7 +49,7 @@ _RUSSIAN = """
 другои хоть после над больше тот через эти нас про всего них какая какие каких много разве эту моя
 свою этои перед иногда лучше чуть том нельзя такои им более всегда конечно всю между это эта
 скажите скажи расскажи расскажите пожалуиста привет здравствуите хочу знать насчет касательно
-говорится говорит сказано написано относительно сколько почему статус
+говорится говорит сказано написано оба обе обоих обеих обоим обеими одного относительно сколько почему статус
 """
 _ANY_AGREEMENT = """
 agreement declaration declared treaty treaties accord clause provision article promis document

@@ -13,6 +13,14 @@ _RUSSIAN = re.compile(
 )
 
 
+_SUBJECTS = re.compile(
+    r"died|killed|wounded|ol(?:du|en|enler|mus|um)\w*|погиб\w*|убит\w*|умер\w*|ранен\w*"
+)
+"""Verbs that say what a question is about: who was killed is asked of a war, not of a treaty."""
+
+
 def is_verb(folded: str) -> bool:
     """Whether a folded word ends as verbs do in English, Azerbaijani, Turkish or Russian."""
+    if _SUBJECTS.fullmatch(folded):
+        return False
     return any((_ENGLISH.fullmatch(folded), _RUSSIAN.fullmatch(folded), is_turkic_verb(folded)))

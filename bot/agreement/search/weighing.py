@@ -41,12 +41,12 @@ def named(terms: Sequence[Term], names: Iterable[frozenset[str]]) -> tuple[float
     best, said = 0.0, frozenset[int]()
     for name in names:
         met = {
-            word: number
-            for number, one in enumerate(terms)
-            if not one.is_party
-            for word in one.meanings.keys() & name
+            word: number for number, one in enumerate(terms) for word in one.meanings.keys() & name
         }
         numbers = frozenset(met.values())
+        telling = {one for one in numbers if not terms[one].is_party}
+        if not telling or (len(telling) < TWO and len(met) < len(name)):
+            continue  # a party's name belongs to many: such a name is said as a whole or not
         share = min(len(numbers), len(met)) / len(name)
         if len(numbers) > 1 and len(met) > 1 and (share, len(numbers)) > (best, len(said)):
             best, said = share, numbers
