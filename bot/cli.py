@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from telegram.error import InvalidToken, TelegramError
 
-from bot import cli_ask, cli_backup, cli_doctor, cli_migrate, cli_outbox, cli_webhook
+from bot import cli_ask, cli_backup, cli_doctor, cli_migrate, cli_outbox, cli_web, cli_webhook
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.app import running_bot
@@ -37,6 +37,8 @@ app.command()(cli_migrate.migrate)
 app.command()(cli_backup.backup)
 app.command()(cli_backup.restore)
 app.command()(cli_doctor.doctor)
+app.command("web")(cli_web.web)
+app.command("export-site")(cli_web.export_files)
 
 _FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.

@@ -11,6 +11,7 @@ import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
@@ -29,7 +30,7 @@ from bot.store.protocol import Store
 
 _log = structlog.get_logger(__name__)
 
-_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _FRESH = 5.0
 """Seconds for which the figures of the queues are used again."""
 _KINDS = (
@@ -41,6 +42,23 @@ _KINDS = (
 )
 
 
+_QUEUES = (
+    ("queue_deliveries", "Deliveries that wait, for their time or their turn."),
+    ("queue_age_seconds", "How long the delivery waits that has been due longest."),
+    ("inbox_updates", "Updates that a webhook brought and that are not handled yet."),
+    ("inbox_age_seconds", "How long the update waits that was accepted first."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure that is shown, as Prometheus names it."""
+
+    name: str
+    labels: tuple[str, ...]
+    text: str
+
+
 class Metrics:
     """Every figure, in a registry of its own."""
 
@@ -50,71 +68,53 @@ class Metrics:
         self._rate: Callable[[], float] | None = None
         self._counted_at = -_FRESH
         self._counting = asyncio.Lock()
-        registry = self._registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        GCCollector(registry=registry)
-        build = Gauge("briefing_build_info", "The version.", ["version"], registry=registry)
-        build.labels(_version()).set(1)
-        self._updates = Histogram(
+        self._figures: list[Figure] = []
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        self._gauge("briefing_build_info", "The version, as a label.", "version").labels(
+            _version()
+        ).set(1)
+        self._updates = self._histogram(
             "briefing_update_seconds",
-            "Updates that were handled, and the time from taking one in to its answer.",
-            ["kind"],
-            buckets=_FAST,
-            registry=registry,
+            "Updates that were handled, and the time from taking one in to its end.",
+            "kind",
         )
-        self._errors = Counter(
-            "briefing_update_errors",
-            "Updates whose handling ended in an error.",
-            ["kind"],
-            registry=registry,
+        self._errors = self._counter(
+            "briefing_update_errors", "Updates whose handling ended in an error.", "kind"
         )
-        self._deliveries = Counter(
+        self._deliveries = self._counter(
             "briefing_deliveries",
             "Attempts to deliver an alert to a chat, by what came of them.",
-            ["result"],
-            registry=registry,
+            "result",
         )
-        self._calls = Counter(
+        self._calls = self._counter(
             "briefing_telegram_calls",
             "Calls of the Bot API: ok, or the kind of error.",
-            ["method", "result"],
-            registry=registry,
+            *("method", "result"),
         )
-        self._floods = Counter(
-            "briefing_telegram_floods",
-            "Calls that Telegram refused as too many (429).",
-            registry=registry,
+        self._floods = self._counter(
+            "briefing_telegram_floods", "Calls that Telegram refused as too many (429)."
         )
-        self._allowed = Gauge(
+        self._allowed = self._gauge(
             "briefing_telegram_rate",
             "Messages a second that are allowed just now; less after a flood wait.",
-            registry=registry,
         )
-        self._store = Histogram(
-            "briefing_store_seconds",
-            "Calls of the store.",
-            ["call"],
-            buckets=_FAST,
-            registry=registry,
+        self._store = self._histogram("briefing_store_seconds", "Calls of the store.", "call")
+        self._store_errors = self._counter(
+            "briefing_store_errors", "Calls of the store that failed.", "call"
         )
-        self._store_errors = Counter(
-            "briefing_store_errors", "Calls of the store that failed.", ["call"], registry=registry
+        self._searches = self._counter(
+            "briefing_searches", "Questions, by what they led to.", "decision"
         )
-        self._searches = Counter(
-            "briefing_searches", "Questions, by what they led to.", ["decision"], registry=registry
+        self._gauges = {name: self._gauge(f"briefing_{name}", text) for name, text in _QUEUES}
+        self._leading = self._gauge(
+            "briefing_leading", "Whether this process is the one that delivers."
         )
-        self._gauges = {
-            name: Gauge(f"briefing_{name}", text, registry=registry)
-            for name, text in {
-                "queue_deliveries": "Deliveries that wait, for their time or their turn.",
-                "queue_age_seconds": "How long the delivery waits that has been due longest.",
-                "inbox_updates": "Updates that were accepted and are not handled yet.",
-                "inbox_age_seconds": "How long the update waits that was accepted first.",
-            }.items()
-        }
-        self._leading = Gauge(
-            "briefing_leading", "Whether this process is the one that delivers.", registry=registry
-        )
+
+    def figures(self) -> tuple[Figure, ...]:
+        """What there is, in the order of its making."""
+        return tuple(self._figures)
 
     def watch_queues(self, store: Store) -> None:
         """Count what waits in a store."""
@@ -174,6 +174,18 @@ class Metrics:
         if self._rate is not None:
             self._allowed.set(self._rate())
         return generate_latest(self._registry)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        self._figures.append(Figure(f"{name}_total", labels, text))
+        return Counter(name, text, labels, registry=self._registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        self._figures.append(Figure(name, labels, text))
+        return Gauge(name, text, labels, registry=self._registry)
+
+    def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
+        self._figures.append(Figure(name, labels, text))
+        return Histogram(name, text, labels, buckets=_BUCKETS, registry=self._registry)
 
     def _took(self, call: str, seconds: float, failed: bool) -> None:  # noqa: FBT001 - as it ended
         self._store.labels(call).observe(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.settings import PREFIX, Settings
@@ -16,9 +17,18 @@ def table() -> str:
     """Every setting with what it does and what holds if it is left out."""
     lines = ["| setting | what it does | if left out |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in {None, PydanticUndefined, ()} else f"`{field.default}`"
+        default = (
+            "" if field.default in {None, PydanticUndefined, ()} else f"`{_plain(field.default)}`"
+        )
         lines.append(f"| `{PREFIX}{name.upper()}` | {field.description} | {default} |")
     return "\n".join(lines) + "\n"
+
+
+def _plain(default: object) -> str:
+    """A default as it is written in the environment."""
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def page_with(text: str) -> str:
