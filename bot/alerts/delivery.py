@@ -148,10 +148,10 @@ class Courier:
             self._tell(settled)
 
     async def _wait(self) -> None:
-        due = None if self.stopping.is_set() else await self._outbox.next_due()
         full = len(self._under_way) + len(self._made) >= self._concurrency
+        due = None if full or self.stopping.is_set() else await self._outbox.next_due()
         wait: float | None = None
-        if due is not None and not full:
+        if due is not None:
             left = min(max(due - self._clock(), timedelta()), _LOOK_AGAIN)
             wait = max(left.total_seconds(), _SHORTEST_PAUSE)
         try:

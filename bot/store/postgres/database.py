@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, TypeVar
 
 import orjson
@@ -113,10 +113,14 @@ class Database:
 
         return await self._until_done(attempt)
 
-    async def write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+    async def write(
+        self, work: Callable[[Connection], Awaitable[_T]], *, pipelined: bool = False
+    ) -> _T:
         """Run a transaction to its end, even where the caller is cancelled.
 
         It is tried again where it cannot have been committed; so `work` may run more than once.
+        `pipelined`: statements are sent together up to the next one whose rows are fetched, so
+        that `work` must not ask for row counts.
 
         Raises:
             StoreFull: the disk has no room; nothing was changed.
@@ -124,7 +128,9 @@ class Database:
         """
         if self._closed:
             raise StoreError("the store is closed")
-        task: asyncio.Task[_T] = asyncio.create_task(self._until_done(lambda: self._commit(work)))
+        task: asyncio.Task[_T] = asyncio.create_task(
+            self._until_done(lambda: self._commit(work, pipelined=pipelined))
+        )
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
         try:
@@ -133,20 +139,20 @@ class Database:
             task.add_done_callback(_said)
             raise
 
-    async def _commit(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+    async def _commit(self, work: Callable[[Connection], Awaitable[_T]], *, pipelined: bool) -> _T:
+        committing = False
         async with self._pool.connection() as connection:
-            await connection.execute("begin")
             try:
-                result = await work(connection)
-            except BaseException:
+                async with connection.pipeline() if pipelined else nullcontext():
+                    await connection.execute("begin")
+                    result = await work(connection)
+                    committing = True
+                    await connection.execute("commit")
+            except BaseException as error:
+                if committing and connection.closed:
+                    raise StoreError("the database broke off at a commit") from error
                 with suppress(psycopg.Error):  # it is rolled back with its connection
                     await connection.rollback()
-                raise
-            try:
-                await connection.execute("commit")
-            except psycopg.OperationalError as error:
-                if connection.closed:
-                    raise StoreError("the database broke off at a commit") from error
                 raise
             return result
 

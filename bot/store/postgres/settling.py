@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from psycopg import AsyncCursor
+
 from bot.alerts.model import Outcome, Result
 from bot.alerts.outbox import Settled
 from bot.store.postgres import chats, locks
-from bot.store.postgres.database import Connection
+from bot.store.postgres.database import Connection, Row
 from bot.store.postgres.deliveries import FAILED, KEYS, LATER, NEW, Key, columns
 
 _SENT, _FAILED, _CANCELLED = "s", "f", "c"
@@ -103,7 +105,9 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
     await locks.shared(connection, locks.Lock.OUTBOX)
     await _hold(connection, lost, closed)
     keys = [_key(one) for one in settled]
+    of_alerts = await _ask_withdrawn(connection, keys)  # sent together with the next
     standing = await _waiting(connection, keys)
+    withdrawn: dict[int, int] = dict(await of_alerts.fetchall())
     if len(standing) < len(keys):
         moved = await _moved(connection, keys)
         keys = [key._replace(chat_id=moved.get(key.chat_id, key.chat_id)) for key in keys]
@@ -112,7 +116,6 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
         await _hold(connection, lost, closed)
         standing = await _waiting(connection, keys) | await _ended(connection, keys)
     batch = _Batch(standing)
-    withdrawn = await _withdrawn(connection, keys)
     if withdrawn:
         await _know_corrections(connection, batch, keys, withdrawn)
     stale = await _stale(connection, settled, keys)
@@ -230,13 +233,12 @@ async def _moved(connection: Connection, keys: Sequence[Key]) -> dict[int, int]:
     return dict(await cursor.fetchall())
 
 
-async def _withdrawn(connection: Connection, keys: Sequence[Key]) -> dict[int, int]:
-    """The corrections of those alerts that were taken back."""
-    cursor = await connection.execute(
+async def _ask_withdrawn(connection: Connection, keys: Sequence[Key]) -> AsyncCursor[Row]:
+    """Ask for the corrections of those alerts that were taken back."""
+    return await connection.execute(
         "select id, withdrawn_by from alert where id = any(%s) and withdrawn_by is not null",
         (list({key.alert_id for key in keys}),),
     )
-    return dict(await cursor.fetchall())
 
 
 async def _know_corrections(

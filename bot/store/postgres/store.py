@@ -18,7 +18,7 @@ from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
 from bot.store.errors import StoreError
 from bot.store.inbox import Accepted, InboxState
-from bot.store.postgres import alerts, chats, claims, deliveries, inbox, notes, settling
+from bot.store.postgres import about, alerts, chats, claims, deliveries, inbox, notes, settling
 from bot.store.postgres.database import Connection, Database, connection_info, store_error
 from bot.store.postgres.deliveries import Key
 from bot.store.postgres.leading import leading, polling
@@ -137,7 +137,9 @@ class PostgresStore(Store):
         """See `Outbox`."""
         if self._correcting:
             return []
-        return await self._write(lambda one: claims.claim(one, self._session.owner, limit, now))
+        return await self._database.write(
+            lambda one: claims.claim(one, self._session.owner, limit, now), pipelined=True
+        )
 
     async def settle(self, settled: Sequence[Settled]) -> None:
         """See `Outbox`."""
@@ -146,7 +148,9 @@ class PostgresStore(Store):
             if new_id is not None:
                 await self.migrate_chat(old_id, new_id)
         if settled:
-            await self._write(lambda one: settling.settle(one, self._session.owner, settled))
+            await self._database.write(
+                lambda one: settling.settle(one, self._session.owner, settled), pipelined=True
+            )
 
     async def still_wanted(self, delivery: Delivery) -> bool:
         """See `Outbox`."""
@@ -189,6 +193,10 @@ class PostgresStore(Store):
         return await self._read(alerts.changes)
 
     # The little else
+
+    async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
+        """See `Store`."""
+        return await self._read(lambda one: about.kept(one, chat_id, self._clock()))
 
     async def draft(self, user_id: int) -> Mapping[str, Any] | None:
         """See `Store`."""
