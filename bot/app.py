@@ -17,7 +17,7 @@ from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
 from bot.alerts.log import AlertLog
 from bot.alerts.outbox import Settled
-from bot.alerts.taking_turns import deliver
+from bot.alerts.taking_turns import deliver, through_outages
 from bot.clock import Clock, system_clock
 from bot.front import front_door, hook_of, is_served
 from bot.language.catalogs import load_languages
@@ -179,9 +179,9 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     intake = await connection.start(desk.store, by_webhook=by_webhook)
     delivering = asyncio.create_task(deliver(desk.store, courier), name="courier")
     hearing = asyncio.create_task(_keep_up(desk, courier, parts.news), name="news")
-    reporting = asyncio.create_task(parts.reporter.run(), name="progress")
-    logging = asyncio.create_task(parts.log.run(), name="alert log")
-    counting = asyncio.create_task(parts.gaps.run(), name="gaps")
+    reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
+    logging = asyncio.create_task(through_outages(parts.log.run), name="alert log")
+    counting = asyncio.create_task(through_outages(parts.gaps.run), name="gaps")
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:

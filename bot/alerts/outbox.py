@@ -18,6 +18,10 @@ class NoRoom(Exception):
     """The place where things are kept is full. Nothing that was accepted before is lost."""
 
 
+class Away(Exception):
+    """The place where things are kept cannot be reached for now; it may be again."""
+
+
 class Overtaken(Exception):
     """Another process has recorded a change of the same provision first."""
 

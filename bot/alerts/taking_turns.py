@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import structlog
 
 from bot.alerts.delivery import Courier
-from bot.alerts.outbox import Outbox
+from bot.alerts.outbox import Away, Outbox
 
 _log = structlog.get_logger(__name__)
+
+_AGAIN = 1.0
+"""Seconds before something is begun anew."""
 
 
 async def deliver(outbox: Outbox, courier: Courier) -> None:
@@ -19,23 +23,47 @@ async def deliver(outbox: Outbox, courier: Courier) -> None:
     What it had in hand when it lost its turn is broken off: another process delivers that.
 
     Raises:
-        Exception: whatever ended the courier while it had its turn.
+        Exception: whatever ended the courier, but for `Away`.
     """
     stopped = asyncio.create_task(courier.stopping.wait())
     try:
         while not stopped.done():
-            async with AsyncExitStack() as stack:
-                turn = asyncio.create_task(stack.enter_async_context(outbox.leading()))
-                try:
-                    await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    if not turn.done():
-                        turn.cancel()
-                        await asyncio.gather(turn, return_exceptions=True)
-                if not turn.cancelled():
-                    await _until_lost(courier, turn.result())
+            try:
+                await _turn(outbox, courier, stopped)
+            except Away as error:
+                _log.warning("delivering broke off", error=str(error))
+                await asyncio.wait({stopped}, timeout=_AGAIN)
     finally:
         stopped.cancel()
+
+
+async def through_outages(work: Callable[[], Awaitable[None]]) -> None:
+    """Do something that has no end; begin anew when the outbox can be reached again.
+
+    Raises:
+        Exception: whatever ended it, but for `Away`.
+    """
+    while True:
+        try:
+            await work()
+        except Away as error:
+            _log.warning("begun anew", what=getattr(work, "__qualname__", ""), error=str(error))
+            await asyncio.sleep(_AGAIN)
+        else:
+            return
+
+
+async def _turn(outbox: Outbox, courier: Courier, stopped: asyncio.Task[object]) -> None:
+    async with AsyncExitStack() as stack:
+        turn = asyncio.create_task(stack.enter_async_context(outbox.leading()))
+        try:
+            await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not turn.done():
+                turn.cancel()
+                await asyncio.gather(turn, return_exceptions=True)
+        if not turn.cancelled():
+            await _until_lost(courier, turn.result())
 
 
 async def _until_lost(courier: Courier, lost: asyncio.Event) -> None:
@@ -43,10 +71,8 @@ async def _until_lost(courier: Courier, lost: asyncio.Event) -> None:
     losing = asyncio.create_task(lost.wait())
     try:
         await asyncio.wait({running, losing}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done() and not (running.exception() and lost.is_set()):
+        if running.done():
             running.result()
-        elif running.done():
-            _log.warning("delivering broke off", error=repr(running.exception()))
     finally:
         for task in (running, losing):
             task.cancel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.alerts.outbox import NoRoom
+from bot.alerts.outbox import Away, NoRoom
 
 
 class StoreError(Exception):
@@ -13,6 +13,10 @@ class StoreError(Exception):
 
 class StoreFull(StoreError, NoRoom):
     """The disk has no room left. Nothing that was accepted before is lost."""
+
+
+class StoreAway(StoreError, Away):
+    """The database cannot be reached. What was being written may have been, or not."""
 
 
 class StoreInUse(StoreError):

@@ -14,7 +14,9 @@ import psycopg
 import pytest
 from store_samples import NOW, SCOPES, alert, chat, claim, clock, follow, kill, know, send, settled
 
-from bot.alerts.model import Progress
+from bot.alerts.delivery import Courier
+from bot.alerts.model import Outcome, Progress, Result
+from bot.alerts.taking_turns import deliver
 from bot.store.postgres import open_postgres
 from bot.subscribers.model import EVERYTHING, Address
 
@@ -227,6 +229,39 @@ def disconnect(url: str) -> None:
             "select pg_terminate_backend(pid) from pg_stat_activity"
             " where application_name = 'briefing-bot'"
         )
+
+
+class Sender:
+    """Notes what it sends."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+
+    async def send(self, parcel, alerts) -> Outcome:
+        assert len(alerts) == 1
+        await asyncio.sleep(0.002)
+        self.sent.append(parcel.address.chat_id)
+        return Outcome(Result.SENT)
+
+
+async def test_delivering_goes_on_through_cut_connections(pair, database):
+    store, _ = pair
+    await know(store, *(chat(number, EVERYTHING) for number in range(1, 301)))
+    sender = Sender()
+    courier = Courier(store, sender, clock, concurrency=_CONCURRENCY, settled=lambda _: None)
+    store.on_news(courier.wake)
+    working = asyncio.create_task(deliver(store, courier))
+    await store.record_alert(alert(1), SCOPES)
+    for more in range(40, 201, 40):
+        await until(lambda more=more: len(sender.sent) > more)
+        assert not working.done()
+        disconnect(database)
+    await until_async(lambda: finished(store, 1))
+    courier.stop()
+    await working
+    assert set(sender.sent) == set(range(1, 301))
+    assert len(sender.sent) - 300 <= _CONCURRENCY * 5
+    assert await store.progress(1) == Progress(300, sent=300)
 
 
 async def test_a_chat_that_two_processes_change_keeps_both_changes(pair):

@@ -112,3 +112,9 @@ async def give_up_dead(connection: Connection, own: int) -> int:
     if cursor.rowcount:
         await deliveries.withdraw_released(connection)
     return cursor.rowcount
+
+
+async def give_up_own(connection: Connection, owner: int) -> None:
+    """Free what a process had in hand."""
+    await connection.execute("delete from claim where owner = %s", (owner,))
+    await deliveries.withdraw_released(connection)

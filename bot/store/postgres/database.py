@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from bot.store.errors import StoreError, StoreFull
+from bot.store.errors import StoreAway, StoreError, StoreFull
 
 _log = structlog.get_logger(__name__)
 
@@ -124,7 +124,8 @@ class Database:
 
         Raises:
             StoreFull: the disk has no room; nothing was changed.
-            StoreError: the database stayed away, or refused, or broke off while it committed.
+            StoreAway: the database stayed away, or broke off while it committed.
+            StoreError: it refused.
         """
         if self._closed:
             raise StoreError("the store is closed")
@@ -150,7 +151,7 @@ class Database:
                     await connection.execute("commit")
             except BaseException as error:
                 if committing and connection.closed:
-                    raise StoreError("the database broke off at a commit") from error
+                    raise StoreAway("the database broke off at a commit") from error
                 with suppress(psycopg.Error):  # it is rolled back with its connection
                     await connection.rollback()
                 raise
@@ -181,7 +182,9 @@ def store_error(error: Exception) -> StoreError:
     """The store's own error in place of the driver's."""
     if isinstance(error, errors.DiskFull):
         return StoreFull("the database has no room left")
-    return StoreError(f"PostgreSQL: {str(error).strip() or type(error).__name__}")
+    away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout)
+    kind = StoreAway if away else StoreError
+    return kind(f"PostgreSQL: {str(error).strip() or type(error).__name__}")
 
 
 def _said(task: asyncio.Task[Any]) -> None:

@@ -30,13 +30,17 @@ async def leading(
 ) -> AsyncIterator[asyncio.Event]:
     """Wait until this process is the one that delivers; the event says when it no longer is."""
     connection = await _elected(database, Lock.LEADER, "delivering")
-    lost = asyncio.Event()
-    watching = asyncio.create_task(_watch(connection, session, clock, lost), name="leading")
     try:
-        yield lost
+        # What this process claimed in an earlier turn that broke off is in nobody's hands.
+        await database.write(lambda one: claims.give_up_own(one, session.owner))
+        lost = asyncio.Event()
+        watching = asyncio.create_task(_watch(connection, session, clock, lost), name="leading")
+        try:
+            yield lost
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
         await connection.close()
 
 
