@@ -56,6 +56,7 @@ class Undoable:
     until: datetime
     held_until: datetime
     """When its alert goes out, or went; before that nobody has got it."""
+    alert: Alert | None = None
 
 
 class Announcer:
@@ -108,15 +109,18 @@ class Announcer:
                 raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
             if len(provision.history) != seen:
                 raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE)
+            drafted = self._change(provision, entry, admin)
             ready_at = await self._ready_at(release)
             return await self._record(
-                AlertKind.CHANGE, provision, entry, admin, ready_at, silent=release.silent
+                drafted.model_copy(update={"ready_at": ready_at, "silent": release.silent})
             )
 
     async def undo(self, change_id: int, *, admin: int, if_held: bool = False) -> Announced:
         """Take back the last change; those who got its alert get a correction.
 
-        With `if_held` only a change whose alert has not gone out yet: nobody gets anything.
+        That is possible too where the content file no longer has the provision: what its alert
+        said is kept. With `if_held` only a change whose alert has not gone out yet: nobody gets
+        anything.
 
         Raises:
             NotAnnounced: it is not the last change that stands, or its time is over; with
@@ -129,13 +133,7 @@ class Announcer:
                 raise NotAnnounced(DraftProblem.TOO_LATE)
             if if_held and found.held_until <= self._clock():
                 raise NotAnnounced(DraftProblem.TOO_LATE)
-            last = found.change
-            provision = self._briefing.board.provision(last.provision_id)
-            if provision is None:
-                raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
-            return await self._record(
-                AlertKind.CORRECTION, provision, last.before, admin, self._clock(), undoes=last
-            )
+            return await self._record(self._correction(found, admin))
 
     async def _ready_at(self, release: Release) -> datetime:
         """When an alert goes out; a time that has passed by now is as good as none."""
@@ -157,7 +155,7 @@ class Announcer:
         provision = self._briefing.board.provision(provision_id)
         if provision is None:
             return None
-        return self._alert(1, 1, AlertKind.CHANGE, provision, entry, admin)
+        return self._change(provision, entry, admin)
 
     async def undoable(self) -> Undoable | None:
         """The last change that stands, while it can still be taken back.
@@ -169,62 +167,72 @@ class Announcer:
         if change is None:
             return None
         alerts = await self._outbox.recent_alerts(_RECENT)
-        ready = next((one.ready_at for one in alerts if one.change.id == change.id), change.made_at)
+        alert = next((one for one in alerts if one.change.id == change.id), None)
+        ready = alert.ready_at if alert else change.made_at
         until = max(ready, change.made_at) + self.undo_within
-        return Undoable(change, until, ready) if self._clock() <= until else None
+        return Undoable(change, until, ready, alert) if self._clock() <= until else None
 
-    async def _record(
-        self,
-        kind: AlertKind,
-        provision: Provision,
-        after: StatusEntry,
-        admin: int,
-        ready_at: datetime,
-        *,
-        silent: bool = False,
-        undoes: StatusChange | None = None,
-    ) -> Announced:
+    async def _record(self, drafted: Alert) -> Announced:
+        """Number an alert and its change, and keep both."""
         change_id, alert_id = await self._outbox.next_ids()
-        alert = self._alert(change_id, alert_id, kind, provision, after, admin, undoes)
-        alert = alert.model_copy(update={"ready_at": ready_at, "silent": silent})
-        known = sum(one.provision_id == provision.id for one in self._briefing.board.changes)
-        scopes = scopes_of(provision.id, provision.topics)
+        change = drafted.change.model_copy(update={"id": change_id})
+        alert = drafted.model_copy(update={"id": alert_id, "change": change})
+        scopes = scopes_of(change.provision_id, alert.topics)
+        changes = self._briefing.board.changes
+        known = sum(one.provision_id == change.provision_id for one in changes)
         try:
             due = await self._outbox.record_alert(alert, scopes, known=known)
         except Overtaken:  # an admin whose messages another process handles
             self._briefing.catch_up(await self._outbox.changes())
             raise NotAnnounced(DraftProblem.CHANGED_MEANWHILE) from None
-        self._briefing.record(alert.change)
+        self._briefing.record(change)
         self._announced()
         return Announced(alert, due)
 
-    def _alert(
-        self,
-        change_id: int,
-        alert_id: int,
-        kind: AlertKind,
-        provision: Provision,
-        after: StatusEntry,
-        admin: int,
-        undoes: StatusChange | None = None,
-    ) -> Alert:
+    def _change(self, provision: Provision, entry: StatusEntry, admin: int) -> Alert:
+        """The alert of a change, not numbered yet."""
         change = StatusChange(
-            id=change_id,
+            id=1,
             provision_id=provision.id,
-            before=undoes.after if undoes else provision.current,
-            after=after,
+            before=provision.current,
+            after=entry,
             made_by=admin,
             made_at=self._clock(),
-            undoes=undoes.id if undoes else None,
         )
-        return Alert(
-            id=alert_id,
-            kind=kind,
-            change=change,
-            number=provision.number,
-            title=provision.title,
-            text=provision.text,
-            origin=provision.origin,
-            topics=provision.topics,
-            ready_at=change.made_at,
+        return _alert(AlertKind.CHANGE, change, provision)
+
+    def _correction(self, found: Undoable, admin: int) -> Alert:
+        """The alert that takes a change back, not numbered yet.
+
+        Raises:
+            NotAnnounced: neither the provision nor the change's alert is there any more.
+        """
+        last = found.change
+        told = self._briefing.board.provision(last.provision_id) or found.alert
+        if told is None:
+            raise NotAnnounced(DraftProblem.UNKNOWN_PROVISION)
+        change = StatusChange(
+            id=1,
+            provision_id=last.provision_id,
+            before=last.after,
+            after=last.before,
+            made_by=admin,
+            made_at=self._clock(),
+            undoes=last.id,
         )
+        return _alert(AlertKind.CORRECTION, change, told)
+
+
+def _alert(kind: AlertKind, change: StatusChange, told: Provision | Alert) -> Alert:
+    """An alert in the words of the provision, or of another alert."""
+    return Alert(
+        id=1,
+        kind=kind,
+        change=change,
+        number=told.number,
+        title=told.title,
+        text=told.text,
+        origin=told.origin,
+        topics=told.topics,
+        ready_at=change.made_at,
+    )

@@ -12,7 +12,7 @@ from bot.messages.fitting import clip
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, lines, paragraphs
-from bot.messages.text import pick
+from bot.messages.text import Picked, pick, untranslated
 from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
 from bot.subscribers.schedule import Rhythm, Schedule
 
@@ -89,7 +89,16 @@ def subscriptions_page(
         )
         for scope, label in zip(scopes, labels, strict=False)
     ]
-    return Message(paragraphs(listed, rest), (*stops, *_general(reader, follows)))
+    note = untranslated(language, _titles(language, board.agreement, scopes[:_LISTED]))
+    return Message(paragraphs(listed, rest, note), (*stops, *_general(reader, follows)))
+
+
+def _titles(language: Language, agreement: Agreement, scopes: Iterable[Scope]) -> Iterable[Picked]:
+    for scope in scopes:
+        topic, provision = agreement.topic(scope.id), agreement.provision(scope.id)
+        named = topic if scope.kind is ScopeKind.TOPIC else provision
+        if named is not None:
+            yield pick(named.title, language)
 
 
 def _general(reader: Reader, follows: frozenset[Scope]) -> Iterable[Row]:

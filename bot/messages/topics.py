@@ -17,7 +17,7 @@ from bot.messages.buttons import (
     topic_buttons,
     turning,
 )
-from bot.messages.fitting import clip, fill, page_of
+from bot.messages.fitting import clip, fill, fits, page_of
 from bot.messages.model import Message
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, lines, paragraphs
@@ -35,13 +35,17 @@ def topic_list(reader: Reader, board: Board) -> Message:
         language.gettext("Choose one, or send its command."),
     )
     items = [_topic_line(reader, board, topic) for topic in board.agreement.topics]
+    note = untranslated(language, (pick(one.title, language) for one in board.agreement.topics))
 
     def more(left: int) -> Markup:
         return language.nhtml("{n} more below", "{n} more below", left)
 
     topics = (topic.id for topic in board.agreement.topics)
     rows = rows_of(topic_buttons(reader, board.agreement, topics), 2)
-    return Message(fill(head, items, more), (*rows, (to_board(reader), to_latest(reader))))
+    html = fill(head, items, more)
+    if note and fits(noted := paragraphs(html, note)):
+        html = noted
+    return Message(html, (*rows, (to_board(reader), to_latest(reader))))
 
 
 def topic_page(

@@ -92,7 +92,7 @@ class Subscriptions:
     async def _by_command(self, turn: Turn, *, stop: bool) -> Message:
         if not turn.text:
             return await self._page(turn)
-        scope = self.named(turn.text)
+        scope = self.named(turn.text) or (self._followed(turn) if stop else None)
         if scope is None:
             return notices.unknown_scope(turn.reader, turn.text, self._nearest(turn.text))
         if not await self._rights.may_configure(turn):
@@ -103,6 +103,11 @@ class Subscriptions:
         else:
             await self.follow(turn, scope)
         return await self._page(turn)
+
+    def _followed(self, turn: Turn) -> Scope | None:
+        """What the thread follows under that id, though the briefing has it no more."""
+        followed = turn.chat.follows(turn.address.thread_id)
+        return next((scope for scope in followed if scope.id == turn.text.strip().lower()), None)
 
     def _nearest(self, text: str) -> str | None:
         agreement = self._desk.briefing.agreement

@@ -149,10 +149,12 @@ class Topics:
             await self._desk.outgoing.send(turn.address, revived)
         kind, _, given = turn.text.partition("_")
         page = None
-        if kind == "provision":
+        if kind == "provision" and given:
             page = await self.details(turn, given, Place(View.HOME))
-        elif kind == "topic":
+            page = page or self._unknown_provision(turn, given)
+        elif kind == "topic" and given:
             page = await self.page_at(turn, Place(View.TOPIC, given))
+            page = page or notices.unknown_scope(turn.reader, given)
         elif kind == "topics":
             page = topic_list(turn.reader, self._desk.briefing.board)
         return page or await self.page_at(turn, Place(View.HOME))
@@ -178,8 +180,11 @@ class Topics:
             return await self.details(turn, provision.id, NOWHERE)
         if not turn.text:
             return self._board(turn, 0)
+        return self._unknown_provision(turn, turn.text)
+
+    def _unknown_provision(self, turn: Turn, given: str) -> Message:
         ids = [one.id for one in self._desk.briefing.board.provisions]
-        return notices.unknown_provision(turn.reader, turn.text, nearest(turn.text, ids))
+        return notices.unknown_provision(turn.reader, given, nearest(given, ids))
 
     def _named(self, text: str) -> Provision | None:
         given = text.strip().lower().lstrip("#")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.agreement.draft import DraftProblem
 from bot.alerts.announcing import Announcer, NotAnnounced
 from bot.messages import notices
 from bot.messages.actions import Audit, Cancel, Undo
@@ -66,7 +67,9 @@ class Record:
             announced = await self._announcer.undo(
                 action.change_id, admin=turn.user_id, if_held=True
             )
-        except NotAnnounced:
+        except NotAnnounced as error:
+            if error.problem is DraftProblem.UNKNOWN_PROVISION:
+                return Answer(undo_impossible(turn.reader))
             return Answer(await self._undo(turn), anew=True)
         except StoreFull:
             return Answer(notices.storage_full(turn.reader), anew=True)
