@@ -121,6 +121,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             ),
             clock=clock,
             admins=frozenset(settings.admins),
+            by_webhook=hook_of(settings) is not None,
         )
         reporter = ProgressReporter(desk, settings.rate)
         log = AlertLog(store, clock)

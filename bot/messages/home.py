@@ -115,10 +115,20 @@ def about(reader: Reader, board: Board) -> Message:
     return Message(html, ((to_topics(reader), to_board(reader)),))
 
 
-def privacy(reader: Reader, *, gaps: bool = True) -> Message:
+def own_data_caption(reader: Reader) -> Message:
+    """What the file with a person's own data holds."""
+    return Message(
+        reader.language.html(
+            "All that is kept about this chat. {command} erases it.", command="/forgetme"
+        )
+    )
+
+
+def privacy(reader: Reader, *, gaps: bool = True, inbox: bool = False) -> Message:
     """What is kept of a chat, what is not, and how to have it erased.
 
-    `gaps`: questions without an answer are counted.
+    `gaps`: questions without an answer are counted. `inbox`: a message is on disk until it was
+    handled.
     """
     gettext = reader.language.gettext
     kept = (
@@ -146,7 +156,16 @@ def privacy(reader: Reader, *, gaps: bool = True) -> Message:
         )
         if gaps
         else None,
+        gettext(
+            "A message waits on disk until it is answered, usually for less than a second, and is"
+            " then erased."
+        )
+        if inbox
+        else None,
         gettext("Telegram itself handles every message by its own privacy policy."),
+        gettext("With {command} all of it comes as a file.", command="/mydata")
+        if reader.in_private
+        else None,
         gettext("With {command} all that is kept about this chat is erased.", command="/forgetme"),
     )
     erase = Button(gettext("Forget me"), Forget(), style=Style.DANGER)

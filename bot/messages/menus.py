@@ -37,6 +37,7 @@ RESERVED = frozenset(
         "about",
         "privacy",
         "forgetme",
+        "mydata",
         "feedback",
         "update",
         "undo",
@@ -124,6 +125,7 @@ def _private(language: Language) -> Iterator[tuple[str, str]]:
     yield "channels", gettext("Set up a channel")
     yield "about", gettext("Method, sources, neutrality")
     yield "privacy", gettext("What is kept about you")
+    yield "mydata", gettext("What is kept about you, as a file")
     yield "forgetme", gettext("Erase everything about this chat")
     yield "feedback", gettext("Write to the admins of this bot")
     yield "help", gettext("How this works")

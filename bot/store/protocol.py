@@ -38,6 +38,12 @@ class Store(Outbox, ChatRegistry, Inbox, Protocol):
     A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
     """
 
+    async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
+        """All that is kept about a chat, and about the person whose private chat it is.
+
+        As JSON data, by the places where it is; those that hold nothing are left out.
+        """
+
     async def draft(self, user_id: int) -> Mapping[str, Any] | None:
         """An admin's half-made update, as JSON data, or None."""
 

@@ -32,6 +32,8 @@ class Desk:
     outgoing: Outgoing
     clock: Clock
     admins: frozenset[int] = field(default_factory=frozenset)
+    by_webhook: bool = False
+    """Whether updates are kept until they were handled (`bot.store.inbox`)."""
 
     @property
     def bot(self) -> telegram.Bot:

@@ -1,9 +1,12 @@
-"""What a person can have erased, and what they can tell the admins."""
+"""What a person can have erased or sent, and what they can tell the admins."""
 
 from __future__ import annotations
 
+import orjson
+
 from bot.messages import notices
 from bot.messages.actions import Forget
+from bot.messages.home import own_data_caption
 from bot.messages.model import Message
 from bot.messages.settings import forget_question, forgotten
 from bot.telegram.desk import Desk
@@ -13,7 +16,7 @@ from bot.telegram.turn import Answer, Turn
 
 
 class Privacy:
-    """/forgetme and /feedback."""
+    """/forgetme, /mydata and /feedback."""
 
     def __init__(self, desk: Desk, rights: Rights) -> None:
         self._desk = desk
@@ -22,9 +25,22 @@ class Privacy:
     def conversation(self) -> Conversation:
         """What it takes."""
         return Conversation(
-            commands={"forgetme": self._ask, "feedback": self._feedback},
+            commands={
+                "forgetme": self._ask,
+                "feedback": self._feedback,
+                "mydata": self._mine,
+            },
             actions={Forget: self._forget},
         )
+
+    async def _mine(self, turn: Turn) -> Message | None:
+        if not turn.in_private:
+            return None
+        kept = await self._desk.store.kept_about(turn.chat.id)
+        document = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
+        caption = own_data_caption(turn.reader)
+        await self._desk.outgoing.send_document(turn.address, document, "about-you.json", caption)
+        return None
 
     async def _ask(self, turn: Turn) -> Message:
         if not await self._rights.may_configure(turn):

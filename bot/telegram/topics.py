@@ -217,7 +217,7 @@ class Topics:
         return about(turn.reader, self._desk.briefing.board)
 
     async def _privacy(self, turn: Turn) -> Message:
-        return privacy(turn.reader, gaps=self._ask.counts_gaps)
+        return privacy(turn.reader, gaps=self._ask.counts_gaps, inbox=self._desk.by_webhook)
 
     async def _show(self, turn: Turn, action: Show) -> Answer:
         page = await self.page_at(turn, action.place)

@@ -224,3 +224,10 @@ async def test_leftovers_of_a_webhook_are_handled_by_a_bot_that_polls(tmp_path):
     await store.close()
     async with hooked(tmp_path, webhook_url=None, listen=None) as (playground, _):
         await answered(playground)
+
+
+async def test_it_says_that_messages_wait_on_disk(hook):
+    playground, _, _ = hook
+    await playground.world.say(EMMA, "/privacy")
+    await answered(playground)
+    assert "waits on disk" in playground.world.answers(EMMA)[0]["text"]

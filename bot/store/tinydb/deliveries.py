@@ -68,6 +68,20 @@ class Deliveries:
         self.in_flight: set[Address] = set()
         self.line = Line(self.left)
 
+    def about_chat(self, alert_id: int, chat_id: int) -> list[dict[str, Any]]:
+        """What is known of the deliveries to a chat, as JSON data."""
+        states: dict[str, Iterable[Address]] = {
+            "waits": self.left,
+            "cancelled": self.cancelled,
+            "sent": self.reached,
+        }
+        return [
+            {"alert": alert_id, "thread": address.thread_id, "state": state}
+            for state, addresses in states.items()
+            for address in addresses
+            if address.chat_id == chat_id
+        ]
+
     @property
     def progress(self) -> Progress:
         """How far the alert has come."""

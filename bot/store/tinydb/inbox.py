@@ -172,6 +172,11 @@ class TinyInbox:
         """See `Inbox.give_back_updates`."""
         self._in_hand.difference_update(update_ids)
 
+    @property
+    def waiting(self) -> list[Accepted]:
+        """All that waits, in hand or not."""
+        return [one for one, _ in self._waiting.values()]
+
     def state(self) -> InboxState:
         """See `Inbox.inbox`."""
         times = [at for _, at in self._waiting.values()]

@@ -19,6 +19,7 @@ from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress
 from bot.alerts.outbox import Settled, Waiting
 from bot.clock import Clock
+from bot.store.documents import chat_document
 from bot.store.inbox import Accepted, InboxState
 from bot.store.protocol import AuditEntry, Store
 from bot.store.tinydb import transactions
@@ -219,6 +220,24 @@ class TinyStore(Store):
         return sorted(changes, key=lambda change: change.id)
 
     # The little else
+
+    async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
+        """See `Store`."""
+        alerts = self._state.outbox.deliveries.items()
+        audit = self._state.audit.values()
+        chat = self._state.chats.get(chat_id)
+        found = {
+            "chat": None if chat is None else chat_document(chat),
+            "alerts": [one for number, kept in alerts for one in kept.about_chat(number, chat_id)],
+            "draft": await self.draft(chat_id),
+            "context": await self.context(chat_id),
+            "changes": [one.id for one in await self.changes() if one.made_by == chat_id],
+            "acts": [one.model_dump(mode="json") for one in audit if one.made_by == chat_id],
+            "updates": [
+                orjson.loads(one.document) for one in self._inbox.waiting if one.lane == chat_id
+            ],
+        }
+        return {name: one for name, one in found.items() if one}
 
     async def draft(self, user_id: int) -> Mapping[str, Any] | None:
         """See `Store`."""
