@@ -96,7 +96,8 @@ LATEST: Phrases = {
     " son deyis*, xeberler",
     "tr": "degis*, yenilik*, son haberler, guncelleme*, ne yeni, yeni ne var, son durum,"
     " son gelismeler, gelismeler, haberler",
-    "ru": "изменил*, изменени*, измени*, новост*, что нового, последние, последнее, обновления, обновлено,"
+    "ru": "изменил*, изменени*, измени*, новост*, что нового, последние, последнее, обновления,"
+    " обновлено,"
     " свежее, свежие",
 }
 
@@ -158,7 +159,8 @@ ASPECTS: dict[Aspect, Phrases] = {
         "en": "status, progress, state of play, how far, how is it going, where does it stand",
         "az": "status*, veziyyet*, ne yerdedir, hansi merhelede",
         "tr": "durum*, status*, ne durumda, ne asamada, hangi asamada, nerede kaldi",
-        "ru": "статус*, состояни*, как дела с, как дела у, на какои стадии, как продвигает*, прогресс",
+        "ru": "статус*, состояни*, как дела с, как дела у, на какои стадии,"
+        " как продвигает*, прогресс",
     },
 }
 

@@ -65,6 +65,10 @@ _DOING = re.compile(
 """The noun of a verb: "yenilenmesi", the renewing of something."""
 
 
+_PRESENT = re.compile(r"\w{3,}[iu]r|\w{2,}[rlndtkz]s[ae]")
+"""The present tense, "tikir", and the condition, "olunsa": nouns that end so are no harm where only `is_verb` is asked."""
+
+
 def is_verb(folded: str) -> bool:
     """Whether it is a verb with its tense or the noun of one, Azerbaijani or Turkish."""
-    return _VERB.fullmatch(folded) is not None or _DOING.fullmatch(folded) is not None
+    return any(one.fullmatch(folded) for one in (_VERB, _DOING, _PRESENT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -22,7 +23,7 @@ from bot.agreement.search.weighing import LIGHT, TWO, Term, named, sureness
 
 _ANSWER = 0.64
 """How sure the best provision must be to be an answer."""
-_OFFER = 0.51
+_OFFER = 0.49
 """The same to be offered as a guess: more of the question is known than not."""
 _NEAR_BEST = 0.35
 """Provisions below this share of the best one's rank are left out."""
@@ -40,8 +41,10 @@ _VERB = 0.5
 """The weight of a verb that nothing answers to: the subject is in the nouns."""
 _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
+_SURE_SHARE = 0.25
 _WEIGHED = 16
 _TOPICS = 3
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORTEST_OTHER = 3
 _LONGEST = 60
 """Words of a question that are looked at; nobody types more."""
@@ -66,6 +69,12 @@ class Search:
         self._parties = Vocabulary(_party_words(agreement))
         self._name = Vocabulary(
             fold(word) for name in agreement.short_title.values() for word in words(name)
+        )
+        self._topic_names = Vocabulary(
+            fold(word)
+            for topic in agreement.topics
+            for name in (*topic.title.values(), topic.command, *topic.aliases)
+            for word in words(name)
         )
         is_generic("")  # its lists are read once, here and not while someone waits
         self._names: dict[int, tuple[frozenset[str], ...]] = {}
@@ -94,8 +103,15 @@ class Search:
     def is_topic(self, question: str) -> bool:
         """Whether every word that says something is a name of one and the same topic."""
         terms = [one for one in self._terms(question) if one.weight > LIGHT]
+        if any(self._is_of_one(term) for term in terms):
+            return False
         named = [set(self._index.topic_hits(one.meanings)) for one in terms]
         return bool(named) and bool(set.intersection(*named))
+
+    def _is_of_one(self, term: Term) -> bool:
+        """Whether it stands in one provision's title only and is no topic's name itself."""
+        titles = sum(hit.field is Field.TITLE for hit in term.hits.values())
+        return titles == 1 and not self._topic_names.sure_meanings(term.word)
 
     def _by_number(self, question: str) -> Findings | None:
         """A provision that is asked for by its number alone: "7", "#7", "№ 7"."""
@@ -135,9 +151,12 @@ class Search:
     def _meanings(self, word: str) -> dict[str, float]:
         folded = fold(word)
         vocabulary = self._index.vocabulary
+        if self._places.has(word):  # "Грузия" is no form of "грузы"
+            sure = vocabulary.sure_meanings(word).items()
+            return {one: likely for one, likely in sure if one == folded or self._places.has(one)}
         if folded in vocabulary:
             return dict(vocabulary.meanings(word))
-        if is_common(folded) or self._places.has(word):
+        if is_common(folded):
             return vocabulary.sure_meanings(word)
         return dict(vocabulary.meanings(word))
 
@@ -175,6 +194,7 @@ class Search:
         if not is_party and is_light and 0 < filed <= _FEW:
             return Term(word, _KIND, hits, meanings, is_specific=True)
         is_number = not folded.isalpha() and all(one >= Field.TEXT for one in fields)
+        is_number = is_number or _YEAR.fullmatch(folded) is not None
         if is_party or is_light or is_number:
             return Term(word, LIGHT, hits, meanings, is_party=is_party)
         if len(folded) == 1 and not hits:
@@ -195,7 +215,7 @@ class Search:
         """Whether it names a place; the agreement's own words that only look so do not."""
         if self._places.has_exactly(folded):
             return not self._index.topic_hits(meanings)
-        is_own = any(hit.found == folded and hit.field < Field.TEXT for hit in hits)
+        is_own = any(hit.found == folded and hit.field <= Field.SYNONYM for hit in hits)
         is_own = is_own or bool(self._index.topic_hits(meanings))
         return not is_own and self._places.has(folded)
 
@@ -211,7 +231,7 @@ class Search:
         )
         total = sum(term.weight for term in terms)
         found = [self._candidate(terms, place, rank, total) for place, rank in nearest]
-        return sorted(found, key=lambda one: (-one.rank, provisions[one.place].number))
+        return sorted(found, key=lambda one: (-_order(one), provisions[one.place].number))
 
     def _candidate(
         self, terms: Sequence[Term], place: int, rank: float, total: float
@@ -246,6 +266,11 @@ class Search:
         order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
         by_score = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
         return tuple(by_score[:_TOPICS])
+
+
+def _order(one: _Candidate) -> float:
+    """By rank; of two that rank alike the one that covers more of the question."""
+    return one.rank * one.sure**_SURE_SHARE
 
 
 def is_common(folded: str) -> bool:

@@ -52,9 +52,9 @@ rumour* heard hear second biggest largest newest best worst responsible among ac
 although anyone around aside away despite else etc except likely meanwhile moreover onto otherwise
 overall rather so-called sometimes somewhere though throughout thus unless unlike upon versus
 whatever whenever wherever whichever folks protecting protection various certain entire possibly
-partner* usage amid toward given keeps exchang* suppl* arriv* mandatory should ought swap
-middle article tools tool bln mln trln morning evening afternoon night
-purposes apart completion finalis* finaliz* session* hours tell sides
+partner* usage amid toward given keeps exchang* suppl* arriv* mandatory should ought swap middle
+article tools tool bln mln trln morning evening afternoon night purposes apart held sell* sold
+buy* bought often completion finalis* finaliz* session* hours tell sides
 """
 _AZERBAIJANI = """
 emekdasliq* ac acil* acib acmaq acir acacaq alib alinib aldi almaq ali* amma arasinda artir* artiq
@@ -70,54 +70,56 @@ milyard milyon movzu* mumkun muddet* muzakire* musterek mutleq naheng nece netic
 novbeti olan olduq olsun ona onda onlarin onun oldu olmaq olmasi olmayib olmayacaq olunur olunub
 olunacaq orada oz ozu plan* prezident* problem* proses qal* qalib qarsiliqli qebul qeyd qoy*
 qurul* qur* qurub qurur qurulacaq qurulur qurulub rol rolu sabah saheye sahe* sahesinde saxla*
-sazis seh* serait sirket* son soz sual* tamam tamamla* tapsiriq tedbir* teklif tekrar
-teqribi terefler teref* teskil tez tezlikle tikecek umumi umumiyyetle vaxt* vacib verir verib
-verecek verilib ver* veziyyet xeber* yalniz yaranib yarad* yaxin yaxsi yax* yeni yeniden yer yerde
-yerine yerinə yetir* yox yoxsa zaman zamani olke* olkeler olkenin iki ucuncu uc dord bes alti
-yeddi sekkiz doqquz on yuz min necenci kimler kime kiminle qarda* brat baxim bax gor goresen
-hansilar ay ayda ayin bu gosterilir bilirsiz bilirsen bilen var yoxdur vardir dostlar deyesen axi
-ki pul qazan* hava birlik birliyi manat dollar gedisat irelileyis nevaxt haqq izah qisaca xulase
-sebeb fayda faydasi tesir* mesul mebleg* artim artimi azalma* muqayise* ugur* maneeler gecikme*
-gozleyir pozulub yazilib aid metn cumle sitat orijinal sened* oxu tap axtar siyahi adlar vetendas*
-yerli lider* resmi ekspert* baglandi yerlesir ikinci addim* istirak* qosul* guclendir* inkisaf*
-etdir* inkar esitmisem kimse hami hec basqa oxsar misal dusecek verilecek bilerem haradadir behs
-danis razilas* isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu diger bezi coxlu hansisa
-indiye halda derhal yene elbette xususile adeten bezen baxmayaraq hemcinin belelikle sanki camaat
-xalq ehali qorun* qorunmasi qorumaq nese neyse kimlerse harda hardadi isleri barede dair
-terefinden cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq olacag mubadile*
-orta usul* yollari mlrd mln hemise axsam seher gece mecbur* borclu lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
+sazis seh* serait sirket* son soz sual* tamam tamamla* tapsiriq tedbir* teklif tekrar teqribi
+terefler teref* teskil tez tezlikle tikecek umumi umumiyyetle vaxt* vacib verir verib verecek
+verilib ver* veziyyet xeber* yalniz yaranib yarad* yaxin yaxsi yax* yeni yeniden yer yerde yerine
+yerinə yetir* yox yoxsa zaman zamani olke* olkeler olkenin iki ucuncu uc dord bes alti yeddi
+sekkiz doqquz on yuz min necenci kimler kime kiminle qarda* brat baxim bax gor goresen hansilar ay
+ayda ayin bu gosterilir bilirsiz bilirsen bilen var yoxdur vardir dostlar deyesen axi ki pul
+qazan* hava birlik birliyi manat dollar gedisat irelileyis nevaxt haqq izah qisaca xulase sebeb
+fayda faydasi tesir* mesul mebleg* artim artimi azalma* muqayise* ugur* maneeler gecikme* gozleyir
+pozulub yazilib aid metn cumle sitat orijinal sened* oxu tap axtar siyahi adlar vetendas* yerli
+lider* resmi ekspert* baglandi yerlesir ikinci addim* istirak* qosul* guclendir* inkisaf* etdir*
+inkar esitmisem kimse hami hec basqa oxsar misal dusecek verilecek bilerem haradadir behs danis
+razilas* isteyirler bitmeyib edilirmi olur olurmu olacaqmi olubmu diger bezi coxlu hansisa indiye
+halda derhal yene elbette xususile adeten bezen baxmayaraq hemcinin belelikle sanki camaat xalq
+ehali qorun* qorunmasi qorumaq nese neyse kimlerse harda hardadi isleri barede dair terefinden
+cavan meqsedi sonda birbasa tamamile eledir nedirki niyese ollacaq olacag mubadile* sat* satmaq
+satis* olar olsa olarsa olunsa orta usul* yollari mlrd mln hemise axsam seher gece mecbur* borclu
+lazimdir gerek* tedaruk* techiz* neca zorla heyata kecir* sonu axiri yekun*
 """
 _TURKISH = """
 yillik toplan* isbirlig* isbirlik acaba ac* acildi acilacak acilir acilmis adim* adet ait al
 alacak alir aldi alan alinan alt ana anda ara arasi arasinda arasindaki artik art* asama* ay* ayni
 az bahs* baska basla* basladi baslar bekle* beraber beri bile calis* bilgi birlikte birinci bit*
 bitti bitecek bitmis boyle bu bugun buyuk cevap cik* cikti cikar cogu da dahil degis* degil
-degisiklik* den aksam gece orta yontem* dedi diger dogru dost dun durum* durdu duzen* eden edil* edildi edilecek ediliyor
-ediyor ediyorlar edilir edilmis ek elde en son eski etki etmis ettik evet fark* fikir gecer gecen
-gecti gel* gelecek gelir geldi gelis* geliyor genel gercekten gerceklesti* gerceklesec* gerek*
-getir* gibi gir* gider gidiyor gitti goren gorev gorus* gun* guncel guzel hal hala halinde hangisi
-hangileri hazir hele hemen her hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi
-isler islem kabul kac kacinci kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa
-kismi konu* kucuk kur* kurulacak kuruldu kuruluyor lazim madem maksat mesele* milyar milyon muhim
-mumkun nasi ne zaman neler nedir nerde nerdeki nolur noldu noluyor olabilir olacakmi olan oldu
-olmus olsun oluyor olarak ora oran ortak onem* onemli oteki pek peki plan* problem* proje* rol*
-saat sadece sag sayi sayin saye sekil* ses simdi sira sirket* sonuc* sonra sor* soru* soyle* soz*
-sure* suregelen taraf* tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc ulke* uzer* var*
-ver* verecek verdi verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak yapiliyor yapti
-yapan yapilan yari yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dort
-bes alti yedi sekiz dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan*
-devlet* gidecek olur olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik
-birligi lira dolar dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney
-nolcak olcak napcak edecekler yapcak kisaca ozet amac amaci sebep sebebi fayda faydasi sorumlu
-tutar* artis* azalis* karsilastir* basari* basarisiz sorun* engel gecikme* yakinda olay* tutuldu
-bozuldu yaziyor metin metni cumle alinti orijinal belge* oku bul isim isimler vatandas* lider*
-yetkili* uzman* kapandi bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi
-soylenti duydum herkes hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor
-konusul* anlastilar planliyor* dusun* edecek yapiliyormu olacak obur kendi bazi bircok birkac
-herhangi simdiye halen yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica
-ustelik boylece nitekim yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde
-olmasi gerekli herhalde galiba mesela neyi neyle kimin zorunda zorunlu mecbur* gerekir tedarik*
-degisim alisveris* sonu bitis bitimi gerceklestir* olacaksa
+degisiklik* den aksam gece satmak satis* satin olursa orta yontem* dedi diger dogru dost dun
+durum* durdu duzen* eden edil* edildi edilecek ediliyor ediyor ediyorlar edilir edilmis ek elde en
+son eski etki etmis ettik evet fark* fikir gecer gecen gecti gel* gelecek gelir geldi gelis*
+geliyor genel gercekten gerceklesti* gerceklesec* gerek* getir* gibi gir* gider gidiyor gitti
+goren gorev gorus* gun* guncel guzel hal hala halinde hangisi hangileri hazir hele hemen her
+hukumet ileri ilerle* ilerleme ilk ister istiyor istenen is isi isler islem kabul kac kacinci
+kalan kaldi kar* karsilikli kere kesin kim kimler kimle kisi kisa kismi konu* kucuk kur* kurulacak
+kuruldu kuruluyor lazim madem maksat mesele* milyar milyon muhim mumkun nasi ne zaman neler nedir
+nerde nerdeki nolur noldu noluyor olabilir olacakmi olan oldu olmus olsun oluyor olarak ora oran
+ortak onem* onemli oteki pek peki plan* problem* proje* rol* saat sadece sag sayi sayin saye
+sekil* ses simdi sira sirket* sonuc* sonra sor* soru* soyle* soz* sure* suregelen taraf*
+tarafindan tam tamam* tamamlandi tek tekrar toplam tur uc ulke* uzer* var* ver* verecek verdi
+verilen veriyor ya yaklas* yani yap* yapacak yapildi yapilacak yapiliyor yapti yapan yapilan yari
+yarin yasan* yer yerde yeni yeniden yil* yilda yili yuzde zaten bir iki dort bes alti yedi sekiz
+dokuz on yuz bin acikla* acil kaynak* hedef* haber* baskan* cumhurbaskan* devlet* gidecek olur
+olurmu mu mi muyuz abi girer girecek girdi kalkacak kalkti para hava birlik birligi lira dolar
+dolari kanka hocam lan be gecerli gorunuyor soylendi soyluyor diyor dendi ney nolcak olcak napcak
+edecekler yapcak kisaca ozet amac amaci sebep sebebi fayda faydasi sorumlu tutar* artis* azalis*
+karsilastir* basari* basarisiz sorun* engel gecikme* yakinda olay* tutuldu bozuldu yaziyor metin
+metni cumle alinti orijinal belge* oku bul isim isimler vatandas* lider* yetkili* uzman* kapandi
+bulunuyor ikinci adim katil* guclendir* gelistir* dogruladi yalanladi soylenti duydum herkes
+hicbir benzer ornek ornegi verilecek nasildir nerededir bahsed* bahsediyor konusul* anlastilar
+planliyor* dusun* edecek yapiliyormu olacak obur kendi bazi bircok birkac herhangi simdiye halen
+yine belki tabii elbette ozellikle genellikle bazen dolayi ragmen ayrica ustelik boylece nitekim
+yoksa keske sanki halk halkin koru* koruma korunma* isleri sayesinde olmasi gerekli herhalde
+galiba mesela neyi neyle kimin zorunda zorunlu mecbur* gerekir tedarik* degisim alisveris* sonu
+bitis bitimi gerceklestir* olacaksa
 """
 _RUSSIAN = """
 годовои годовая годовое ежегодн* активн* благодар* близк* более больш* брат* будущ* будут будет
@@ -152,7 +154,9 @@ _RUSSIAN = """
 поскольку поэтому затем однако кроме вместо около вокруг среди против ради внутри сразу обычно
 часто редко быстро медленно вскоре заранее народ народу народа что-нибудь кто-нибудь где-нибудь
 либо иметь имеется видимо похоже примерно кажется вроде например обрела обрел обмен* обязана
-обязаны должна должны снабжени* поставк* слышно закончат завершат доведут обязател* осуществ* средн* методы способ* утро вечер ночь провел* проведен* прош* закры*
+обязаны должна должны снабжени* поставк* слышно закончат завершат доведут обязател* осуществ* свои
+своего своих прода* прода продава* покуп* средн* методы способ* утро вечер ночь провел* проведен*
+прош* закры*
 """
 
 

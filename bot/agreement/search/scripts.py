@@ -62,6 +62,8 @@ def _cyrillic(folded: str) -> str:
                 is_last = place + len(latin) == len(folded)
                 if latin == "y" and found and after_vowel:
                     found += "и"
+                elif latin == "ia" and not is_last:
+                    found += "иа"  # "diaspora", "milliard"
                 elif latin == "ye" and is_last and not after_vowel:
                     found += "ые"  # as adjectives end
                 else:
