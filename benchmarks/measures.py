@@ -30,10 +30,12 @@ STRANGERS = 50_000_000
 def pipeline(server: Server, *, chats: int, repeats: int, concurrency: Sequence[int]) -> Figures:
     """(a) One alert to all, records included, beside bare loops of the peers. Taken in turn."""
     runs: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
     chosen: dict[str, int] = {}
 
-    def note(name: str, figure: float) -> None:
-        runs.setdefault(name, []).append(figure)
+    def note(name: str, found: Figures) -> None:
+        runs.setdefault(name, []).append(found["per_second"])
+        cpu.setdefault(name, []).append(found["cpu_per_message"] * 1e6)
 
     for repeat in range(repeats):
         for many in concurrency:
@@ -44,21 +46,25 @@ def pipeline(server: Server, *, chats: int, repeats: int, concurrency: Sequence[
             report = server.report()
             if found["sent"] != chats or report["sends"] != chats or report["chats"] != chats:
                 raise RuntimeError(f"not each chat got it once: {found}, {report['sends']} sends")
-            note(f"this bot, concurrency {many}", found["per_second"])
+            note(f"this bot, concurrency {many}", found)
         if not PEERS.exists():
             continue
         for job, count in (
             ("aiogram-send", chats),
             ("aiogram-send-uvloop", chats),
-            ("ptb-send", chats // 5),
+            ("ptb-send", chats // 10),
         ):
             if job == "ptb-send" and repeat:
                 continue  # the slowest by far, and five times is far from the edge
             server.control(do="forget")
             found = processes.result_of(processes.peer(job, server.url, count))
-            note(job, found["per_second"])
+            note(job, found)
             chosen[job] = found["concurrency"]
-    return {"messages_per_second": _summed(runs), "best_concurrency": chosen}
+    return {
+        "messages_per_second": _summed(runs),
+        "processor_microseconds_a_message": _summed(cpu),
+        "best_concurrency": chosen,
+    }
 
 
 def answering(server: Server, *, commands: int, repeats: int) -> Figures:
@@ -82,8 +88,8 @@ def answering(server: Server, *, commands: int, repeats: int) -> Figures:
                 server.control(do="closed", **order)
                 report = server.until("answered", commands)
                 runs.setdefault(name, []).append(commands / report["answering"])
-                server.control(do="paced", count=300, rate=100, first_person=first + 500_000)
-                waits.setdefault(name, []).extend(server.until("answered", 300)["latencies"])
+                server.control(do="paced", count=200, rate=100, first_person=first + 500_000)
+                waits.setdefault(name, []).extend(server.until("answered", 200)["latencies"])
     latencies = {name: _percentiles(found) for name, found in waits.items()}
     return {"commands_per_second": _summed(runs), "milliseconds_at_100_per_second": latencies}
 

@@ -38,7 +38,10 @@ async def _best(send: Send, count: int) -> dict[str, Any]:
     await _loop(send, 200, 16)
     probes = {one: await _loop(send, _PROBE, one) for one in CONCURRENCIES}
     best = max(probes, key=lambda one: probes[one])
-    return {"per_second": await _loop(send, count, best), "concurrency": best}
+    cpu = time.process_time()
+    rate = await _loop(send, count, best)
+    cpu = (time.process_time() - cpu) / count
+    return {"per_second": rate, "concurrency": best, "cpu_per_message": cpu}
 
 
 async def aiogram_send(url: str, count: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A message to many chats: its request is written once, and only the address differs."""
+"""The request of a message as JSON, written once for all the chats that it goes to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 
 from bot.messages.model import Message
 from bot.subscribers.model import Address
-from bot.telegram.features import Feature, keyboard, without
+from bot.telegram.features import Feature, buttons, without
 from bot.telegram.requests import encoded
 
 
@@ -32,7 +32,12 @@ class Broadcast:
         self._bodies: dict[tuple[frozenset[Feature], str | None], bytes] = {}
 
     def body(
-        self, address: Address, features: frozenset[Feature], photo: str | None = None
+        self,
+        address: Address,
+        features: frozenset[Feature],
+        photo: str | None = None,
+        *,
+        reply_to: int | None = None,
     ) -> bytes:
         """The JSON of sendMessage to an address, in a form without these features.
 
@@ -44,10 +49,12 @@ class Broadcast:
         shared = self._bodies.get((features, photo))
         if shared is None:
             shared = self._bodies[features, photo] = self._shared(features, photo)
-        if address.thread_id is None:
-            return b'%s,"chat_id":%d}' % (shared, address.chat_id)
-        thread = b'%s,"chat_id":%d,"message_thread_id":%d}'
-        return thread % (shared, address.chat_id, address.thread_id)
+        own: dict[str, Any] = {"chat_id": address.chat_id}
+        if address.thread_id is not None:
+            own["message_thread_id"] = address.thread_id
+        if reply_to is not None:
+            own["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        return b"%s,%s" % (shared, encoded(own)[1:])
 
     def _shared(self, features: frozenset[Feature], photo: str | None) -> bytes:
         """All but the address, and the closing brace."""
@@ -59,8 +66,8 @@ class Broadcast:
         else:
             parameters["photo"] = photo
             parameters["caption"] = str(fitting.html)
-        if buttons := keyboard(fitting.rows):
-            parameters["reply_markup"] = buttons.to_dict()
+        if fitting.rows:
+            parameters["reply_markup"] = {"inline_keyboard": buttons(fitting.rows)}
         if fitting.silent:
             parameters["disable_notification"] = True
         if self._paid:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from html import escape, unescape
+from typing import Any
 
 from markupsafe import Markup
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -108,6 +109,32 @@ def _button(button: Button) -> InlineKeyboardButton:
     if button.share is not None:
         return InlineKeyboardButton(button.label, switch_inline_query=button.share, style=style)
     raise ValueError(f"the button {button.label!r} does nothing")
+
+
+def buttons(rows: tuple[Row, ...]) -> list[list[dict[str, Any]]]:
+    """The buttons as JSON data, without the library's objects on the way.
+
+    Raises:
+        ValueError: a button does nothing, or carries more than 64 bytes.
+    """
+    return [[_button_data(one) for one in row] for row in rows]
+
+
+def _button_data(button: Button) -> dict[str, Any]:
+    data: dict[str, Any] = {"text": button.label}
+    if button.action is not None:
+        data["callback_data"] = encode(button.action)
+    elif button.url is not None:
+        data["url"] = button.url
+    elif button.copy is not None:
+        data["copy_text"] = {"text": button.copy}
+    elif button.share is not None:
+        data["switch_inline_query"] = button.share
+    else:
+        raise ValueError(f"the button {button.label!r} does nothing")
+    if button.style:
+        data["style"] = button.style.value
+    return data
 
 
 def _kept(rows: tuple[Row, ...], wanted: Callable[[Button], bool]) -> tuple[Row, ...]:

@@ -17,20 +17,18 @@ from bot.alerts.pacing import Priority
 from bot.messages.model import Form, Message
 from bot.subscribers.model import Address
 from bot.telegram.broadcast import Broadcast
+from bot.telegram.direct import SEND, SEND_PHOTO, direct_of
 from bot.telegram.features import Feature, blamed, keyboard, without
 from bot.telegram.outcomes import is_message_gone, is_query_old, is_unchanged
 from bot.telegram.pictured import Photo, Pictured, is_about_pictures, is_above, is_caption
 from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import Paced
-from bot.telegram.requests import AiohttpRequest
 from bot.telegram.rich import RichMessages
 
 _log = structlog.get_logger(__name__)
 
 _LONGEST_NOTICE = 200
 """Characters of a notice over the chat (Bot API, answerCallbackQuery)."""
-
-_SEND, _SEND_PHOTO = "sendMessage", "sendPhoto"
 
 Sent = TypeVar("Sent")
 
@@ -59,6 +57,7 @@ class Outgoing:
         self.bot = bot
         self._pictured = Pictured(bot, pictures) if pictures is not None else None
         self._rich = RichMessages(bot, wanted=rich)
+        self._direct = direct_of(bot)
         self._paid_broadcast = paid_broadcast
         self._no_preview = LinkPreviewOptions(is_disabled=True)
         self._refused: frozenset[Feature] = frozenset()
@@ -111,6 +110,27 @@ class Outgoing:
             message,
         )
 
+    async def reply(
+        self, address: Address, message: Message, *, reply_to: int | None = None
+    ) -> None:
+        """Send an answer of which nothing is needed later: `send`, at a lower cost for texts.
+
+        Raises:
+            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+        """
+        direct = self._direct
+        pictured = self._pictured is not None and message.picture is not None
+        if direct is None or pictured or self._rich.takes(message):
+            await self.send(address, message, reply_to=reply_to)
+            return
+        written, paced = Broadcast(message), Paced(Priority.PERSON)
+
+        async def call(features: frozenset[Feature]) -> int:
+            body = written.body(address, features, reply_to=reply_to)
+            return await direct.send(SEND, address, body, paced)
+
+        await self._without(call, message)
+
     def broadcast(self, message: Message) -> Broadcast:
         """A message that `send_broadcast` takes to many chats."""
         return Broadcast(message, paid=self._paid_broadcast)
@@ -131,26 +151,18 @@ class Outgoing:
             NotWanted: when its turn came nobody wanted it.
             TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
         """
-        request, limiter = self.bot.request, self.bot.rate_limiter
-        if not isinstance(request, AiohttpRequest) or limiter is None:
+        direct = self._direct
+        if direct is None:
             sent = await self.send(
                 address, broadcast.message, priority=Priority.ALERT, wanted=wanted
             )
             return sent.message_id
-        named = {"chat_id": address.chat_id}
         paced = Paced(Priority.ALERT, wanted)
 
         async def call(features: frozenset[Feature], photo: str | None = None) -> int:
-            method = _SEND if photo is None else _SEND_PHOTO
-            answer = await limiter.process_request(
-                request.post_json,
-                (f"{self.bot.base_url}/{method}", broadcast.body(address, features, photo)),
-                {},
-                method,
-                named,
-                paced,
-            )
-            return _message_id(answer)
+            body = broadcast.body(address, features, photo)
+            method = SEND if photo is None else SEND_PHOTO
+            return await direct.send(method, address, body, paced)
 
         message = broadcast.message
         if broadcast.photo is not None:
@@ -378,18 +390,6 @@ class Outgoing:
         counted: bool = True,
     ) -> Paced | None:
         return Paced(priority, wanted, counted) if self.bot.rate_limiter is not None else None
-
-
-def _message_id(answer: object) -> int:
-    """The id of the message that an answer tells of.
-
-    Raises:
-        TelegramError: it tells of none, though it says that all went well.
-    """
-    number = answer.get("message_id") if isinstance(answer, dict) else None
-    if not isinstance(number, int):
-        raise TelegramError("Invalid server response")
-    return number
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

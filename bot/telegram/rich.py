@@ -37,6 +37,10 @@ class RichMessages:
         self._bot = bot
         self._wanted = wanted
 
+    def takes(self, message: Message) -> bool:
+        """Whether a message would be sent in a rich form."""
+        return self._wanted and message.rich is not None
+
     async def send(
         self, message: Message, parameters: dict[str, Any], paced: Paced | None
     ) -> telegram.Message | None:

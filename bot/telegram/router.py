@@ -102,7 +102,7 @@ class Router:
         page = await self._answer(replace(turn, speaks_as_chat=_speaks_as_chat(message)), message)
         if page is not None:
             reply_to = None if turn.in_private and not page.replies else message.message_id
-            await self._desk.outgoing.send(turn.address, page, reply_to=reply_to)
+            await self._desk.outgoing.reply(turn.address, page, reply_to=reply_to)
 
     async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
         text = turn.text
@@ -160,7 +160,7 @@ class Router:
             turn.chat.id, message.message_id, answer.page, photo=_has_photo(message)
         )
         if not edited:
-            await self._desk.outgoing.send(turn.address, answer.page)
+            await self._desk.outgoing.reply(turn.address, answer.page)
 
     async def _press(self, turn: Turn, action: Action | None) -> Answer:
         function = self._actions.get(type(action))

@@ -63,6 +63,28 @@ async def test_it_is_the_request_that_the_library_would_make(
     assert ours == [by_library, by_library]
 
 
+@pytest.mark.parametrize("reply_to", [None, 9])
+@pytest.mark.parametrize("address", [Address(5), Address(-5, 77)])
+@pytest.mark.parametrize("said", [RICH, Message(Markup("x"))])
+async def test_an_answer_is_the_request_that_the_library_would_make(
+    api: LoopbackApi, bot: ExtBot, said: Message, address: Address, reply_to: int | None
+):
+    outgoing = Outgoing(bot, paid_broadcast=True)
+    await outgoing.send(address, said, reply_to=reply_to)
+    await outgoing.reply(address, said, reply_to=reply_to)
+    _, by_library, ours = api.calls
+    assert ours == by_library
+
+
+async def test_an_answer_without_a_rate_limiter(api: LoopbackApi):
+    bot = ExtBot(
+        TOKEN, base_url=api.base, request=AiohttpRequest(), get_updates_request=AiohttpRequest()
+    )
+    async with bot:
+        await Outgoing(bot).reply(Address(5), RICH, reply_to=3)
+    assert api.calls[-1][1]["reply_parameters"]["message_id"] == 3
+
+
 async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: LoopbackApi, bot: ExtBot):
     async def answer(method, params):
         if method == "getMe":
