@@ -21,7 +21,7 @@ from bot.messages.menus import RESERVED
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings, SettingsWrong, read_settings
 from bot.signals import stop_on_signals, until_stopped
-from bot.store.errors import StoreError
+from bot.store.errors import StoreDamaged, StoreError
 
 app = typer.Typer(
     name="briefing-bot",
@@ -79,7 +79,7 @@ def run(
     except CatalogMissing as error:
         _fail(str(error))
     except StoreError as error:
-        _fail(str(error))
+        _fail(_with_advice(error))
     except InvalidToken:
         _fail("Telegram knows no bot with this token. @BotFather shows it with /token.")
     except TelegramError as error:
@@ -104,8 +104,10 @@ def demo(
         asyncio.run(run_demo(port=port, data=data, content=chosen, announce=typer.echo))
     except ContentFaults as error:
         _refuse(chosen or content_file(), error)
-    except (CatalogMissing, StoreError) as error:
+    except CatalogMissing as error:
         _fail(str(error))
+    except StoreError as error:
+        _fail(_with_advice(error))
     except OSError as error:
         _fail(f"Port {port} cannot be used ({error.strerror}). Try another: --port 0")
 
@@ -144,6 +146,15 @@ def _refuse(file: Path, error: ContentFaults) -> NoReturn:
     for line in fault_lines(language, error.faults):
         typer.echo(f"{file}:{line}", err=True)
     raise typer.Exit(1)
+
+
+def _with_advice(error: StoreError) -> str:
+    if not isinstance(error, StoreDamaged):
+        return str(error)
+    again = "restore a backup:  briefing-bot restore FILE"
+    if error.previous is not None:
+        again = f"put the version before it, {error.previous}, in its place, or {again}"
+    return f"{error}\nNothing was changed. Move the file aside and {again}"
 
 
 def _fail(message: str) -> NoReturn:

@@ -60,6 +60,13 @@ class Connection:
         Raises:
             InvalidToken: Telegram knows no such bot.
         """
+        try:
+            await self._reach()
+        except BaseException:
+            await self.bot.shutdown()  # an application that was never up shuts nothing down
+            raise
+
+    async def _reach(self) -> None:
         wait = 1.0
         while True:
             try:
