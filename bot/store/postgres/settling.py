@@ -2,98 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
 
 from psycopg import AsyncCursor
 
-from bot.alerts.model import Outcome, Result
+from bot.alerts.model import Result
 from bot.alerts.outbox import Settled
 from bot.store.postgres import chats, locks
 from bot.store.postgres.database import Connection, Row
-from bot.store.postgres.deliveries import FAILED, KEYS, LATER, NEW, Key, columns
-
-_SENT, _FAILED, _CANCELLED = "s", "f", "c"
-_WAITS: Final = "w"
-"""The state of what is still to be made; the others are those of `recipient`."""
-
-
-@dataclass(slots=True)
-class _Standing:
-    """Where a delivery stands, before and after."""
-
-    state: str
-    maybe: bool
-    attempts: int = 0
-    waits: str = NEW
-    not_before: datetime | None = None
-    detail: str = ""
-    ended: bool = False
-    """It was to be made, and is not any more."""
-    touched: bool = False
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What is added to an alert's numbers."""
-
-    remaining: int = 0
-    sent: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    later: int = 0
-    repeated: int = 0
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Deliveries as they stand, and what became of them."""
-
-    standing: dict[Key, _Standing]
-    tallies: dict[int, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
-
-    def end(self, key: Key, state: str) -> None:
-        """It was sent, failed or is given up. What was cancelled may turn out to be sent."""
-        one = self.standing.get(key)
-        if one is None:
-            return
-        tally = self.tallies[key.alert_id]
-        if one.state == _WAITS:
-            one.ended = True
-            tally.remaining -= 1
-            tally.later -= one.waits == LATER
-        elif one.state == _CANCELLED and state == _SENT:
-            tally.cancelled -= 1
-        else:
-            return
-        one.state, one.touched = state, True
-        if state == _SENT:
-            tally.sent += 1
-            tally.repeated += one.maybe
-            one.maybe = False
-        elif state == _FAILED:
-            tally.failed += 1
-        else:
-            tally.cancelled += 1
-
-    def may_have_come(self, key: Key) -> None:
-        """Nobody knows whether it arrived."""
-        one = self.standing.get(key)
-        if one is not None and one.state in {_WAITS, _CANCELLED}:
-            self.tallies[key.alert_id].repeated += one.maybe
-            one.maybe = one.touched = True
-
-    def again(self, key: Key, waits: str, at: datetime | None, detail: str, counts: int) -> None:
-        """It is still to be made: at a time, or at once with None."""
-        one = self.standing.get(key)
-        if one is not None and one.state == _WAITS:
-            self.tallies[key.alert_id].later += (waits == LATER) - (one.waits == LATER)
-            one.attempts += counts
-            one.waits, one.not_before, one.detail = waits, at, detail
-            one.touched = True
+from bot.store.postgres.deliveries import KEYS, Key, columns
+from bot.store.postgres.outcomes import GIVEN_UP, WAITING, Batch, Standing, mark
 
 
 async def settle(connection: Connection, owner: int, settled: Sequence[Settled]) -> None:
@@ -115,12 +33,12 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
         closed = {(moved.get(one, one), thread) for one, thread in closed}
         await _hold(connection, lost, closed)
         standing = await _waiting(connection, keys) | await _ended(connection, keys)
-    batch = _Batch(standing)
+    batch = Batch(standing)
     if withdrawn:
         await _know_corrections(connection, batch, keys, withdrawn)
     stale = await _stale(connection, settled, keys)
     for key, one in zip(keys, settled, strict=True):
-        _mark(batch, key, one, withdrawn.get(key.alert_id), stale=(key[:2] in stale))
+        mark(batch, key, one, withdrawn.get(key.alert_id), stale=(key[:2] in stale))
     await _write(connection, batch)
     await _release(connection, owner, keys)
     if lost:
@@ -155,49 +73,7 @@ def _of_chats(settled: Iterable[Settled]) -> tuple[set[int], set[tuple[int, int]
     return lost, closed
 
 
-def _mark(
-    batch: _Batch, key: Key, settled: Settled, correction: int | None, *, stale: bool
-) -> None:
-    before = batch.standing.get(key)
-    maybe = before is not None and before.maybe
-    opened = _apply(batch, key, settled.outcome, stale=stale)
-    result = settled.outcome.result
-    if correction is None or result is Result.SENT:
-        return
-    # The alert was taken back while this was under way: it is not sent again, and who cannot
-    # have got it needs no correction either.
-    if opened:
-        batch.end(key, _CANCELLED)
-    if result is not Result.AMBIGUOUS and not maybe:
-        batch.end(key._replace(alert_id=correction), _CANCELLED)
-
-
-def _apply(batch: _Batch, key: Key, outcome: Outcome, *, stale: bool) -> bool:
-    """Note an outcome; say whether the delivery is to be made again."""
-    match outcome.result:
-        case Result.SENT:
-            batch.end(key, _SENT)
-        case Result.GONE | Result.THREAD_GONE | Result.REFUSED:
-            batch.end(key, _FAILED)
-        case Result.UNWANTED:
-            batch.end(key, _CANCELLED)
-        case Result.MIGRATED:
-            batch.again(key, NEW, None, outcome.detail, 0)
-            return True
-        case Result.LATER:
-            waits, at = (NEW, None) if stale else (LATER, outcome.retry_at)
-            batch.again(key, waits, at, outcome.detail, 0)
-            return True
-        case Result.RETRY | Result.AMBIGUOUS:
-            if outcome.result is Result.AMBIGUOUS:
-                batch.may_have_come(key)
-            waits = NEW if outcome.retry_at is None else FAILED
-            batch.again(key, waits, outcome.retry_at, outcome.detail, 1)
-            return True
-    return False
-
-
-async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Standing]:
+async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, Standing]:
     cursor = await connection.execute(
         "select d.chat_id, d.thread, d.alert_id, d.maybe, d.attempts, d.waits from"
         f" {KEYS} as k(chat_id, thread, alert_id) join delivery d"
@@ -206,12 +82,12 @@ async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, _St
         columns(keys),
     )
     return {
-        Key(chat_id, thread, alert_id): _Standing(_WAITS, maybe, attempts, waits)
+        Key(chat_id, thread, alert_id): Standing(WAITING, maybe, attempts, waits)
         for chat_id, thread, alert_id, maybe, attempts, waits in await cursor.fetchall()
     }
 
 
-async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Standing]:
+async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Standing]:
     cursor = await connection.execute(
         "select r.chat_id, r.thread, r.alert_id, r.state, r.maybe from"
         f" {KEYS} as k(chat_id, thread, alert_id) join recipient r"
@@ -221,7 +97,7 @@ async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Stan
         columns(keys),
     )
     return {
-        Key(chat_id, thread, alert_id): _Standing(state, maybe)
+        Key(chat_id, thread, alert_id): Standing(state, maybe)
         for chat_id, thread, alert_id, state, maybe in await cursor.fetchall()
     }
 
@@ -242,7 +118,7 @@ async def _ask_withdrawn(connection: Connection, keys: Sequence[Key]) -> AsyncCu
 
 
 async def _know_corrections(
-    connection: Connection, batch: _Batch, keys: Sequence[Key], withdrawn: dict[int, int]
+    connection: Connection, batch: Batch, keys: Sequence[Key], withdrawn: dict[int, int]
 ) -> None:
     of_corrections = [
         key._replace(alert_id=withdrawn[key.alert_id]) for key in keys if key.alert_id in withdrawn
@@ -264,17 +140,17 @@ async def _stale(
     return {(chat_id, thread) for chat_id, thread in await cursor.fetchall()}
 
 
-async def _write(connection: Connection, batch: _Batch) -> None:
+async def _write(connection: Connection, batch: Batch) -> None:
     ended = {key: one for key, one in batch.standing.items() if one.ended}
     again = {
         key: one
         for key, one in batch.standing.items()
-        if one.touched and not one.ended and one.state == _WAITS
+        if one.touched and not one.ended and one.state == WAITING
     }
     late = {
         key: one
         for key, one in batch.standing.items()
-        if one.touched and not one.ended and one.state != _WAITS
+        if one.touched and not one.ended and one.state != WAITING
     }
     if ended:
         await connection.execute(
@@ -282,7 +158,7 @@ async def _write(connection: Connection, batch: _Batch) -> None:
             " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id",
             columns(list(ended)),
         )
-    kept = {key: one for key, one in (ended | late).items() if one.state != _FAILED or one.maybe}
+    kept = {key: one for key, one in (ended | late).items() if one.state != GIVEN_UP or one.maybe}
     if kept:
         await connection.execute(
             "insert into recipient (chat_id, thread, alert_id, state, maybe) select * from unnest("
@@ -332,7 +208,7 @@ async def _release(connection: Connection, owner: int, keys: Sequence[Key]) -> N
     )
 
 
-async def _count(connection: Connection, batch: _Batch) -> None:
+async def _count(connection: Connection, batch: Batch) -> None:
     """Last, since everyone who ends a delivery of the same alert waits for the commit."""
     tallies = sorted(batch.tallies.items())
     if not tallies:
