@@ -92,6 +92,11 @@ class Batch:
 
 
 def mark(batch: Batch, key: Key, settled: Settled, correction: int | None, *, stale: bool) -> None:
+    """Note what came of an attempt.
+
+    `correction` takes the alert back, if it is taken back; `stale`: the chat asked for another
+    time since the delivery was claimed.
+    """
     before = batch.standing.get(key)
     maybe = before is not None and before.maybe
     opened = _apply(batch, key, settled.outcome, stale=stale)
