@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
+import telegram
 from starlette.applications import Starlette
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.http import Check, Health, all_well, create_app
 from bot.metrics import Metrics
@@ -23,6 +25,8 @@ from bot.web.site import create_site
 _log = structlog.get_logger(__name__)
 
 _LISTEN = "127.0.0.1:8080"
+_LONGEST_RETRY = 30.0
+"""Seconds between two attempts to tell Telegram of the webhook, at most."""
 
 
 def hook_of(settings: Settings) -> Hook | None:
@@ -87,12 +91,32 @@ async def front_door(
             )
         )
         if hook is not None:
-            await set_hook(connection.bot, hook, ALLOWED_UPDATES)
+            await _tell(connection.bot, hook)
             _log.info("Telegram delivers updates", to=hook.url)
         try:
             yield url
         finally:
             health.stopping = True
+
+
+async def _tell(bot: telegram.Bot, hook: Hook) -> None:
+    """Tell Telegram of the webhook, for as long as it takes to reach it.
+
+    Raises:
+        TelegramError: Telegram does not take it.
+    """
+    wait = 1.0
+    while True:
+        try:
+            await set_hook(bot, hook, ALLOWED_UPDATES)
+        except BadRequest:
+            raise
+        except (NetworkError, RetryAfter) as error:
+            _log.warning("Telegram was not told of the webhook", error=str(error), again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_RETRY)
+        else:
+            return
 
 
 def _board(settings: Settings, desk: Desk) -> Starlette | None:

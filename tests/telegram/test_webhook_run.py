@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import orjson
 import pytest
+from telegram.error import BadRequest
 
 from bot.app import running_bot
 from bot.playground.clock import PlayClock
@@ -30,8 +31,8 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def hooked(data, **overrides):
-    playground = Playground(TOKEN, PlayClock())
+async def hooked(data, playground=None, **overrides):
+    playground = playground or Playground(TOKEN, PlayClock())
     playground.world.person(ADMIN, "Admin", "en")
     playground.world.person(EMMA, "Emma", "en", started=True)
     await playground.start()
@@ -231,3 +232,16 @@ async def test_it_says_that_messages_wait_on_disk(hook):
     await playground.world.say(EMMA, "/privacy")
     await answered(playground)
     assert "waits on disk" in playground.world.answers(EMMA)[0]["text"]
+
+
+async def test_the_webhook_is_set_once_telegram_is_reached(tmp_path):
+    playground = Playground(TOKEN, PlayClock())
+    playground.faults.add(Fault("error", method="setWebhook", code=502, times=4))
+    async with hooked(tmp_path, playground=playground):
+        assert playground.world.updates.webhook is not None
+
+
+async def test_an_address_that_telegram_does_not_take_ends_it(tmp_path):
+    with pytest.raises(BadRequest):
+        async with hooked(tmp_path, webhook_url="http://example.org/x"):
+            pass
