@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks import processes
 from benchmarks.processes import PEERS, Server
+from benchmarks.sample import HELP, PAGE
 from benchmarks.seeding import seeded
 from bot.alerts.delivery import Courier
 from bot.alerts.model import Alert, AlertKind, Outcome, Parcel, Result
@@ -68,8 +69,12 @@ def pipeline(server: Server, *, chats: int, repeats: int, concurrency: Sequence[
 
 
 def answering(server: Server, *, commands: int, repeats: int) -> Figures:
-    """(b) Commands answered by long polling: as many as can be, then at a moderate rate."""
+    """(b) Commands answered by long polling: as many as can be, then at a moderate rate.
+
+    The peers answer a fixed text to both commands; this bot renders its page in four languages.
+    """
     runs: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
     waits: dict[str, list[float]] = {}
     contenders: dict[str, Callable[[Path], list[str]]] = {
         "this bot": lambda folder: processes.subject("answer", server.url, folder, math.inf)
@@ -80,18 +85,32 @@ def answering(server: Server, *, commands: int, repeats: int) -> Figures:
     for repeat in range(repeats):
         for name, command in contenders.items():
             server.control(do="forget")
-            with processes.seeded_folder(1000) as folder, processes.running(command(folder)):
+            with (
+                processes.seeded_folder(1000) as folder,
+                processes.running(command(folder)) as process,
+            ):
                 first = STRANGERS + repeat * 1_000_000
-                server.control(do="closed", count=100, at_once=10, first_person=first)
-                server.until("answered", 100)
-                order = {"count": commands, "at_once": 100, "first_person": first + 1000}
-                server.control(do="closed", **order)
-                report = server.until("answered", commands)
-                runs.setdefault(name, []).append(commands / report["answering"])
+                for place, text in enumerate((HELP, PAGE)):
+                    person = first + place * 100_000
+                    order = {"at_once": 100, "text": text}
+                    server.control(do="closed", count=200, first_person=person, **order)
+                    server.until("answered", 200)
+                    used = processes.cpu_seconds(process.pid)
+                    server.control(do="closed", count=commands, first_person=person + 1000, **order)
+                    report = server.until("answered", commands)
+                    used = processes.cpu_seconds(process.pid) - used
+                    label = f"{text:<14}{name}"
+                    runs.setdefault(label, []).append(commands / report["answering"])
+                    cpu.setdefault(label, []).append(used / commands * 1e6)
                 server.control(do="paced", count=200, rate=100, first_person=first + 500_000)
                 waits.setdefault(name, []).extend(server.until("answered", 200)["latencies"])
-    latencies = {name: _percentiles(found) for name, found in waits.items()}
-    return {"commands_per_second": _summed(runs), "milliseconds_at_100_per_second": latencies}
+    return {
+        "commands_per_second": _summed(runs),
+        "processor_microseconds_a_command": _summed(cpu),
+        "milliseconds_at_100_per_second": {
+            name: _percentiles(found) for name, found in waits.items()
+        },
+    }
 
 
 def during_broadcast(server: Server, *, seconds: int) -> Figures:

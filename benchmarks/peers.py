@@ -80,7 +80,7 @@ async def aiogram_answer(url: str, _count: int) -> None:
     async def provision(message: Message) -> None:
         await message.answer(TEXT, parse_mode="HTML", reply_markup=keyboard)
 
-    dispatcher.message.register(provision, Command("provision"))
+    dispatcher.message.register(provision, Command("provision", "help"))
     await dispatcher.start_polling(_aiogram_bot(url), handle_signals=False)
 
 
@@ -94,7 +94,7 @@ async def ptb_answer(url: str, _count: int) -> None:
         await update.message.reply_text(TEXT, parse_mode="HTML", reply_markup=keyboard)
 
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").build()
-    application.add_handler(CommandHandler("provision", provision))
+    application.add_handler(CommandHandler(["provision", "help"], provision))
     async with application:
         await application.start()
         await application.updater.start_polling()

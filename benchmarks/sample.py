@@ -20,4 +20,5 @@ KEYBOARD = [
         {"text": "🔕 Stop these alerts", "callback_data": "s:1"},
     ]
 ]
-COMMAND = "/provision 7"
+PAGE, HELP = "/provision 7", "/help"
+"""A command with a whole page to render, and one with little: commands that people send."""

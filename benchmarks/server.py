@@ -18,7 +18,7 @@ import time
 from collections import deque
 from typing import Any, cast
 
-from benchmarks.sample import BOT, COMMAND, KEYBOARD, PLAIN
+from benchmarks.sample import BOT, KEYBOARD, PAGE, PLAIN
 
 _CHAT = re.compile(rb'chat_id"?(?:(?:\r\n[^\r\n]+)*\r\n\r\n|=|:\s*)"?(-?\d+)')
 _OFFSET = re.compile(rb'offset"?(?:\r\n\r\n|=|:\s*)"?(-?\d+)')
@@ -87,17 +87,18 @@ class Load:
         self.first = self.last = 0.0
         self._left = 0
         self._person = 0
+        self._text = PAGE
         self._task: asyncio.Task[None] | None = None
 
-    def closed(self, count: int, at_once: int, first_person: int) -> None:
+    def closed(self, count: int, at_once: int, first_person: int, text: str = PAGE) -> None:
         """`count` commands in all, each from another person, `at_once` unanswered at any time."""
-        self._begin(count, first_person)
+        self._begin(count, first_person, text)
         for _ in range(min(at_once, count)):
             self._ask()
 
-    def paced(self, count: int, rate: float, first_person: int) -> None:
+    def paced(self, count: int, rate: float, first_person: int, text: str = PAGE) -> None:
         """`count` commands, evenly spaced, whether or not they are answered."""
-        self._begin(count, first_person)
+        self._begin(count, first_person, text)
         self._task = asyncio.create_task(self._pace(count, rate))
 
     def answered(self, chat_id: int) -> None:
@@ -109,10 +110,10 @@ class Load:
         if self._task is None and self._left:
             self._ask()
 
-    def _begin(self, count: int, first_person: int) -> None:
+    def _begin(self, count: int, first_person: int, text: str) -> None:
         self.asked.clear()
         self.latencies.clear()
-        self._left, self._person, self._task = count, first_person, None
+        self._left, self._person, self._text, self._task = count, first_person, text, None
         self.first = self.last = time.perf_counter()
 
     async def _pace(self, count: int, rate: float) -> None:
@@ -125,7 +126,7 @@ class Load:
         self._left -= 1
         self._person += 1
         self.asked[self._person] = time.perf_counter()
-        self._updates.add(self._person)
+        self._updates.add(self._person, self._text)
 
 
 class Updates:
@@ -136,8 +137,9 @@ class Updates:
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._asking: asyncio.Future[None] | None = None
 
-    def add(self, person: int) -> None:
+    def add(self, person: int, text: str) -> None:
         self._number += 1
+        length = len(text.partition(" ")[0])
         update = {
             "update_id": self._number,
             "message": {
@@ -150,8 +152,8 @@ class Updates:
                 },
                 "chat": {"id": person, "first_name": "Person", "type": "private"},
                 "date": 1795000000,
-                "text": COMMAND,
-                "entities": [{"offset": 0, "length": COMMAND.index(" "), "type": "bot_command"}],
+                "text": text,
+                "entities": [{"offset": 0, "length": length, "type": "bot_command"}],
             },
         }
         self._waiting.append((self._number, json.dumps(update).encode()))

@@ -91,7 +91,7 @@ async def answer(settings: Settings) -> None:
 def main() -> None:
     job, url, folder, rate = sys.argv[1:5]
     others = json.loads(sys.argv[5]) if len(sys.argv) > 5 else {}
-    uvloop = others.pop("uvloop", True)
+    uvloop = others.pop("uvloop", False)
     set_up_logs("INFO", "json", token=TOKEN)
     settings = settings_for(url, Path(folder), float(rate), others)
     with asyncio.Runner(loop_factory=loop_factory() if uvloop else None) as runner:

@@ -209,4 +209,6 @@ def _ends_month(day: day_type) -> bool:
 
 
 def _fill(template: str, params: dict[str, object]) -> Markup:
-    return Markup(template).format(**params)  # noqa: S704 - catalogs are ours, parameters are escaped
+    # `Markup.format` does the same at twice the cost.
+    escaped = {name: escape(value) for name, value in params.items()}
+    return Markup(template.format(**escaped))  # noqa: S704 - catalogs are ours
