@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.agreement.nearest import nearest
+from bot.agreement.typed import fold
 from bot.messages import notices
 from bot.messages.actions import Follow, Place, StopAlerts, Unfollow, UnfollowAll, View
 from bot.messages.alerts import alert_message
 from bot.messages.model import Message
 from bot.messages.subscriptions import (
     followed_notice,
+    scope_label,
     stopped_notice,
     unfollowed_notice,
 )
@@ -67,13 +69,22 @@ class Subscriptions:
                 return agreement.provision(scope.id) is not None
 
     def named(self, text: str) -> Scope | None:
-        """The scope that a person names: "all", a topic's command, a provision's id or number."""
-        given = text.strip().lower().removeprefix("/").removeprefix("#")
+        """The scope that a person names.
+
+        That is "all", a topic by its command or its title, a provision by its id or number; words
+        in any of the bot's languages and however they are cased.
+        """
+        given = fold(text.strip()).removeprefix("/").removeprefix("#")
         agreement = self._desk.briefing.agreement
-        if given in {"all", "everything", "*"}:
+        everything = (
+            fold(scope_label(language, agreement, EVERYTHING))
+            for language in self._desk.languages.values()
+        )
+        if given in {"all", "everything", "*", *everything}:
             return EVERYTHING
         for topic in agreement.topics:
-            if given == topic.id or given in topic.names:
+            names = (topic.id, *topic.names, *topic.title.values())
+            if given in {fold(name) for name in names}:
                 return Scope(ScopeKind.TOPIC, topic.id)
         for provision in agreement.provisions:
             if given in {provision.id, str(provision.number)}:

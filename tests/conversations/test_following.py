@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from stage import (
     ADMIN,
     ANNA,
@@ -169,3 +170,22 @@ async def test_the_window_makes_one_message_of_changes_close_together(tmp_path) 
         assert "Southern Gas Corridor" in text
     finally:
         await stage.close()
+
+
+@pytest.mark.parametrize(
+    ("user_id", "named", "followed"),
+    [
+        (LEYLA, "ENERJİ", "Energetika"),
+        (LEYLA, "Hamısı", "Hamısı"),
+        (DENIZ, "Güvenlik", "Güvenlik"),
+        (DENIZ, "TÜMÜ", "Tümü"),
+        (ANNA, "Энергетика", "Энергетика"),
+        (ANNA, "всё", "Всё"),
+    ],
+)
+async def test_a_topic_is_followed_by_its_title_in_the_persons_language(
+    stage: Stage, user_id: int, named: str, followed: str
+) -> None:
+    listed = await stage.say(user_id, f"/subscribe {named}")
+    assert f"🔔 {followed}" in listed["text"].replace("🔔 ⚡", "🔔").replace("🔔 🔐", "🔔")
+    assert "🔔" not in (await stage.say(user_id, f"/unsubscribe {named}"))["text"]

@@ -224,7 +224,9 @@ class Update:
 
     def _day_names(self, turn: Turn) -> dict[str, date]:
         today = self._today(turn)
-        return {language.ago(today, today): today for language in self._desk.languages.values()}
+        days = (today, today - timedelta(days=1))
+        languages = self._desk.languages.values()
+        return {language.ago(day, today): day for language in languages for day in days}
 
 
 def _release(draft: StatusDraft, now: datetime) -> Release:
