@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.common import end, with_advice
 from bot.store.errors import StoreError
 from bot.store.moving import move
 
@@ -26,8 +27,7 @@ def migrate(
     try:
         found = asyncio.run(move(source, target))
     except StoreError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        end(with_advice(error))
     typer.echo("Moved, and found the same there:")
     for kind, number in found.counts.items():
         typer.echo(f"  {kind:<11} {number:>9,}  {found.sums[kind]:064x}"[:45])

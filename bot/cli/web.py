@@ -7,20 +7,20 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from bot.agreement.changes import Board
 from bot.agreement.faults import ContentFaults
+from bot.cli.common import end, end_over_content, settings_or_end
 from bot.clock import system_clock
 from bot.language.catalogs import CatalogMissing, load_languages
 from bot.logs import set_up_logs
-from bot.messages.faults import fault_lines
 from bot.messages.menus import RESERVED
 from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
-from bot.settings import Settings, SettingsWrong, read_settings
+from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
@@ -57,7 +57,7 @@ def web(
     People who open it inside Telegram follow with one press where the store is a database;
     a data folder is the running bot's alone (see BRIEFING_WEB).
     """
-    settings = _settings()
+    settings = settings_or_end()
     token = settings.token.get_secret_value() if settings.token else None
     set_up_logs(settings.log_level, settings.log_format, token=token)
     options = SiteOptions(
@@ -69,11 +69,11 @@ def web(
     try:
         asyncio.run(_serve(settings, options, host, port, proxy or []))
     except ContentFaults as error:
-        _refuse(settings, error)
+        end_over_content(settings.content or content_file(), error)
     except (CatalogMissing, StoreError) as error:
-        _fail(str(error))
+        end(str(error))
     except OSError as error:
-        _fail(f"{host}:{port} cannot be used ({error.strerror or error}). Try another --port")
+        end(f"{host}:{port} cannot be used ({error.strerror or error}). Try another --port")
 
 
 def export_files(
@@ -86,16 +86,16 @@ def export_files(
     pictures: Annotated[bool, typer.Option(help="Draw share cards, which takes a while.")] = True,
 ) -> None:
     """Write the whole board as files for any web host."""
-    settings = _settings()
+    settings = settings_or_end()
     set_up_logs(settings.log_level, settings.log_format, token=None)
     try:
         count = asyncio.run(_export(settings, folder, base_url, bot, pictures=pictures))
     except ContentFaults as error:
-        _refuse(settings, error)
+        end_over_content(settings.content or content_file(), error)
     except (CatalogMissing, StoreError) as error:
-        _fail(str(error))
+        end(str(error))
     except OSError as error:
-        _fail(f"{folder} cannot be written: {error.strerror or error}")
+        end(f"{folder} cannot be written: {error.strerror or error}")
     typer.echo(f"{folder}: {count} files")
 
 
@@ -161,21 +161,3 @@ async def _watching(settings: Settings) -> AsyncIterator[tuple[Watcher, Store | 
     finally:
         if store is not None:
             await store.close()
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsWrong as error:
-        _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
-
-
-def _refuse(settings: Settings, error: ContentFaults) -> NoReturn:
-    language = load_languages(locales_folder())["en"]
-    file = settings.content or content_file()
-    _fail("\n".join(f"{file}:{line}" for line in fault_lines(language, error.faults)))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -9,15 +9,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
 
 from bot.alerts.model import Alert, Progress
 from bot.alerts.outbox import Waiting
+from bot.cli.common import end, settings_or_end
 from bot.clock import system_clock
-from bot.settings import Settings, SettingsWrong, read_settings
+from bot.settings import Settings
 from bot.store.errors import StoreDamaged, StoreError, StoreInUse
 from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
@@ -108,12 +109,12 @@ async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) ->
     try:
         return await _opened(settings, settings.data, act)
     except StoreInUse:
-        _fail(
+        end(
             f"The bot is running on {settings.data}. Stop it, repeat this, and start it again:"
             " what waits is taken up then."
         )
     except StoreError as error:
-        _fail(str(error))
+        end(str(error))
 
 
 async def _beside_the_bot(
@@ -133,9 +134,9 @@ async def _beside_the_bot(
             except (StoreDamaged, shutil.Error, FileNotFoundError) as error:
                 # The running bot may have changed the files in the middle of the copy.
                 if tries == _COPIES:
-                    _fail(f"{settings.data} cannot be read: {error}")
+                    end(f"{settings.data} cannot be read: {error}")
             except StoreError as error:
-                _fail(str(error))
+                end(str(error))
 
 
 async def _opened(
@@ -202,15 +203,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _settings() -> Settings:
-    try:
-        settings = read_settings()
-    except SettingsWrong as error:
-        _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
+    settings = settings_or_end()
     if settings.store.get_secret_value() == TINYDB and not settings.data.is_dir():
-        _fail(f"There is no data in {settings.data} yet (BRIEFING_DATA).")
+        end(f"There is no data in {settings.data} yet (BRIEFING_DATA).")
     return settings
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

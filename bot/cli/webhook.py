@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import orjson
 import telegram
 import typer
 from telegram.error import InvalidToken, TelegramError
 
+from bot.cli.common import end, settings_or_end
 from bot.front import hook_of
-from bot.settings import Settings, SettingsWrong, read_settings
+from bot.settings import Settings
 from bot.telegram.application import ALLOWED_UPDATES
 from bot.telegram.requests import AiohttpRequest
 from bot.telegram.webhook import set_hook
@@ -28,14 +29,14 @@ app = typer.Typer(
 @app.command("set")
 def set_() -> None:
     """Tell Telegram to deliver updates to BRIEFING_WEBHOOK_URL. What waits there is kept."""
-    settings = _settings()
+    settings = settings_or_end()
     hook = hook_of(settings)
     if hook is None:
-        _fail("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.")
+        end("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.")
     try:
         asyncio.run(_with_bot(settings, lambda bot: set_hook(bot, hook, ALLOWED_UPDATES)))
     except OSError as error:
-        _fail(f"{hook.certificate} cannot be read: {error.strerror}")
+        end(f"{hook.certificate} cannot be read: {error.strerror}")
     typer.echo(f"Telegram delivers updates to {hook.url}")
 
 
@@ -47,7 +48,9 @@ def remove(
     ] = False,
 ) -> None:
     """Tell Telegram to deliver nothing any more. What waits is kept for long polling."""
-    asyncio.run(_with_bot(_settings(), lambda bot: bot.delete_webhook(drop_pending_updates=drop)))
+    asyncio.run(
+        _with_bot(settings_or_end(), lambda bot: bot.delete_webhook(drop_pending_updates=drop))
+    )
     typer.echo("Telegram delivers nothing any more.")
 
 
@@ -57,7 +60,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="JSON in place of lines.")] = False,
 ) -> None:
     """Show what Telegram knows of the webhook, and how its last deliveries went."""
-    info = asyncio.run(_with_bot(_settings(), lambda bot: bot.get_webhook_info()))
+    info = asyncio.run(_with_bot(settings_or_end(), lambda bot: bot.get_webhook_info()))
     document = _document(info)
     if as_json:
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
@@ -85,7 +88,7 @@ def _document(info: telegram.WebhookInfo) -> dict[str, Any]:
 
 async def _with_bot(settings: Settings, act: Callable[[telegram.Bot], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever it answers
     if settings.token is None:
-        _fail("A bot needs a token: BRIEFING_TOKEN.")
+        end("A bot needs a token: BRIEFING_TOKEN.")
     base = f"{str(settings.api_url).rstrip('/')}/bot"
     request = AiohttpRequest(connections=2, proxy=settings.proxy)
     bot = telegram.Bot(settings.token.get_secret_value(), base_url=base, request=request)
@@ -93,18 +96,6 @@ async def _with_bot(settings: Settings, act: Callable[[telegram.Bot], Awaitable[
         async with bot:
             return await act(bot)
     except InvalidToken:
-        _fail("Telegram knows no bot with this token. @BotFather shows it with /token.")
+        end("Telegram knows no bot with this token. @BotFather shows it with /token.")
     except TelegramError as error:
-        _fail(f"Telegram: {error.message}")
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsWrong as error:
-        _fail("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+        end(f"Telegram: {error.message}")

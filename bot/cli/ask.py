@@ -16,6 +16,8 @@ from bot.agreement.changes import Board
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.agreement.search import Search
+from bot.cli.common import end, end_over_content, settings_or_end
+from bot.resources import content_file
 
 _MILLISECONDS = 1000
 
@@ -52,22 +54,24 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option(help='A file with a line {"lang": …, "q": …} a question.')
     ] = None,
-    content: Annotated[Path, typer.Option(help="The content file.")] = Path(
-        "content/provisions.json"
-    ),
+    content: Annotated[
+        Path | None, typer.Option(help="The content file; that of the settings if left out.")
+    ] = None,
 ) -> None:
     """Answer a question as the bot would: the decision, the provisions in order, and why."""
     if not text and batch is None:
         raise typer.BadParameter("Type a question, or name a file with --batch.")
+    file = content or settings_or_end().content or content_file()
     try:
-        asking = Asking(content)
+        asking = Asking(file)
         if batch is not None:
             for line in answers(asking, batch):
                 typer.echo(line)
             return
-    except (OSError, ContentFaults, ValueError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    except ContentFaults as error:
+        end_over_content(file, error)
+    except (OSError, ValueError) as error:
+        end(f"{batch}: {error}")
     if as_json:
         typer.echo(json.dumps(timed(asking, lang, text), ensure_ascii=False))
     else:
