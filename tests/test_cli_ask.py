@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from bot.cli_ask import ask
+from bot.cli.ask import ask
 
 CONTENT = str(Path(__file__).parent / "fixtures" / "lighthouse.json")
 app = typer.Typer()

@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from bot.cli_web import export_files, web
+from bot.cli.web import export_files, web
 
 LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse.json"
 
@@ -61,7 +61,7 @@ def test_a_port_that_is_taken_is_said(tmp_path) -> None:
 def test_the_site_runs_until_it_is_told_to_stop(tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = "import typer; from bot.cli_web import web; typer.run(web)"
+    command = "import typer; from bot.cli.web import web; typer.run(web)"
     with subprocess.Popen(
         [sys.executable, "-c", command, "--port", str(port)],
         env=os.environ | environment(tmp_path),

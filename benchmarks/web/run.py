@@ -15,7 +15,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
-SERVER = "import typer; from bot.cli_web import web; typer.run(web)"
+SERVER = "import typer; from bot.cli.web import web; typer.run(web)"
 GZIP = "Accept-Encoding: gzip\r\n"
 
 
