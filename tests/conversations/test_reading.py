@@ -55,7 +55,9 @@ async def test_deep_links_open_a_provision_or_a_topic(stage: Stage) -> None:
     page = await stage.say(EMMA, "/start provision_nakhchivan_kars_railway")
     assert "29. " in page["text"]
     assert "Energy" in (await stage.say(EMMA, "/start topic_energy"))["text"]
-    assert "31 provisions" in (await stage.say(EMMA, "/start provision_of_nowhere"))["text"]
+    lost = await stage.say(EMMA, "/start provision_of_nowhere")
+    assert "There is no provision of_nowhere" in lost["text"]
+    assert has(lost, "Topics")
 
 
 async def test_a_page_is_turned_in_place(stage: Stage) -> None:
