@@ -17,6 +17,7 @@ from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
 from bot.alerts.log import AlertLog
 from bot.alerts.outbox import Settled
+from bot.alerts.sharing import Sharing
 from bot.alerts.taking_turns import deliver, through_outages
 from bot.clock import Clock, system_clock
 from bot.front import front_door, hook_of, is_served
@@ -142,7 +143,9 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         gaps = GapLog(store, clock, wanted=settings.gaps)
         news = ContentNews(desk, content, RESERVED)
         await news.begin()
-        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news)
+        sharing = Sharing(store, settings.rate, connection.rate_limiter.allow)
+        await sharing.look()
+        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news, sharing)
         _add_handlers(parts, settings, content, metrics)
         _measure(metrics, connection, store)
         await connection.open()
@@ -172,6 +175,7 @@ class _Parts:
     menus: Menus
     gaps: GapLog
     news: ContentNews
+    sharing: Sharing
 
 
 @contextlib.asynccontextmanager
@@ -183,16 +187,17 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
     logging = asyncio.create_task(through_outages(parts.log.run), name="alert log")
     counting = asyncio.create_task(through_outages(parts.gaps.run), name="gaps")
+    sharing = asyncio.create_task(parts.sharing.run(), name="share of the rate")
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     _log.info("the bot is at work", username=desk.bot.username)
     try:
-        background = (intake, delivering, hearing, reporting, logging, counting)
+        background = (intake, delivering, hearing, reporting, logging, counting, sharing)
         yield RunningBot(desk, courier, background)
     finally:
         courier.stop()
         await connection.stop(intake, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        ending = (delivering, hearing, reporting, logging, counting, greeting)
+        ending = (delivering, hearing, reporting, logging, counting, sharing, greeting)
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)

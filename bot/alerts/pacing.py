@@ -106,6 +106,8 @@ class Pacer:
         self._idle: list[tuple[float, int, int, _State]] = []
         self._numbers = 0
         self._next = -inf
+        self._rate = limits.per_second
+        self._rest = 0.0
         self._paused_until = -inf
         self._floods: dict[ChatKey, tuple[float, float]] = {}
         self._share = 1.0
@@ -148,7 +150,7 @@ class Pacer:
 
     def next_at(self) -> float | None:
         """When `take` is worth asking again; None while nothing waits."""
-        gate = max(self._next, self._paused_until)
+        gate = max(self._next, self._paused_until)  # without an end while the rate is 0
         if self._best() is not None:
             return gate
         while self._asleep and self._asleep[0][2] != self._asleep[0][3].version:
@@ -163,9 +165,21 @@ class Pacer:
         spacing = self._limits.chat_seconds if lane.counted else 0.0
         return max(0.0, state.next_at - now) + len(state.waiting) * spacing
 
+    def allow(self, rate: float, now: float) -> None:
+        """Go on at another rate; at 0 nobody has a turn.
+
+        Turns stay evenly spaced: what is left of the time up to the next one grows or shrinks.
+        """
+        if rate == self._rate:
+            return
+        if self._rate:
+            self._rest = max(0.0, self._next - now) * self._rate if self._rate < inf else 0.0
+        self._rate = rate
+        self._next = now + self._rest / rate if rate else inf
+
     def rate(self, now: float) -> float:
         """Calls a second that are allowed just now: less for a while after a flood wait of all."""
-        return 0.0 if now < self._paused_until else self._limits.per_second * self._share_now(now)
+        return 0.0 if now < self._paused_until else self._rate * self._share_now(now)
 
     def paused_for(self, now: float) -> float:
         """Seconds that all calls stand still from now."""
@@ -201,7 +215,7 @@ class Pacer:
         return min(1.0, self._share + max(0.0, now - self._share_at) / _RECOVERY)
 
     def _spend(self, state: _State, ticket: Ticket, now: float) -> None:
-        interval = 1.0 / (self._limits.per_second * self._share_now(now))
+        interval = 1.0 / (self._rate * self._share_now(now))
         could = max(self._next, self._paused_until, ticket.asked_at, state.next_at)
         self._next = max(could, now - max(interval, _LATENESS)) + interval
         if state.lane.counted:

@@ -12,6 +12,7 @@ from pydantic import Field
 from bot.agreement.gaps import GapCount
 from bot.agreement.model import Record
 from bot.alerts.outbox import Outbox
+from bot.alerts.sharing import Shares
 from bot.store.inbox import Inbox
 from bot.subscribers.registry import ChatRegistry
 
@@ -32,7 +33,7 @@ class AuditEntry(Record):
     detail: str = ""
 
 
-class Store(Outbox, ChatRegistry, Inbox, Protocol):
+class Store(Outbox, ChatRegistry, Inbox, Shares, Protocol):
     """Alerts, chats, and the little else that outlives a restart.
 
     A write is durable when its call returns, and raises `StoreFull` where the disk has no room.

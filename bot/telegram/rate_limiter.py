@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 import structlog
@@ -31,6 +32,8 @@ _PATIENCE_AT_THE_END = 1.0
 """Seconds that an answer waits for its chat once the bot is stopping."""
 _FREE_PATIENCE = 5.0
 """Seconds that a call which is not paced (a menu, a toast) waits out a flood wait."""
+_UNTOLD = 1.0
+"""Calls a second while it is not known how many are allowed."""
 _RETRIES = 2
 _FIRST_WAIT = 0.5
 _MARGIN = 0.1
@@ -78,6 +81,8 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         self, *, rate: float = 30.0, chat_seconds: float = 1.0, group_count: int = 20
     ) -> None:
         self._pacer = Pacer(Limits(rate, chat_seconds, group_count))
+        self._untold = min(rate, _UNTOLD)
+        self._allowed_until = inf
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._stopping = asyncio.Event()
@@ -90,7 +95,18 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
     @property
     def rate(self) -> float:
         """Calls a second that are allowed just now."""
-        return self._pacer.rate(self._now())
+        now = self._now()
+        self._run_out(now)
+        return self._pacer.rate(now)
+
+    def allow(self, rate: float, until: float = inf) -> None:
+        """Go on at another rate until a moment of the event loop's clock.
+
+        After that there is one call a second: enough to say that something is wrong.
+        """
+        self._allowed_until = until
+        self._pacer.allow(rate, self._now())
+        self._arm()
 
     async def initialize(self) -> None:
         """Open the gate."""
@@ -190,6 +206,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
 
     async def _turn(self, lane: Lane, priority: Priority) -> None:
         now = self._now()
+        self._run_out(now)
         self._check_patience(lane, priority, now)
         ticket = self._pacer.add(lane, priority, now)
         if not self._waiting and self._pacer.take(now) is ticket:
@@ -219,16 +236,22 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             self._timer.cancel()
             self._timer = None
         at = self._pacer.next_at()
-        if at is not None:
+        if at is not None and (at := min(at, self._allowed_until)) < inf:
             self._timer = asyncio.get_running_loop().call_at(at, self._give_out)
 
     def _give_out(self) -> None:
         now = self._now()
+        self._run_out(now)
         while (ticket := self._pacer.take(now)) is not None:
             turn = self._waiting.pop(ticket)
             if not turn.done():
                 turn.set_result(None)
         self._arm()
+
+    def _run_out(self, now: float) -> None:
+        if now >= self._allowed_until:
+            self._allowed_until = inf
+            self._pacer.allow(self._untold, now)
 
     def _send_away(self, ticket: Ticket, seconds: float) -> None:
         turn = self._waiting.pop(ticket)

@@ -27,6 +27,8 @@ class Lock(IntEnum):
     """One process takes updates at a time, so that those of a chat are in one process's hands."""
     POLLER = 6
     """Held by the process that polls Telegram for updates, as long as it is connected."""
+    SHARES = 7
+    """One process takes its share of the rate at a time."""
 
 
 PROCESSES = 1000

@@ -10,7 +10,7 @@ import psycopg
 import structlog
 
 from bot.store.errors import StoreError
-from bot.store.postgres import claims
+from bot.store.postgres import claims, shares
 from bot.store.postgres.alerts import CHANNEL
 from bot.store.postgres.database import Connection, Database, noticed_when_gone
 from bot.store.postgres.locks import PROCESSES
@@ -64,6 +64,7 @@ class Session:
         async def leave(connection: Connection) -> None:
             await connection.execute("delete from process where id = %s", (self.owner,))
             await claims.give_up_own(connection, self.owner)
+            await shares.let_go(connection, self.owner)
 
         with suppress(StoreError):  # the next one sees that it is gone
             await self._database.write(leave)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -15,10 +15,21 @@ from bot.agreement.changes import StatusChange
 from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress, Result
 from bot.alerts.outbox import Settled, Waiting
+from bot.alerts.sharing import Peers
 from bot.clock import Clock
 from bot.store.errors import StoreError
 from bot.store.inbox import Accepted, InboxState
-from bot.store.postgres import about, alerts, chats, claims, deliveries, inbox, notes, settling
+from bot.store.postgres import (
+    about,
+    alerts,
+    chats,
+    claims,
+    deliveries,
+    inbox,
+    notes,
+    settling,
+    shares,
+)
 from bot.store.postgres.database import Connection, Database, connection_info, store_error
 from bot.store.postgres.deliveries import Key
 from bot.store.postgres.leading import leading, polling
@@ -67,6 +78,8 @@ class PostgresStore(Store):
         self._listeners: list[Callable[[], None]] = []
         self._correcting = 0
         """How many corrections are being written: nothing is claimed meanwhile."""
+        self._lost_lead: asyncio.Event | None = None
+        """Set when this process delivers no longer; None when it has not done so."""
         self._closed = False
 
     async def start(self) -> None:
@@ -285,9 +298,26 @@ class PostgresStore(Store):
         """See `Outbox`."""
         self._listeners.append(heard)
 
-    def leading(self) -> AbstractAsyncContextManager[asyncio.Event]:
+    @asynccontextmanager
+    async def leading(self) -> AsyncIterator[asyncio.Event]:
         """See `Outbox`."""
-        return leading(self._database, self._session, self._clock)
+        async with leading(self._database, self._session, self._clock) as lost:
+            self._lost_lead = lost
+            try:
+                yield lost
+            finally:
+                self._lost_lead = None
+
+    async def peers(self) -> Peers:
+        """See `Shares`."""
+        others, lost = await self._read(lambda one: shares.count(one, self._session.owner))
+        leads = self._lost_lead is not None and not self._lost_lead.is_set()
+        return Peers(others + 1, leads, lost)
+
+    async def hold_rate(self, rate: float, *, whole: float, seconds: float) -> float:
+        """See `Shares`."""
+        owner = self._session.owner
+        return await self._write(lambda one: shares.hold(one, owner, rate, whole, seconds))
 
     async def close(self) -> None:
         """See `Store`."""

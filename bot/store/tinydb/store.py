@@ -18,6 +18,7 @@ from bot.agreement.changes import StatusChange
 from bot.agreement.gaps import GapCount
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress
 from bot.alerts.outbox import Settled, Waiting
+from bot.alerts.sharing import ALONE, Peers
 from bot.clock import Clock
 from bot.store.documents import chat_document
 from bot.store.inbox import Accepted, InboxState
@@ -349,6 +350,14 @@ class TinyStore(Store):
 
     def on_news(self, heard: Callable[[], None]) -> None:
         """See `Outbox`. There is no other process to hear of."""
+
+    async def peers(self) -> Peers:
+        """See `Shares`."""
+        return ALONE
+
+    async def hold_rate(self, rate: float, *, whole: float, seconds: float) -> float:  # noqa: ARG002 - as others need it
+        """See `Shares`. There is no other process that could have a part of it."""
+        return rate
 
     async def close(self) -> None:
         """See `Store`."""
