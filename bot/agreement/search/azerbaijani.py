@@ -66,7 +66,7 @@ _DOING = re.compile(
 
 
 _PRESENT = re.compile(r"\w{3,}[iu]r|\w{2,}[rlndtkz]s[ae]")
-"""The present tense, "tikir", and the condition, "olunsa": nouns that end so are no harm where only `is_verb` is asked."""
+"""The present, "tikir", and the condition, "olunsa". Nouns that end so do no harm here."""
 
 
 def is_verb(folded: str) -> bool:

@@ -10,6 +10,7 @@ from heapq import nsmallest
 from itertools import pairwise
 
 from bot.agreement.model import Agreement
+from bot.agreement.search.errands import is_errand
 from bot.agreement.search.findings import Decision, Findings, Match, Reason
 from bot.agreement.search.folding import fold, words
 from bot.agreement.search.generic import is_generic, is_listed
@@ -21,7 +22,7 @@ from bot.agreement.search.verbs import is_verb
 from bot.agreement.search.vocabulary import Vocabulary
 from bot.agreement.search.weighing import LIGHT, TWO, Term, named, sureness
 
-_ANSWER = 0.64
+_ANSWER = 0.66
 """How sure the best provision must be to be an answer."""
 _OFFER = 0.49
 """The same to be offered as a guess: more of the question is known than not."""
@@ -39,6 +40,10 @@ _CLEAR = 0.6
 """A word that nothing answers to so well is not what a question is about."""
 _VERB = 0.5
 """The weight of a verb that nothing answers to: the subject is in the nouns."""
+_NOUN = 0.92
+"""The same of a noun: a question has more of them than an author has keywords."""
+_ERRAND = 1.5
+"""The same of a word that is asked of any bot, about anything but agreements."""
 _PHRASE = 0.35
 """What a whole keyword of several words, or a title, adds to the rank."""
 _SURE_SHARE = 0.25
@@ -206,7 +211,9 @@ class Search:
         is_told = any(hit.field < Field.TEXT for hit in hits.values())
         is_specific = is_clear and len(hits) <= max(1, count * _COMMON)
         is_place = self._is_place(folded, meanings, hits.values())
-        foreign = _VERB if is_verb(folded) and not is_place else 1.0
+        foreign = _VERB if is_verb(folded) and not is_place else _NOUN
+        if not is_told and is_errand(folded):
+            return Term(word, _ERRAND, hits, meanings, foreign=_ERRAND)
         if not is_told:
             weight = min(weight, foreign) if hits else foreign
         return Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
@@ -270,7 +277,7 @@ class Search:
 
 def _order(one: _Candidate) -> float:
     """By rank; of two that rank alike the one that covers more of the question."""
-    return one.rank * one.sure**_SURE_SHARE
+    return one.rank * math.pow(one.sure, _SURE_SHARE)
 
 
 def is_common(folded: str) -> bool:

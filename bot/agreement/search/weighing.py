@@ -11,7 +11,7 @@ LIGHT = 0.15
 """The weight of a party's name, and of a word that any question may hold."""
 _NAMED, _WHOLE = 0.5, 0.9
 """The least weight, and cover, of words that together say a name: "third countries"."""
-TWO, _PARTS = 2, 0.75
+TWO, _PARTS = 2, 0.7
 """A word of a longer name covers more where it is not the only word that was met."""
 _PLACE = 1.5
 """The weight of a country or city that a provision does not speak of."""
