@@ -19,7 +19,7 @@ from bot.agreement.search.places import Places
 from bot.agreement.search.scripts import in_other_script
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.search.verbs import is_verb
-from bot.agreement.search.vocabulary import Vocabulary
+from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
 from bot.agreement.search.weighing import LIGHT, TWO, Term, named, sureness
 
 _ANSWER = 0.66
@@ -30,6 +30,9 @@ _NEAR_BEST = 0.35
 """Provisions below this share of the best one's rank are left out."""
 _OFFER_OFTWO = 0.43
 """The same where two words of the question or more are subjects of the agreement."""
+_OFFER_TITLE = 0.4
+"""The same where a word of a title was said that few provisions have."""
+_RARE = 0.85
 _COMMON = 0.6
 """A word that more than this share of the provisions answer to says nothing by itself."""
 _LEAST_WEIGHT = 0.35
@@ -98,12 +101,26 @@ class Search:
         ranked = self._ranked(terms)
         topics = self._topics(terms, ranked)
         best = max((one.sure for one in ranked[:3]), default=0.0)
-        if best < (_OFFER if sum(one.is_specific for one in terms) < TWO else _OFFER_OFTWO):
+        if best < self._least(terms, ranked):
             return Findings(Decision.DECLINE, topics=topics)
         floor = ranked[0].rank * _NEAR_BEST
         near = [one for one in ranked if one.rank >= floor and one.sure][:limit]
         decision = Decision.ANSWER if best >= _ANSWER else Decision.OFFER
         return Findings(decision, tuple(self._match(terms, one) for one in near), topics)
+
+    def _least(self, terms: Sequence[Term], ranked: Sequence[_Candidate]) -> float:
+        """How sure the best provision must be to be offered at all."""
+        if any(one.is_place and not one.hits for one in terms) or not ranked:
+            return _OFFER
+        if any(
+            one.weight >= _RARE
+            and (hit := one.hits.get(ranked[0].place)) is not None
+            and hit.field is Field.TITLE
+            and hit.cover >= SAME_STEM
+            for one in terms
+        ):
+            return _OFFER_TITLE
+        return _OFFER if sum(one.is_specific for one in terms) < TWO else _OFFER_OFTWO
 
     def is_topic(self, question: str) -> bool:
         """Whether every word that says something is a name of one and the same topic."""
