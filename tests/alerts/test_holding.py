@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
 from bot.agreement.dates import PartialDate
+from bot.agreement.draft import DraftProblem
 from bot.agreement.model import Evidence, StatusEntry
 from bot.agreement.status import Status
 from bot.alerts.announcing import Announcer, NotAnnounced, Release
@@ -75,6 +76,19 @@ async def around(tmp_path: Path) -> AsyncIterator[Round]:
     await store.update_chat(7, lambda _: Chat(7, ChatKind.PRIVATE).following(None, EVERYTHING))
     yield Round(store, clock)
     await store.close()
+
+
+async def test_a_change_that_another_process_overtook_was_changed_meanwhile(around: Round) -> None:
+    # Another process's admin: the same store, and a briefing that has not heard of it.
+    other = Round(around.store, around.clock)
+    first = await around.change(Release())
+    with pytest.raises(NotAnnounced) as refused:
+        await other.change(Release())
+    assert refused.value.problem is DraftProblem.CHANGED_MEANWHILE
+    assert await around.store.changes() == [first.change]
+    # It has heard of it by then, and the next change is made.
+    await other.change(Release())
+    assert len(await around.store.changes()) == 2
 
 
 async def test_an_alert_waits_for_the_window_or_for_its_time(around: Round) -> None:
