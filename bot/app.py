@@ -124,7 +124,8 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             admins=frozenset(settings.admins),
             by_webhook=hook_of(settings) is not None,
         )
-        reporter = ProgressReporter(desk, settings.rate)
+        sharing = Sharing(store, settings.rate, connection.rate_limiter.allow)
+        reporter = ProgressReporter(desk, sharing.for_alerts)
         log = AlertLog(store, clock)
 
         def settled(made: Sequence[Settled]) -> None:
@@ -143,7 +144,6 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         gaps = GapLog(store, clock, wanted=settings.gaps)
         news = ContentNews(desk, content, RESERVED)
         await news.begin()
-        sharing = Sharing(store, settings.rate, connection.rate_limiter.allow)
         await sharing.look()
         parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news, sharing)
         _add_handlers(parts, settings, content, metrics)
@@ -265,7 +265,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         window=timedelta(seconds=settings.window_seconds),
         announced=parts.courier.wake,
     )
-    update = Update(desk, announcer, parts.reporter, settings.rate)
+    update = Update(desk, announcer, parts.reporter, parts.sharing.for_alerts)
     router = Router(
         desk,
         [

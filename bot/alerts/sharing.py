@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -88,6 +88,11 @@ class Sharing:
         self._shares, self._rate, self._allow = shares, rate, allow
         self._held = self._until = 0.0
         self._due = True
+        self._for_alerts = rate
+
+    def for_alerts(self) -> float:
+        """Calls a second of the process that delivers, whichever it is."""
+        return self._for_alerts
 
     async def run(self) -> None:
         """Look after the share; it has no end."""
@@ -104,7 +109,9 @@ class Sharing:
         Raises:
             Away: the others cannot be seen.
         """
-        wanted, whole = share_of(self._rate, await self._shares.peers())
+        peers = await self._shares.peers()
+        self._for_alerts, _ = share_of(self._rate, replace(peers, leading=True))
+        wanted, whole = share_of(self._rate, peers)
         if wanted < self._held:  # first of all: from the next line on others may have it
             self._held = wanted
             self._allow(self._held, self._until)

@@ -59,6 +59,7 @@ async def test_one_who_comes_waits_until_the_first_has_made_room(processes):
     async with first.store.leading():
         await first.sharing.look()
         assert first.now() == 23
+        assert first.sharing.for_alerts() == second.sharing.for_alerts() == 23
         await second.sharing.look()
         assert second.now() == 6
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 import telegram
@@ -23,9 +23,13 @@ _PAUSE = 1.5
 
 
 class ProgressReporter:
-    """Edits the report of each alert that moved, and leaves the others alone."""
+    """Edits the report of each alert that moved, and leaves the others alone.
 
-    def __init__(self, desk: Desk, rate: float) -> None:
+    Args:
+        rate: Says how many messages a second an alert goes out with.
+    """
+
+    def __init__(self, desk: Desk, rate: Callable[[], float]) -> None:
         self._desk = desk
         self._rate = rate
         self._moved: set[int] = set()
@@ -45,7 +49,7 @@ class ProgressReporter:
         """An alert's progress as a page."""
         progress = await self._desk.store.progress(alert.id)
         going = progress.left - progress.later
-        return progress_page(reader, alert, progress, going / self._rate)
+        return progress_page(reader, alert, progress, going / self._rate())
 
     async def run(self) -> None:
         """Report until cancelled. Alerts that a restart interrupted are taken up again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -46,7 +47,11 @@ class Update:
     """An admin's half-made update lives in the store, so it outlives a restart."""
 
     def __init__(
-        self, desk: Desk, announcer: Announcer, reporter: ProgressReporter, rate: float
+        self,
+        desk: Desk,
+        announcer: Announcer,
+        reporter: ProgressReporter,
+        rate: Callable[[], float],
     ) -> None:
         self._desk = desk
         self._announcer = announcer
@@ -138,7 +143,7 @@ class Update:
         if kept is None or kept.draft.step is not DraftStep.PREVIEW:
             await self._show_previews(turn, draft)
         counts = await self._audience(scopes_of(provision.id, provision.topics))
-        seconds = sum(counts.values()) / self._rate
+        seconds = sum(counts.values()) / self._rate()
         window = self._announcer.window.total_seconds()
         return confirmation(turn.reader, board, draft, counts, seconds, window)
 
