@@ -74,6 +74,33 @@ async def test_the_rate_is_kept(api: LoopbackApi):
     assert api.times[-1] - api.times[0] == pytest.approx(0.39, abs=0.1)
 
 
+async def test_the_rate_changes_also_for_those_who_wait(api: LoopbackApi):
+    async with paced_bot(api, rate=1000) as bot:
+        bot.rate_limiter.allow(0)
+        sending = [asyncio.create_task(bot.send_message(chat, "x")) for chat in range(1, 6)]
+        await asyncio.sleep(0.1)
+        assert not api.calls
+        assert bot.rate_limiter.rate == 0
+        bot.rate_limiter.allow(20)
+        await asyncio.gather(*sending)
+    assert api.times[-1] - api.times[0] >= 3.5 / 20
+
+
+async def test_a_rate_that_has_run_out_leaves_one_a_second(api: LoopbackApi):
+    now = asyncio.get_running_loop().time
+    async with paced_bot(api, rate=1000) as bot:
+        bot.rate_limiter.allow(0, now() + 0.1)
+        async with asyncio.timeout(2):
+            await bot.send_message(1, "x")
+            began = now()
+            await bot.send_message(2, "x")
+        assert now() - began > 0.9
+        assert bot.rate_limiter.rate == 1
+        bot.rate_limiter.allow(1000, now() + 9)
+        async with asyncio.timeout(0.5):
+            await bot.send_message(3, "x")
+
+
 async def test_an_answer_goes_before_alerts_that_wait(api: LoopbackApi):
     async with paced_bot(api, rate=20) as bot:
         alerts = [
