@@ -34,6 +34,8 @@ def logs() -> Iterator[StringIO]:
         name: logging.getLogger(name).level
         for name in ("telegram", "httpx", "aiohttp", "httpcore", "asyncio")
     }
+    # Another test may have set it up, and pytest taken the warnings back since then.
+    logging.captureWarnings(capture=False)
     stream = StringIO()
     yield stream
     logging.captureWarnings(capture=False)

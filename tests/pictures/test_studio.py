@@ -35,13 +35,12 @@ async def test_a_picture_wanted_at_once_is_drawn_once(monkeypatch: pytest.Monkey
 async def test_the_event_loop_goes_on_meanwhile() -> None:
     studio = Studio()
     drawing = asyncio.create_task(studio.png(SVG.format("x"), 20))
-    loop, longest = asyncio.get_running_loop(), 0.0
+    turns = 0
     while not drawing.done():
-        before = loop.time()
         await asyncio.sleep(0.002)
-        longest = max(longest, loop.time() - before)
+        turns += 1
     await drawing
-    assert longest < 0.15
+    assert turns > 5  # drawn on the loop, it would leave it no turn
 
 
 async def test_what_cannot_be_drawn_says_so_and_is_tried_again() -> None:
