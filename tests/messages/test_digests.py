@@ -258,6 +258,7 @@ def test_every_word_comes_from_the_catalog() -> None:
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120).map(str.strip)
 
 
+@pytest.mark.no_cover  # much work, and no line that others do not reach
 @settings(max_examples=25, deadline=None)
 @given(
     title=WORDS.filter(bool),

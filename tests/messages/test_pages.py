@@ -187,6 +187,7 @@ def test_every_word_went_through_the_catalog(name: str) -> None:
     sample.check_translated(message)
 
 
+@pytest.mark.no_cover  # much work, and no line that others do not reach
 @settings(max_examples=5, deadline=None)
 @given(
     letter=st.sampled_from(["x", "&", "💡", "ş", "<"]),

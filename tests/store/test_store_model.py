@@ -293,7 +293,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestStoreMachine.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 
 
 class PostgresMachine(StoreMachine):
@@ -308,7 +308,7 @@ class PostgresMachine(StoreMachine):
 
 
 class TestPostgresMachine(PostgresMachine.TestCase):
-    settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
 
     @pytest.fixture(autouse=True)
     def _server(self, server):
