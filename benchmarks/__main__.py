@@ -18,10 +18,10 @@ from benchmarks.processes import PEERS, Server, serving
 
 MEASURES: dict[str, Callable[[Server, int], dict[str, Any]]] = {
     "a": lambda server, repeats: measures.pipeline(
-        server, chats=10_000, repeats=repeats, concurrency=(16, 64)
+        server, chats=10_000, repeats=repeats, concurrency=(16,)
     ),
     "b": lambda server, repeats: measures.answering(
-        server, commands=2000, repeats=max(1, repeats - 1)
+        server, commands=1500, repeats=max(1, repeats - 1)
     ),
     "c": lambda server, _: measures.during_broadcast(server, seconds=10),
     "d": lambda _, repeats: measures.bookkeeping(sizes=(1000, 10_000, 100_000), repeats=repeats),
