@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PURE := agreement alerts language messages subscribers
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
-.PHONY: run demo postgres test coverage bench check catalogs messages lock wheel clean
+.PHONY: run demo postgres test coverage soak bench check catalogs messages lock wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/briefing-bot run
@@ -20,6 +20,10 @@ postgres: $(VENV)/.run
 test: check
 	$(BIN)/pytest -n 4 --dist worksteal
 	$(BIN)/pytest -n 2 $(PURE:%=tests/%) $(PURE:%=--cov=bot.%) --cov-report=term:skip-covered
+
+# Longer than any patience of every day: kills and the store beside a plain model, ten times over.
+soak: $(VENV)/.test catalogs
+	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/conversations/test_kill.py tests/store/test_store_model.py
 
 # The coverage of everything.
 coverage: $(VENV)/.test catalogs

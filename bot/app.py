@@ -140,7 +140,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             concurrency=settings.concurrency,
             settled=settled,
         )
-        menus = Menus(desk)
+        menus = Menus(desk, str(settings.board_url) if settings.board_url else None)
         gaps = GapLog(store, clock, wanted=settings.gaps)
         news = ContentNews(desk, content, RESERVED)
         await news.begin()

@@ -26,7 +26,8 @@ def demo(
 ) -> None:
     """Try the bot without a token: the same program, and a page to chat with it."""
     settings = settings_or_end()
-    set_up_logs(settings.log_level, settings.log_format, token=None)
+    quiet = "WARNING" if "log_level" not in settings.model_fields_set else settings.log_level
+    set_up_logs(quiet, settings.log_format, token=None)
     chosen = content or settings.content
     try:
         asyncio.run(run_demo(port=port, data=data, content=chosen, announce=typer.echo))

@@ -13,9 +13,14 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    MenuButton,
+    MenuButtonDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
 )
 
 from bot.language.language import Language
+from bot.language.negotiation import negotiate
 from bot.messages.menus import Menu, commands, profile
 from bot.telegram.desk import Desk
 
@@ -28,8 +33,9 @@ _DEFAULT = "en"
 class Menus:
     """Tells Telegram what the bot is called and which commands it has."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, board_url: str | None = None) -> None:
         self._desk = desk
+        self._board_url = board_url
 
     async def refresh(self) -> None:
         """Set what differs from what was set before; what fails is tried at the next start."""
@@ -40,6 +46,7 @@ class Menus:
                 for admin in sorted(self._desk.admins):
                     await self._menu(language, code, Menu.ADMIN, BotCommandScopeChat(admin))
                 await self._profile(language, code)
+        await self._button()
 
     async def _menu(
         self, language: Language, code: str, menu: Menu, scope: BotCommandScope
@@ -51,6 +58,22 @@ class Menus:
             await self._desk.bot.set_my_commands(entries, scope=scope, language_code=code)
 
         await self._if_changed(f"menu:{whose}", entries, set_commands)
+
+    async def _button(self) -> None:
+        """The button beside the text field: the board as a Mini App where there is one.
+
+        It is one for all languages (Bot API, setChatMenuButton), and an app needs HTTPS.
+        """
+        url = f"{self._board_url.rstrip('/')}/app" if self._board_url else ""
+        button: MenuButton = MenuButtonDefault()
+        if url.startswith("https://"):
+            text = self._desk.languages[negotiate([], self._desk.languages)].gettext("Status board")
+            button = MenuButtonWebApp(text, WebAppInfo(url))
+
+        async def set_button() -> None:
+            await self._desk.bot.set_chat_menu_button(menu_button=button)
+
+        await self._if_changed("menu button", button.to_dict(), set_button)
 
     async def _profile(self, language: Language, code: str) -> None:
         shown = profile(language, self._desk.briefing.agreement)

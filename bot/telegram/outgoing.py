@@ -10,7 +10,7 @@ import structlog
 import telegram
 from telegram import InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.alerts.pacing import Priority
@@ -198,6 +198,9 @@ class Outgoing:
         """Send a message that nothing depends on; a failure is logged, and None returned."""
         try:
             return await self.send(address, message, priority=priority)
+        except Forbidden:
+            _log.info("message not sent: the bot may not write there")
+            return None
         except TelegramError as error:
             _log.warning("message not sent", error=repr(error))
             return None

@@ -20,7 +20,9 @@ from bot.playground.server import Playground
 from bot.store.tinydb import open_store
 from bot.subscribers.model import EVERYTHING, Chat, ChatKind
 
-CHATS, KILLS, CONCURRENCY = 2000, 20, 16
+SOAK = int(os.environ.get("BRIEFING_SOAK", "1"))
+"""So many times the usual: `make soak`."""
+CHATS, KILLS, CONCURRENCY = 2000 * SOAK, 20 * SOAK, 16
 FIRST = 10_000
 
 
@@ -68,7 +70,7 @@ async def process(playground: Playground, data: Path) -> AsyncIterator[asyncio.s
 
 
 async def test_every_chat_gets_its_alert_however_often_the_bot_is_killed(tmp_path: Path) -> None:
-    chance = random.Random(2021)
+    chance = random.Random(2021 * SOAK)
     await follow_everything(tmp_path)
     playground = Playground(TOKEN, PlayClock())
     world = playground.world

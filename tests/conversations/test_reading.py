@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from stage import ADMIN, ANNA, DENIZ, EMMA, FORUM, GROUP, LEYLA, PEOPLE, Stage, button_of, has
 
+from bot.telegram.menus import Menus
+
 COMMANDS = [
     "/start",
     "/help",
@@ -174,3 +176,14 @@ async def test_share_and_sources_are_links(stage: Stage) -> None:
     assert button_of(page, "Share")["url"].startswith("https://t.me/share/url?")
     links = [one["url"] for one in page["entities"] if one["type"] == "text_link"]
     assert any("hyetert.org" in link for link in links)
+
+
+async def test_the_board_opens_from_the_menu_button_where_there_is_one(stage: Stage) -> None:
+    await Menus(stage.bot.desk, "https://board.example/x/").refresh()
+    calls = [one for one in stage.playground.calls if one.method == "setChatMenuButton"]
+    assert calls[-1].params["menu_button"]["web_app"] == {"url": "https://board.example/x/app"}
+    await Menus(stage.bot.desk, "https://board.example/x/").refresh()
+    assert calls == [one for one in stage.playground.calls if one.method == "setChatMenuButton"]
+    await Menus(stage.bot.desk).refresh()
+    last = [one for one in stage.playground.calls if one.method == "setChatMenuButton"][-1]
+    assert last.params["menu_button"] == {"type": "default"}

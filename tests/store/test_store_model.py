@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from bot.store.postgres import open_postgres
 from bot.store.tinydb import open_store
 from bot.subscribers.model import EVERYTHING
 
+SOAK = int(os.environ.get("BRIEFING_SOAK", "1"))
+"""So many times the usual: `make soak`."""
 CHATS = st.integers(1, 3)
 RESULTS = (
     Result.SENT,
@@ -293,7 +296,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestStoreMachine.settings = settings(max_examples=20 * SOAK, stateful_step_count=25, deadline=None)
 
 
 class PostgresMachine(StoreMachine):
@@ -308,7 +311,7 @@ class PostgresMachine(StoreMachine):
 
 
 class TestPostgresMachine(PostgresMachine.TestCase):
-    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8 * SOAK, stateful_step_count=25, deadline=None)
 
     @pytest.fixture(autouse=True)
     def _server(self, server):
