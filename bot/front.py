@@ -11,14 +11,17 @@ import telegram
 from starlette.applications import Starlette
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
+from bot.agreement.changes import Board
 from bot.http import Check, Health, all_well, create_app
 from bot.metrics import Metrics
+from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.telegram.application import ALLOWED_UPDATES, Connection
 from bot.telegram.desk import Desk
 from bot.telegram.webhook import Acceptor, Endpoint, Hook, secret_of, set_hook
 from bot.web.follows import StoredFollows
 from bot.web.options import SiteOptions
+from bot.web.pictures import SharePictures
 from bot.web.running import serving
 from bot.web.site import create_site
 
@@ -127,11 +130,16 @@ def _board(settings: Settings, desk: Desk) -> Starlette | None:
         bot_username=desk.bot.username,
         bot_token=settings.token.get_secret_value(),
     )
+
+    def boards() -> Board:
+        return desk.briefing.board
+
     return create_site(
-        lambda: desk.briefing.board,
+        boards,
         desk.languages,
         options,
         follows=StoredFollows(desk.store, desk.clock),
+        pictures=SharePictures(Studio(), boards, desk.languages, desk.clock),
         clock=desk.clock,
     )
 

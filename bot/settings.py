@@ -174,6 +174,12 @@ class Settings(BaseSettings):
         default=None,
         description="The public address of the board on the web; with it the bot serves the board.",
     )
+    web: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$",
+        description="Serve the board on the web here, 127.0.0.1:8080: BRIEFING_LISTEN and "
+        "BRIEFING_BOARD_URL in one, for a look without a public address.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )
@@ -240,6 +246,14 @@ class Settings(BaseSettings):
         if (info.data.get("tls_certificate", value) is None) != (value is None):
             raise ValueError(f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY need each other")
         return value
+
+    @model_validator(mode="after")
+    def _serve_the_board(self) -> Self:
+        if self.web is not None:
+            object.__setattr__(self, "listen", self.listen or self.web)
+            address = self.board_url or AnyHttpUrl(f"http://{self.web}")
+            object.__setattr__(self, "board_url", address)
+        return self
 
     @model_validator(mode="after")
     def _read_token(self) -> Self:
