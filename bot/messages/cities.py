@@ -9,14 +9,16 @@ from datetime import timedelta
 from functools import lru_cache
 
 from babel import Locale
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.agreement.nearest import nearest
 from bot.agreement.typed import fold
 from bot.language.language import Language
 from bot.language.places import UNIVERSAL, city_in, country_in, older_names, zone_names
 
 MOST_FOUND = 8
 _SHORTEST_BEGINNING = 3
+_SHORTEST_FORGIVEN, _LONG = 5, 9
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 
 
@@ -32,9 +34,16 @@ def zones_called(language: Language, text: str) -> Sequence[str]:
     if not found and len(given) >= _SHORTEST_BEGINNING:
         found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
     if not found:
-        near = nearest(given, names)
-        found = list(names[near]) if near else []
+        near = process.extractOne(
+            given, list(names), scorer=DamerauLevenshtein.distance, score_cutoff=_slips(given)
+        )
+        found = list(names[near[0]]) if near else []
     return list(dict.fromkeys(found))[:MOST_FOUND]
+
+
+def _slips(given: str) -> int:
+    """How many slips are forgiven. Few: Ankara, which no zone is called by, is not Asmara."""
+    return 0 if len(given) < _SHORTEST_FORGIVEN else 1 if len(given) < _LONG else 2
 
 
 def offset_called(text: str) -> timedelta | None:

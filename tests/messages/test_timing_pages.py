@@ -282,6 +282,11 @@ def test_a_zone_is_found_by_city_in_the_readers_language_or_english(
     assert zones_called(LANGUAGES[code], given)[0] == zone
 
 
+@pytest.mark.parametrize("unknown", ["Ankara", "İzmir", "Rume"])
+def test_a_city_without_a_zone_of_its_name_is_not_taken_for_another(unknown: str) -> None:
+    assert not zones_called(LANGUAGES["tr"], unknown)
+
+
 def test_a_city_is_confirmed_by_its_local_time() -> None:
     page = found_page(reader(LANGUAGES["tr"]), HERE, "bakü")
     assert plain(page) == "Bakü, UTC+4\nIt is 13:30 there now. Is that your time?"
