@@ -42,7 +42,7 @@ def zones_called(language: Language, text: str) -> Sequence[str]:
 
 
 def _slips(given: str) -> int:
-    """How many slips are forgiven. Few: a city that no zone is called by must not become another."""
+    """How many slips are forgiven. Few: a city that names no zone must not become another."""
     return 0 if len(given) < _SHORTEST_FORGIVEN else 1 if len(given) < _LONG else 2
 
 
