@@ -153,10 +153,10 @@ class Router:
         answer = await self._press(turn, decode(query.data or ""))
         await self._desk.outgoing.answer(query.id, answer.notice)
         if answer.put_away:
-            await self._desk.outgoing.put_away(turn.chat.id, message.message_id)
+            await self._desk.outgoing.editing.put_away(turn.chat.id, message.message_id)
         if answer.page is None:
             return
-        edited = not answer.anew and await self._desk.outgoing.edit(
+        edited = not answer.anew and await self._desk.outgoing.editing.edit(
             turn.chat.id, message.message_id, answer.page, photo=_has_photo(message)
         )
         if not edited:

@@ -38,6 +38,21 @@ def message(params: dict[str, Any], number: int = 1) -> dict[str, Any]:
     }
 
 
+def refusing(*rules: tuple[str, str]) -> Answer:
+    """Answers 400 with a rule's words where the call holds the rule's text."""
+
+    async def answer(method: str, params: dict[str, Any]) -> web.StreamResponse:
+        if method == "getMe":
+            return ok(ME)
+        said = repr({name: one for name, one in params.items() if name != "_request"})
+        for text, words in rules:
+            if text in said:
+                return refused(400, f"Bad Request: {words}")
+        return ok(message(params))
+
+    return answer
+
+
 @dataclass
 class LoopbackApi:
     """Answers each call by `answer`; keeps the calls."""

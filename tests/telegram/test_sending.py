@@ -77,9 +77,9 @@ async def attempt(outgoing: Outgoing, chat_id: int) -> Result:
 async def test_all_that_a_message_can_hold_is_taken(server: Playground, outgoing: Outgoing):
     sent = await outgoing.send(Address(1), RICH)
     assert sent.text == "Since 15 June 2025A long wording"
-    assert await outgoing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
-    assert await outgoing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
-    assert not await outgoing.edit(1, 9_999, RICH)
+    assert await outgoing.editing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
+    assert await outgoing.editing.edit(1, sent.message_id, Message(Markup("<b>New</b>")))
+    assert not await outgoing.editing.edit(1, 9_999, RICH)
     document = await outgoing.send_document(Address(1), b"a,b\n", "öhdəlik.csv", RICH)
     assert document.document is not None
     assert document.document.file_name == "öhdəlik.csv"

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from loopback_api import ME, TOKEN, LoopbackApi, message, ok, refused
+from rich_message import RICH
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.alerts.model import Result
+from bot.subscribers.model import Address
+from bot.telegram.outcomes import outcome_of
+from bot.telegram.outgoing import Outgoing
+from bot.telegram.rate_limiter import NotWanted
+from bot.telegram.requests import AiohttpRequest
+
+NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+
+
+async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: LoopbackApi, bot: ExtBot):
+    async def answer(method, params):
+        if method == "getMe":
+            return ok(ME)
+        if "tg-time" in params["text"]:
+            return refused(400, "Bad Request: can't parse entities: Unsupported start tag")
+        return ok(message(params))
+
+    api.answer = answer
+    outgoing = Outgoing(bot)
+    broadcast = outgoing.broadcast(RICH)
+    for chat in (5, 6):
+        await outgoing.send_broadcast(Address(chat), broadcast)
+    sent = [params for method, params in api.calls if method == "sendMessage"]
+    assert [("tg-time" in one["text"], one["chat_id"]) for one in sent] == [
+        (True, 5),
+        (False, 5),
+        (False, 6),
+    ]
+
+
+async def test_errors_keep_their_kind(api: LoopbackApi, bot: ExtBot):
+    outgoing = Outgoing(bot)
+
+    async def answer(method, params):
+        return refused(403, "Forbidden: bot was blocked by the user")
+
+    api.answer = answer
+    with pytest.raises(Forbidden):
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+
+
+@pytest.mark.parametrize("result", [True, {}, {"message_id": "7"}])
+async def test_success_without_a_message_is_ambiguous(api: LoopbackApi, bot: ExtBot, result):
+    outgoing = Outgoing(bot)
+
+    async def answer(method, params):
+        return ok(result)
+
+    api.answer = answer
+    with pytest.raises(TelegramError) as caught:
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+    assert outcome_of(caught.value, NOW).result is Result.AMBIGUOUS
+
+
+async def test_it_is_not_sent_where_nobody_wants_it_any_more(api: LoopbackApi, bot: ExtBot):
+    outgoing = Outgoing(bot)
+
+    async def wanted() -> bool:
+        return False
+
+    with pytest.raises(NotWanted):
+        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH), wanted=wanted)
+    assert [method for method, _ in api.calls] == ["getMe"]
+
+
+async def test_a_bot_without_a_rate_limiter_sends_as_ever(api: LoopbackApi):
+    bot = ExtBot(
+        TOKEN, base_url=api.base, request=AiohttpRequest(), get_updates_request=AiohttpRequest()
+    )
+    async with bot:
+        outgoing = Outgoing(bot)
+        assert await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH)) == 2
+    assert api.calls[-1][1]["text"] == str(RICH.html)
+
+
+async def test_a_picture_goes_by_its_id_until_telegram_knows_it_no_more(
+    api: LoopbackApi, bot: ExtBot
+):
+    words = "wrong file identifier/HTTP URL specified"
+
+    async def answer(method, params):
+        if method == "sendPhoto" and params["chat_id"] == 6:
+            return refused(400, f"Bad Request: {words}")
+        return ok(message(params))
+
+    api.answer = answer
+    outgoing = Outgoing(bot)
+    broadcast = outgoing.broadcast(RICH)
+    broadcast.photo = "AgAC"
+    for chat in (5, 6, 7):
+        await outgoing.send_broadcast(Address(chat), broadcast)
+    sent = [(method, params["chat_id"]) for method, params in api.calls if method != "getMe"]
+    assert sent == [("sendPhoto", 5), ("sendPhoto", 6), ("sendMessage", 6), ("sendMessage", 7)]
+    assert api.calls[1][1]["photo"] == "AgAC"
+    assert api.calls[1][1]["caption"] == str(RICH.html)
+    broadcast.photo, words = "AgAC", "chat not found"
+    with pytest.raises(BadRequest):
+        await outgoing.send_broadcast(Address(6), broadcast)
+    assert broadcast.photo == "AgAC", "another chat's trouble"

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+from loopback_api import LoopbackApi, refusing
+from rich_message import RICH
+from telegram.error import BadRequest
+
+from bot.telegram.outgoing import Outgoing
+
+
+@pytest.mark.parametrize(
+    ("words", "reads_so"),
+    [
+        ("message is not modified: specified new message content", True),
+        ("message to edit not found", False),
+        ("message can't be edited", False),
+        ("there is no text in the message to edit", False),
+    ],
+)
+async def test_edits(api: LoopbackApi, outgoing: Outgoing, words, reads_so):
+    assert await outgoing.editing.edit(5, 3, RICH)
+    assert api.calls[-1][0] == "editMessageText"
+    assert api.calls[-1][1]["message_id"] == 3
+    api.answer = refusing(("", words))
+    assert await outgoing.editing.edit(5, 3, RICH) is reads_so
+    api.answer = refusing(("", "chat not found"))
+    with pytest.raises(BadRequest):
+        await outgoing.editing.edit(5, 3, RICH)
