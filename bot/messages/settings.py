@@ -21,7 +21,7 @@ from bot.messages.fitting import clip
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.subscriptions import scope_label, scope_value, scopes_in_order
-from bot.messages.tags import bold, lines, paragraphs
+from bot.messages.tags import bold, code, lines, paragraphs
 from bot.subscribers.model import EVERYTHING, Chat, Scope, ScopeKind
 
 _TITLE = 60
@@ -87,9 +87,17 @@ def language_page(reader: Reader, languages: Sequence[Language], chosen: str | N
     )
 
 
-def channel_list(reader: Reader, chats: Sequence[Chat]) -> Message:
-    """The channels that this person may set up."""
+def channel_list(reader: Reader, chats: Sequence[Chat], *, complete: bool = True) -> Message:
+    """The channels that this person may set up; not `complete` where not all were looked at."""
     gettext = reader.language.gettext
+    shown = chats[:_MOST_CHANNELS]
+    further = (
+        ""
+        if complete and len(shown) == len(chats)
+        else reader.language.html(
+            "Is yours not here? Post {command} in the channel itself.", command=code("/settings")
+        )
+    )
     if not chats:
         text = paragraphs(
             bold(gettext("No channels yet")),
@@ -97,13 +105,13 @@ def channel_list(reader: Reader, chats: Sequence[Chat]) -> Message:
                 "Add me to your channel as an admin who may post messages;"
                 " then you can set it up here."
             ),
+            further,
         )
         return Message(text)
-    rows = [
-        (Button(clip(one.title or str(one.id), _LABEL), Configure(one.id)),)
-        for one in chats[:_MOST_CHANNELS]
-    ]
-    return Message(lines(bold(gettext("Which channel shall be set up?"))), tuple(rows))
+    rows = [(Button(clip(one.title or str(one.id), _LABEL), Configure(one.id)),) for one in shown]
+    return Message(
+        paragraphs(bold(gettext("Which channel shall be set up?")), further), tuple(rows)
+    )
 
 
 def channel_page(

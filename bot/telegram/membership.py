@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -24,6 +25,9 @@ from bot.telegram.turn import Answer, Turn
 
 _log = structlog.get_logger(__name__)
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_MOST_ASKED = 200
+"""Channels that Telegram is asked about for one person: each is a call of its own."""
 _IN = {
     ChatMemberStatus.OWNER,
     ChatMemberStatus.ADMINISTRATOR,
@@ -98,9 +102,16 @@ class Membership:
             await self._desk.store.migrate_chat(message.migrate_from_chat_id, message.chat.id)
 
     async def _channels(self, turn: Turn) -> Message:
-        channels = await self._desk.store.chats(ChatKind.CHANNEL)
-        own = [one for one in channels if one.active and await self._is_admin(one.id, turn)]
-        return channel_list(turn.reader, own)
+        """The person's channels among those that the bot came to last."""
+        channels = [one for one in await self._desk.store.chats(ChatKind.CHANNEL) if one.active]
+        channels.sort(key=lambda one: one.since or _LONG_AGO, reverse=True)
+        asked = channels[:_MOST_ASKED]
+        own = await self._rights.administered([one.id for one in asked], turn.user_id)
+        return channel_list(
+            turn.reader,
+            [one for one in asked if one.id in own],
+            complete=len(asked) == len(channels),
+        )
 
     async def _configure(self, turn: Turn, action: Configure) -> Answer:
         chat = await self._desk.store.chat(action.chat_id)

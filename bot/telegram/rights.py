@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import telegram
@@ -13,6 +15,8 @@ from bot.telegram.turn import Turn
 _ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 _KEPT_FOR = timedelta(minutes=1)
 _MOST_KEPT = 10_000
+_AT_ONCE = 8
+"""Questions that are open at a time where a person's channels are looked for."""
 
 
 class Rights:
@@ -36,12 +40,32 @@ class Rights:
             return admin
         try:
             member = await self._desk.bot.get_chat_member(chat_id, user_id)
+            admin = member.status in _ADMINS
         except (telegram.error.BadRequest, telegram.error.Forbidden):
-            return False
+            admin = False
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
-        self._known[chat_id, user_id] = (now, member.status in _ADMINS)
-        return member.status in _ADMINS
+        self._known[chat_id, user_id] = (now, admin)
+        return admin
+
+    async def administered(self, chat_ids: Iterable[int], user_id: int) -> frozenset[int]:
+        """Those of some chats whose admin a person is, a few asked about at a time.
+
+        Raises:
+            TelegramError: it could not be found out for one of them.
+        """
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(chat_id: int) -> int | None:
+            async with gate:
+                return chat_id if await self.is_admin(chat_id, user_id) else None
+
+        # No question is left open behind the back of an error.
+        answers = await asyncio.gather(*map(ask, chat_ids), return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        return frozenset(one for one in answers if isinstance(one, int))
 
     def forget(self, chat_id: int) -> None:
         """Ask anew about a chat: its admins have changed."""
