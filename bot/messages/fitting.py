@@ -55,6 +55,25 @@ def clip(text: str, units: int) -> str:
     return text.rstrip(" ,;:.–—-" + _JOINERS) + "…"
 
 
+def pieces(text: str, units: int) -> list[str]:
+    """The whole text in pieces of at most `units` UTF-16 units, parted after a space if possible.
+
+    Nothing is left out: put together they are the text. `units` is at least 2.
+    """
+    found = []
+    while utf16_length(text) > units:
+        room, end = units, 0
+        for end, letter in enumerate(text):  # noqa: B007 - where it stops is what is looked for
+            room -= utf16_length(letter)
+            if room < 0:
+                break
+        blank = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
+        end = blank if blank > end // 2 else end
+        found.append(text[:end])
+        text = text[end:]
+    return [*found, text]
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[_Item]):
     """One page of a list, counted from 0."""

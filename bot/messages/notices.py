@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.messages.actions import Configure, Place, Show, View
-from bot.messages.fitting import clip
+from bot.messages.fitting import clip, pieces
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, code, lines, paragraphs
@@ -13,6 +13,7 @@ from bot.messages.tags import bold, code, lines, paragraphs
 _SHOWN = 60
 """How many UTF-16 units of a person's own words are given back."""
 _FEEDBACK = 3500
+"""UTF-16 units of feedback in one message to the admins, which has a heading too."""
 _TITLE = 120
 
 
@@ -147,13 +148,24 @@ def no_admins(reader: Reader) -> Message:
     )
 
 
-def feedback_for_admins(reader: Reader, text: str, language_code: str) -> Message:
-    """A reader's feedback, as the admins see it: without the name."""
-    language = reader.language
-    head = language.html("Feedback from a reader ({language})", language=language_code)
-    return Message(
-        lines(bold(head), Markup("<blockquote>{}</blockquote>").format(clip(text, _FEEDBACK)))
-    )
+def feedback_for_admins(reader: Reader, text: str, language_code: str) -> list[Message]:
+    """A reader's feedback, as the admins see it: whole, without the name.
+
+    A long one comes in several messages.
+    """
+    head = reader.language.html("Feedback from a reader ({language})", language=language_code)
+    parts = pieces(text, _FEEDBACK)
+    return [
+        Message(
+            lines(
+                Markup("{} {}/{}").format(bold(head), number, len(parts))
+                if len(parts) > 1
+                else bold(head),
+                Markup("<blockquote>{}</blockquote>").format(part),
+            )
+        )
+        for number, part in enumerate(parts, 1)
+    ]
 
 
 def ask_usage(reader: Reader) -> Message:

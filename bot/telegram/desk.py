@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -108,16 +108,17 @@ class Desk:
         person = turn.user.language_code if turn.user else None
         return replace(turn, chat=chat, reader=self.reader(chat, person))
 
-    async def tell_admins(self, page: Callable[[Reader], Message]) -> int:
-        """Send each admin a page in their language; say how many got it.
+    async def tell_admins(self, pages: Callable[[Reader], Sequence[Message]]) -> int:
+        """Send each admin pages in their language; say how many got all of them.
 
         An admin who never started the bot cannot be reached; the others still are.
         """
         reached = 0
         for admin in sorted(self.admins):
-            message = page(await self.reader_of(admin))
+            messages = pages(await self.reader_of(admin))
             try:
-                await self.outgoing.send(Address(admin), message)
+                for message in messages:
+                    await self.outgoing.send(Address(admin), message)
             except telegram.error.TelegramError as error:
                 _log.warning("an admin could not be reached", error=type(error).__name__)
             else:

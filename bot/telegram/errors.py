@@ -55,7 +55,7 @@ class Errors:
         if (kind, where) not in self._reported and len(self._reported) < _MOST_KINDS:
             self._reported.add((kind, where))
             await self._desk.tell_admins(
-                lambda reader: notices.error_report(reader, reference, kind, where)
+                lambda reader: [notices.error_report(reader, reference, kind, where)]
             )
 
     async def _tell_person(

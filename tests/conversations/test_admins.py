@@ -177,6 +177,19 @@ async def test_feedback_reaches_the_admins_without_a_name(stage: Stage) -> None:
     assert "Person" not in text
 
 
+async def test_long_feedback_reaches_the_admins_whole(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
+    before = len(stage.world.answers(ADMIN))
+    words = [f"word{number}" for number in range(480)]
+    said = " ".join(words)
+    assert 3500 < len(said) < 4000
+    thanks = await stage.say(EMMA, f"/feedback {said}")
+    assert "Thank you." in thanks["text"]
+    parts = [one["text"] for one in stage.world.answers(ADMIN)[before:]]
+    assert [text.splitlines()[0][-3:] for text in parts] == ["1/2", "2/2"]
+    assert " ".join(text.partition("\n")[2] for text in parts).split() == words
+
+
 async def test_admin_commands_stay_out_of_groups(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)

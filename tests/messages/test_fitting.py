@@ -13,6 +13,7 @@ from bot.messages.fitting import (
     fill,
     fits,
     page_of,
+    pieces,
     shown,
 )
 from bot.messages.tags import expandable, lines, paragraphs
@@ -81,3 +82,15 @@ def test_sections_give_way_in_the_order_asked() -> None:
     assert "0 ooo" not in again
     assert "9 ooo" in again
     assert again.startswith("7 more\n") or " more\n" in again
+
+
+@given(st.text(), st.integers(2, 40))
+def test_pieces_of_a_text_are_the_whole_of_it(text: str, units: int) -> None:
+    found = pieces(text, units)
+    assert "".join(found) == text
+    assert all(0 < utf16_length(one) <= units for one in found) or text == ""
+
+
+def test_a_text_is_parted_between_words() -> None:
+    assert pieces("The shores will light one lamp.", 20) == ["The shores will ", "light one lamp."]
+    assert pieces("💡💡💡", 4) == ["💡💡", "💡"]

@@ -28,7 +28,7 @@ MESSAGES: dict[str, Callable[[Reader], Message]] = {
     "feedback": notices.feedback_usage,
     "thanks": notices.feedback_thanks,
     "no admins": notices.no_admins,
-    "for admins": lambda who: notices.feedback_for_admins(who, "λ", "el"),
+    "for admins": lambda who: notices.feedback_for_admins(who, "λ", "el")[0],
     "ask": notices.ask_usage,
     "hint": notices.choose_topic_hint,
     "error": lambda who: notices.error_report(who, "4711", "Λ", "λ:5"),
@@ -91,7 +91,7 @@ def test_whatever_a_person_wrote_it_is_given_back_whole_and_harmless(text: str) 
         notices.unknown_command(reader(), text or "x", None),
         notices.unknown_provision(reader(), text, None),
         notices.unknown_scope(reader(), text, None),
-        notices.feedback_for_admins(reader(), text, "en"),
+        *notices.feedback_for_admins(reader(), text, "en"),
         notices.error_report(reader(), "R1", text, text),
         notices.added_to_channel(reader(), text, -1),
     ):
