@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stage import ADMIN, DENIZ, EMMA, GROUP, Stage, button_of, has
@@ -103,6 +104,48 @@ async def test_a_draft_outlives_a_restart(stage: Stage) -> None:
     await stage.say(ADMIN, "2026-03-06")
     draft = (await stage.bot.desk.store.draft(ADMIN))["draft"]
     assert (draft["status"], draft["date"]) == ("advanced", "2026-03-06")
+
+
+async def _killed_before_it_confirmed(stage: Stage, *messages: dict[str, Any]) -> None:
+    """Telegram hands the messages out again to the bot that starts after the kill."""
+    await stage.stop()
+    for message in messages:
+        stage.world.updates.add("message", message)
+    await stage.start()
+    await stage.idle()
+
+
+async def test_an_answer_that_comes_twice_is_taken_once(stage: Stage) -> None:
+    page = await stage.say(ADMIN, "/update railway advanced")
+    assert "When" in page["text"]
+    typed = await stage.world.say(ADMIN, "06.03.2026")
+    await stage.idle()
+    asked = stage.last(ADMIN)["text"]
+    before = len(stage.world.answers(ADMIN))
+    await _killed_before_it_confirmed(stage, typed)
+    again = stage.world.answers(ADMIN)[before:]
+    assert [one["text"] for one in again] == [asked], "it is asked once more, and not refused"
+    page = await stage.say(ADMIN, "https://example.org/news")
+    assert "https://example.org/news" in str(await stage.bot.desk.store.draft(ADMIN))
+
+
+async def test_a_source_that_comes_twice_is_no_note(stage: Stage) -> None:
+    first = await stage.world.say(ADMIN, "/update railway advanced")
+    await stage.idle()
+    await stage.say(ADMIN, "06.03.2026")
+    typed = await stage.world.say(ADMIN, "https://example.org/news")
+    await stage.idle()
+    kept = await stage.bot.desk.store.draft(ADMIN)
+    await _killed_before_it_confirmed(stage, first, typed)
+    assert await stage.bot.desk.store.draft(ADMIN) == kept
+    page = await stage.say(ADMIN, "A note.")
+    assert has(page, "Record it")
+    note = (await stage.bot.desk.store.draft(ADMIN))["draft"]["notes"]
+    assert note == {"en": "A note."}
+    before = len(stage.world.answers(ADMIN))
+    await _killed_before_it_confirmed(stage, typed)
+    assert has(stage.last(ADMIN), "Record it"), "with the previews, which may not have arrived"
+    assert len(stage.world.answers(ADMIN)) > before + 1
 
 
 async def test_undo_sends_a_correction_to_those_who_got_the_alert(stage: Stage) -> None:

@@ -37,10 +37,15 @@ _TYPED = {DraftStep.PROVISION, DraftStep.DATE, DraftStep.SOURCE, DraftStep.NOTE}
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A draft, and how long the provision's history was when its next status was chosen."""
+    """A draft, and how long the provision's history was when its next status was chosen.
+
+    `message` is the last one of the admin that went into it: Telegram hands out an update again
+    if the bot was killed before it could confirm it, and message ids grow within a chat.
+    """
 
     draft: StatusDraft
     seen: int
+    message: int
 
 
 class Update:
@@ -69,15 +74,24 @@ class Update:
         if turn.user_id not in self._desk.admins:
             return None
         kept = await self._kept(turn)
-        if kept is None or kept.draft.step not in _TYPED:
+        if kept is None:
             return None
-        return await self._choose(turn, kept, kept.draft.step.value, turn.text)
+        message = turn.message_id or 0
+        if message <= kept.message:
+            return await self._show(turn, kept.draft, previews=True)
+        if kept.draft.step not in _TYPED:
+            return None
+        answered = replace(kept, message=message)
+        return await self._choose(turn, answered, kept.draft.step.value, turn.text)
 
     async def _update(self, turn: Turn) -> Message:
+        kept, message = await self._kept(turn), turn.message_id or 0
+        if kept is not None and message <= kept.message:
+            return await self._show(turn, kept.draft, previews=True)
         token = secrets.randbelow(1_000_000)
         agreement = self._desk.briefing.agreement
         if not turn.text:
-            return await self._go_on(turn, StatusDraft(token=token))
+            return await self._go_on(turn, StatusDraft(token=token), message)
         try:
             draft = parse_update(
                 turn.text,
@@ -93,7 +107,7 @@ class Update:
             if error.problem is DraftProblem.USAGE:
                 return update_usage(turn.reader, agreement)
             return draft_problem(turn.reader, error.problem, error.detail)
-        return await self._go_on(turn, draft)
+        return await self._go_on(turn, draft, message)
 
     async def _edit(self, turn: Turn, action: Edit) -> Answer:
         kept = await self._kept(turn)
@@ -127,20 +141,28 @@ class Update:
             )
         except DraftError as error:
             return draft_problem(turn.reader, error.problem, error.detail, draft=kept.draft)
-        return await self._go_on(turn, draft, kept)
+        return await self._go_on(turn, draft, kept.message, kept)
 
-    async def _go_on(self, turn: Turn, draft: StatusDraft, kept: _Kept | None = None) -> Message:
+    async def _go_on(
+        self, turn: Turn, draft: StatusDraft, message: int, kept: _Kept | None = None
+    ) -> Message:
         """Keep the draft, and ask the next thing or show what would be sent."""
-        board = self._desk.briefing.board
-        provision = board.provision(draft.provision_id or "")
+        provision = self._desk.briefing.board.provision(draft.provision_id or "")
         seen = len(provision.history) if provision else 0
         if kept is not None and kept.draft.provision_id == draft.provision_id:
             seen = kept.seen
-        document = {"draft": draft.model_dump(mode="json"), "seen": seen}
+        document = {"draft": draft.model_dump(mode="json"), "seen": seen, "message": message}
         await self._desk.store.keep_draft(turn.user_id, document)
+        previewed = kept is not None and kept.draft.step is DraftStep.PREVIEW
+        return await self._show(turn, draft, previews=not previewed)
+
+    async def _show(self, turn: Turn, draft: StatusDraft, *, previews: bool) -> Message:
+        """What is to be asked next, or what would be sent."""
+        board = self._desk.briefing.board
+        provision = board.provision(draft.provision_id or "")
         if draft.step is not DraftStep.PREVIEW or provision is None:
             return self._ask(turn, draft, 0)
-        if kept is None or kept.draft.step is not DraftStep.PREVIEW:
+        if previews:
             await self._show_previews(turn, draft)
         counts = await self._audience(scopes_of(provision.id, provision.topics))
         seconds = sum(counts.values()) / self._rate()
@@ -163,7 +185,7 @@ class Update:
         chosen = kept.draft.release_at
         if chosen is not None and chosen <= now:
             at_once = kept.draft.model_copy(update={"release_at": None})
-            page = await self._go_on(turn, at_once, kept)
+            page = await self._go_on(turn, at_once, kept.message, kept)
             return Answer(page, time_has_passed(turn.reader))
         try:
             draft = checked(kept.draft, board, self._today(turn))
@@ -203,7 +225,8 @@ class Update:
         document = await self._desk.store.draft(turn.user_id)
         if document is None:
             return None
-        return _Kept(StatusDraft.model_validate(document["draft"]), document["seen"])
+        draft = StatusDraft.model_validate(document["draft"])
+        return _Kept(draft, document["seen"], document.get("message", 0))
 
     async def _audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
         counts: dict[str, int] = {}
