@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from bot.agreement.model import Record
 from bot.alerts.outbox import Outbox
 from bot.alerts.sharing import Shares
 from bot.store.inbox import Inbox
+from bot.subscribers.model import Chat
 from bot.subscribers.registry import ChatRegistry
 
 
@@ -31,6 +33,15 @@ class AuditEntry(Record):
     made_by: int = Field(description="The admin's numeric user id.")
     action: AuditAction
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept of a chat, as far as an answer in it needs it."""
+
+    chat: Chat | None = None
+    context: Mapping[str, Any] | None = None
+    """What it was about a moment ago, as JSON data; None once its time is over."""
 
 
 class Store(Outbox, ChatRegistry, Inbox, Shares, Protocol):
@@ -63,8 +74,8 @@ class Store(Outbox, ChatRegistry, Inbox, Shares, Protocol):
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact under a name."""
 
-    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
-        """What a chat was about a moment ago, as JSON data; None once its time is over."""
+    async def known(self, chat_id: int) -> Known:
+        """What is kept of a chat."""
 
     async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
         """Keep what a chat is about until then. It need not outlive a restart."""

@@ -47,17 +47,17 @@ class Ask:
         """
         if not turn.text.strip():
             return notices.ask_usage(turn.reader)
-        context = await follow_up.recall(self._desk, turn)
+        context = follow_up.recall(self._desk, turn)
         answered = self._answered(turn, turn.text, context)
         self._tell_asked(answered.findings.decision.name.lower())
         if answered.findings.decision is Decision.DECLINE:
             self._note(answered, turn.text)
         else:
             await follow_up.keep(self._desk, turn, answered)
-        page = await self._page(turn, answered, turn.text, Place(View.ANSWER))
+        page = self._page(turn, answered, turn.text, Place(View.ANSWER))
         return replace(page, replies=True)
 
-    async def again(self, turn: Turn, place: Place) -> Message | None:
+    def again(self, turn: Turn, place: Place) -> Message | None:
         """The answer that a pressed button stands under, as `place` has it; None if it is lost.
 
         It is given anew, from the question that the message replies to.
@@ -65,13 +65,13 @@ class Ask:
         if turn.replied is None:
             return None
         text = question_in(turn.replied.text or turn.replied.caption or "", self._desk.bot)
-        context = await follow_up.recall(self._desk, turn, asked_by=turn.replied.message_id)
+        context = follow_up.recall(self._desk, turn, asked_by=turn.replied.message_id)
         answered = self._answered(turn, text, context)
         if UNFILTERED in place.id:
             answered = self._answered(turn, answered.query.text)
         if answered.findings.decision is Decision.DECLINE:
             return None
-        return await self._page(turn, answered, text, place)
+        return self._page(turn, answered, text, place)
 
     async def status(self, turn: Turn) -> Message:
         """A part of the board: "/status energy", "/status stalled"; else the text is a question."""
@@ -102,10 +102,9 @@ class Ask:
         today = turn.reader.now.date()
         return answer_question(board, search, text, context, today, limit=len(board.provisions))
 
-    async def _page(self, turn: Turn, answered: Answered, text: str, here: Place) -> Message:
-        follows = await self._desk.follows(turn)
+    def _page(self, turn: Turn, answered: Answered, text: str, here: Place) -> Message:
         board = self._desk.briefing.board
-        return answer(turn.reader, board, answered, text, follows, here)
+        return answer(turn.reader, board, answered, text, turn.follows, here)
 
     def _filter(self, turn: Turn) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""

@@ -15,7 +15,7 @@ from bot.language.negotiation import negotiate
 from bot.messages.model import Message
 from bot.messages.reader import Reader
 from bot.store.protocol import Store
-from bot.subscribers.model import Address, Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.turn import Turn
 
@@ -71,8 +71,8 @@ class Desk:
         text: str = "",
     ) -> Turn:
         """The turn of a person in a chat; `message` is theirs, or has the button they pressed."""
-        kept = await self.store.chat(chat.id)
-        known = kept or fresh_chat(chat)
+        kept = await self.store.known(chat.id)
+        known = kept.chat or fresh_chat(chat)
         whole = message if isinstance(message, telegram.Message) else None
         return Turn(
             chat=known,
@@ -82,10 +82,11 @@ class Desk:
             message_id=message.message_id if message else None,
             text=text,
             replied=whole.reply_to_message if whole else None,
+            context=kept.context,
         )
 
-    async def update_chat(self, turn: Turn, change: Callable[[Chat], Chat]) -> Chat:
-        """Change what is kept of the turn's chat, which is kept from now on."""
+    async def update_chat(self, turn: Turn, change: Callable[[Chat], Chat]) -> Turn:
+        """Change what is kept of the turn's chat, which is kept from now on; the turn after it."""
         spoken = turn.user.language_code if turn.user and turn.in_private else None
 
         def apply(kept: Chat | None) -> Chat:
@@ -94,17 +95,14 @@ class Desk:
                 chat = chat.spoken(spoken)
             return change(chat.reached(self.clock()))
 
-        return await self.store.update_chat(turn.chat.id, apply) or turn.chat
-
-    async def follows(self, turn: Turn) -> frozenset[Scope]:
-        """What the turn's thread follows."""
-        chat = await self.store.chat(turn.chat.id)
-        return frozenset(chat.follows(turn.address.thread_id)) if chat else frozenset()
+        return self._after(turn, await self.store.update_chat(turn.chat.id, apply) or turn.chat)
 
     async def again(self, turn: Turn) -> Turn:
-        """The turn after what is kept of its chat has changed."""
+        """The turn as it is now, whoever has changed what is kept of its chat."""
         fresh = Chat(turn.chat.id, turn.chat.kind, title=turn.chat.title)
-        chat = await self.store.chat(turn.chat.id) or fresh
+        return self._after(turn, await self.store.chat(turn.chat.id) or fresh)
+
+    def _after(self, turn: Turn, chat: Chat) -> Turn:
         person = turn.user.language_code if turn.user else None
         return replace(turn, chat=chat, reader=self.reader(chat, person))
 

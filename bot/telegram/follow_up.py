@@ -44,7 +44,7 @@ async def keep_shown(desk: Desk, turn: Turn, provision_id: str) -> None:
     """Keep that a provision's page is what the chat is about."""
     if not turn.in_private:
         return
-    before = await desk.store.context(turn.chat.id) or {}
+    before = turn.context or {}
     context = {
         "subject": provision_id,
         "provisions": [provision_id],
@@ -53,9 +53,9 @@ async def keep_shown(desk: Desk, turn: Turn, provision_id: str) -> None:
     await desk.store.keep_context(turn.chat.id, context, desk.clock() + LASTS)
 
 
-async def recall(desk: Desk, turn: Turn, asked_by: int | None = None) -> Context | None:
+def recall(desk: Desk, turn: Turn, asked_by: int | None = None) -> Context | None:
     """What the chat was about; with `asked_by` the last answer, if that message asked for it."""
-    kept = await desk.store.context(turn.chat.id) if turn.in_private else None
+    kept = turn.context if turn.in_private else None
     if kept is not None and asked_by is not None:
         kept = kept.get("answer", kept)
         kept = kept if kept.get("asked_by") == asked_by else None

@@ -73,14 +73,14 @@ class Receiver:
             while True:
                 self._news.clear()
                 try:
-                    taken = await self._take(inbox)
+                    is_more = await self._take(inbox)
                 except StoreError as error:
                     failures += 1
                     _log.warning("accepted updates are not taken", error=str(error))
                     await asyncio.sleep(_wait_after(failures))
                     continue
                 failures = 0
-                if not taken:
+                if not is_more:
                     await self._wait(look_every)
         finally:
             erasing.cancel()
@@ -96,15 +96,15 @@ class Receiver:
         except StoreError as error:
             _log.warning("handled updates could not be erased", error=str(error))
 
-    async def _take(self, inbox: Inbox) -> int:
-        """Hand over what is free; say how many."""
+    async def _take(self, inbox: Inbox) -> bool:
+        """Hand over what is free; say whether there may be more."""
         while (room := _MOST_IN_HAND - len(self._in_hand)) <= 0:
             self._ended.clear()
             await self._ended.wait()
         taken = await inbox.take_updates(room)
         for one in taken:
             self._hand_over(one)
-        return len(taken)
+        return len(taken) == room
 
     def _hand_over(self, one: Accepted) -> None:
         if one.update_id in self._in_hand:  # the process was taken for dead, and took it again

@@ -29,7 +29,7 @@ class ChatSettings:
         )
 
     async def _settings(self, turn: Turn) -> Message:
-        return settings_page(turn.reader, await self._desk.store.chat(turn.chat.id))
+        return settings_page(turn.reader, turn.chat)
 
     async def _language(self, turn: Turn) -> Message:
         code = turn.text.strip().lower()
@@ -56,8 +56,7 @@ class ChatSettings:
     async def _speak(self, turn: Turn, code: str) -> Turn:
         """Choose a language, and go on in it."""
         chosen = None if code == "auto" else code
-        await self._desk.update_chat(turn, lambda chat: chat.choosing(chosen))
-        return await self._desk.again(turn)
+        return await self._desk.update_chat(turn, lambda chat: chat.choosing(chosen))
 
     def _languages(self, turn: Turn) -> Message:
         return language_page(turn.reader, list(self._desk.languages.values()), turn.chat.locale)

@@ -47,15 +47,17 @@ class Subscriptions:
             },
         )
 
-    async def follow(self, turn: Turn, scope: Scope) -> None:
+    async def follow(self, turn: Turn, scope: Scope) -> Turn:
         """Follow a scope in the turn's thread; durable when this returns."""
-        await self._desk.update_chat(
+        return await self._desk.update_chat(
             turn, lambda chat: chat.following(turn.address.thread_id, scope)
         )
 
-    async def unfollow(self, turn: Turn, scope: Scope | None = None) -> None:
+    async def unfollow(self, turn: Turn, scope: Scope | None = None) -> Turn:
         """Stop following a scope, or all, in the turn's thread."""
-        await self._desk.update_chat(turn, lambda chat: chat.without(turn.address.thread_id, scope))
+        return await self._desk.update_chat(
+            turn, lambda chat: chat.without(turn.address.thread_id, scope)
+        )
 
     def exists(self, scope: Scope) -> bool:
         """Whether the agreement has what the scope names."""
@@ -92,7 +94,7 @@ class Subscriptions:
         return None
 
     async def _page(self, turn: Turn) -> Message:
-        return await self._topics.subscriptions(turn)
+        return self._topics.subscriptions(turn)
 
     async def _subscribe(self, turn: Turn) -> Message:
         return await self._by_command(turn, stop=False)
@@ -110,10 +112,10 @@ class Subscriptions:
             return notices.admins_only_settings(turn.reader)
         if stop:
             # "unsubscribe all" ends the parts as well: it is what the person means.
-            await self.unfollow(turn, None if scope == EVERYTHING else scope)
+            turn = await self.unfollow(turn, None if scope == EVERYTHING else scope)
         else:
-            await self.follow(turn, scope)
-        return await self._page(turn)
+            turn = await self.follow(turn, scope)
+        return self._topics.subscriptions(turn)
 
     def _followed(self, turn: Turn) -> Scope | None:
         """What the thread follows under that id, though the briefing has it no more."""
@@ -130,14 +132,14 @@ class Subscriptions:
             return Answer(notice=notices.vanished(turn.reader))
         if not await self._rights.may_configure(turn):
             return Answer(notice=notices.not_allowed(turn.reader))
-        await self.follow(turn, action.scope)
+        turn = await self.follow(turn, action.scope)
         notice = followed_notice(turn.reader, self._desk.briefing.agreement, action.scope)
         return Answer(await self._page_after(turn, action), notice)
 
     async def _unfollow(self, turn: Turn, action: Unfollow) -> Answer:
         if not await self._rights.may_configure(turn):
             return Answer(notice=notices.not_allowed(turn.reader))
-        await self.unfollow(turn, action.scope)
+        turn = await self.unfollow(turn, action.scope)
         notice = unfollowed_notice(turn.reader, self._desk.briefing.agreement, action.scope)
         return Answer(await self._page_after(turn, action), notice)
 
@@ -151,7 +153,7 @@ class Subscriptions:
     async def _unfollow_all(self, turn: Turn, _: UnfollowAll) -> Answer:
         if not await self._rights.may_configure(turn):
             return Answer(notice=notices.not_allowed(turn.reader))
-        await self.unfollow(turn)
+        turn = await self.unfollow(turn)
         return Answer(await self._topics.page_at(turn, Place(View.SUBSCRIPTIONS)))
 
     async def _stop_alerts(self, turn: Turn, action: StopAlerts) -> Answer:
@@ -161,7 +163,7 @@ class Subscriptions:
         if alert is None:
             return Answer(notice=notices.vanished(turn.reader))
         covering = scopes_of(alert.change.provision_id, alert.topics)
-        stopped = covering & await self._desk.follows(turn)
+        stopped = covering & turn.follows
         for scope in sorted(stopped):
             await self.unfollow(turn, scope)
         notice = stopped_notice(turn.reader, self._desk.briefing.agreement, stopped)

@@ -53,10 +53,9 @@ class Timings:
         if not await self._rights.may_configure(turn):
             return Answer(notice=notices.not_allowed(turn.reader))
         now = self._desk.clock()
-        await self._desk.update_chat(
+        turn = await self._desk.update_chat(
             turn, lambda chat: adjusted(chat, action.what, action.value, now) or chat
         )
-        turn = await self._desk.again(turn)
         return Answer(when_page(turn.reader, turn.chat), notices.saved(turn.reader))
 
     async def _pace(self, turn: Turn, action: Pace) -> Answer:
@@ -71,8 +70,9 @@ class Timings:
                 own = _pace_of(action.rhythm)
             except ValueError:
                 return Answer(notice=notices.outdated_button(turn.reader))
-            await self._desk.update_chat(turn, lambda chat: paced(chat, thread_id, scope, own))
-            turn = await self._desk.again(turn)
+            turn = await self._desk.update_chat(
+                turn, lambda chat: paced(chat, thread_id, scope, own)
+            )
             notice = notices.saved(turn.reader)
         board = self._desk.briefing.board
         return Answer(pace_page(turn.reader, board, turn.chat, thread_id, scope), notice)

@@ -64,7 +64,7 @@ class Topics:
         """The page of the topic with that command or alias; None if there is none."""
         for topic in self._desk.briefing.agreement.topics:
             if name in topic.names:
-                return await self._topic(turn, topic, 0)
+                return self._topic(turn, topic, 0)
         return None
 
     async def page_at(self, turn: Turn, place: Place) -> Message | None:  # noqa: C901, PLR0911 - one a page
@@ -72,13 +72,13 @@ class Topics:
         reader, board = turn.reader, self._desk.briefing.board
         match place.view:
             case View.HOME:
-                return welcome(reader, board, await self._desk.follows(turn))
+                return welcome(reader, board, turn.follows)
             case View.TOPICS:
                 return topic_list(reader, board)
             case View.TOPIC:
-                return await self._topic_at(turn, place)
+                return self._topic_at(turn, place)
             case View.ANSWER:
-                return await self._ask.again(turn, place)
+                return self._ask.again(turn, place)
             case View.BOARD | View.LATEST if place.id:
                 return self._ask.part(turn, place)
             case View.BOARD:
@@ -88,17 +88,17 @@ class Topics:
             case View.TIMELINE:
                 return self._timeline_at(turn, place)
             case View.SUBSCRIPTIONS:
-                return await self.subscriptions(turn)
+                return self.subscriptions(turn)
             case View.SETTINGS:
-                return settings_page(reader, await self._desk.store.chat(turn.chat.id))
+                return settings_page(reader, turn.chat)
             case View.ALERT:
                 return await self._alert_at(turn, place)
             case View.NOWHERE:
                 return None
 
-    async def _topic_at(self, turn: Turn, place: Place) -> Message | None:
+    def _topic_at(self, turn: Turn, place: Place) -> Message | None:
         topic = self._desk.briefing.agreement.topic(place.id)
-        return await self._topic(turn, topic, place.page) if topic else None
+        return self._topic(turn, topic, place.page) if topic else None
 
     def _timeline_at(self, turn: Turn, place: Place) -> Message | None:
         board = self._desk.briefing.board
@@ -112,14 +112,10 @@ class Topics:
         alert = await self._desk.store.alert(int(place.id)) if known else None
         return alert_message(turn.reader, alert) if alert else None
 
-    async def subscriptions(self, turn: Turn) -> Message:
+    def subscriptions(self, turn: Turn) -> Message:
         """What the turn's thread follows, and how soon it hears of it."""
-        thread_id = turn.address.thread_id
-        chat = await self._desk.store.chat(turn.chat.id) or turn.chat
-        follows = frozenset(chat.follows(thread_id))
-        return subscriptions_page(
-            turn.reader, self._desk.briefing.board, follows, paces(chat, thread_id)
-        )
+        board, own = self._desk.briefing.board, paces(turn.chat, turn.address.thread_id)
+        return subscriptions_page(turn.reader, board, turn.follows, own)
 
     async def details(self, turn: Turn, provision_id: str, back: Place) -> Message | None:
         """A provision's page; None if there is none of that id."""
@@ -128,7 +124,7 @@ class Topics:
         if provision is None:
             return None
         await follow_up.keep_shown(self._desk, turn, provision_id)
-        page = details(turn.reader, board, provision, back, await self._desk.follows(turn))
+        page = details(turn.reader, board, provision, back, turn.follows)
         if self._desk.outgoing.sends_pictures:
             page = with_card(turn.reader, provision, page)
         return replace(page, rich=lambda: provision_rich(turn.reader, board, provision))
@@ -139,14 +135,12 @@ class Topics:
             board_page(reader, board, page), rich=lambda: board_rich(reader, board, page)
         )
 
-    async def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
-        board = self._desk.briefing.board
-        return topic_page(turn.reader, board, topic, page, await self._desk.follows(turn))
+    def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
+        return topic_page(turn.reader, self._desk.briefing.board, topic, page, turn.follows)
 
     async def _start(self, turn: Turn) -> Message | None:
-        revived = await self._revive(turn)
-        if revived is not None:
-            await self._desk.outgoing.send(turn.address, revived)
+        if not turn.chat.active:
+            turn = await self._revived(turn)
         kind, _, given = turn.text.partition("_")
         page = None
         if kind == "provision" and given:
@@ -159,13 +153,12 @@ class Topics:
             page = topic_list(turn.reader, self._desk.briefing.board)
         return page or await self.page_at(turn, Place(View.HOME))
 
-    async def _revive(self, turn: Turn) -> Message | None:
+    async def _revived(self, turn: Turn) -> Turn:
         """A chat that was given up comes back, with all that it followed."""
-        kept = await self._desk.store.chat(turn.chat.id)
-        if kept is None or kept.active:
-            return None
-        chat = await self._desk.update_chat(turn, lambda chat: chat)
-        return notices.reactivated(turn.reader, len(chat.subscriptions))
+        turn = await self._desk.update_chat(turn, lambda chat: chat)
+        page = notices.reactivated(turn.reader, len(turn.chat.subscriptions))
+        await self._desk.outgoing.send(turn.address, page)
+        return turn
 
     async def _help(self, turn: Turn) -> Message:
         admin = turn.in_private and turn.user_id in self._desk.admins

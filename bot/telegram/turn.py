@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import telegram
 
 from bot.messages.model import Message
 from bot.messages.reader import Reader
-from bot.subscribers.model import Address, Chat, ChatKind
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,18 @@ class Turn:
     speaks_as_chat: bool = False
     replied: telegram.Message | None = None
     """The message that this one replies to; of a pressed button, the one that asked."""
+    context: Mapping[str, Any] | None = None
+    """What the chat was about a moment ago; see `bot.telegram.follow_up`."""
 
     @property
     def in_private(self) -> bool:
         """Whether it happened in a private chat."""
         return self.chat.kind is ChatKind.PRIVATE
+
+    @property
+    def follows(self) -> frozenset[Scope]:
+        """What the thread follows."""
+        return frozenset(self.chat.follows(self.address.thread_id))
 
     @property
     def user_id(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -24,6 +24,7 @@ from starlette.responses import Response
 
 from bot.store.errors import StoreError
 from bot.store.inbox import Accepted, Inbox
+from bot.store.together import Together
 
 _log = structlog.get_logger(__name__)
 
@@ -90,8 +91,7 @@ class Acceptor:
     def __init__(self, inbox: Inbox, accepted: Callable[[], None]) -> None:
         self._inbox = inbox
         self._tell = accepted
-        self._waiting: list[tuple[Accepted, asyncio.Future[None]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._together = Together(self._write)
 
     async def accept(self, update: Accepted) -> None:
         """Keep an update, durably when this returns.
@@ -99,29 +99,12 @@ class Acceptor:
         Raises:
             StoreError: it was not kept.
         """
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((update, future))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._write(), name="accepting updates")
-        await future
+        await self._together.ask(update)
 
-    async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            error: BaseException | None = None
-            try:
-                await self._inbox.accept_updates([update for update, _ in group])
-            except Exception as caught:  # noqa: BLE001 - it is raised to every caller
-                error = caught
-            for _, future in group:
-                if future.done():  # Telegram hung up
-                    continue
-                if error is None:
-                    future.set_result(None)
-                else:
-                    future.set_exception(error)
-            if error is None:
-                self._tell()
+    async def _write(self, updates: Sequence[Accepted]) -> Sequence[None]:
+        await self._inbox.accept_updates(updates)
+        self._tell()
+        return [None] * len(updates)
 
 
 class Endpoint:

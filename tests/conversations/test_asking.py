@@ -215,12 +215,12 @@ async def test_the_context_ends(stage: Stage) -> None:
 async def test_the_context_is_forgotten_with_the_chat(stage: Stage) -> None:
     await stage.say(EMMA, "consulate")
     store = stage.bot.desk.store
-    kept = await store.context(EMMA)
+    kept = (await store.known(EMMA)).context
     assert kept["provisions"][0] == "consulate_shusha"
     assert "consulate" not in {kept[name] for name in kept if isinstance(kept[name], str)}
     question = await stage.say(EMMA, "/forgetme")
     await stage.press(EMMA, question, button_label(question))
-    assert await store.context(EMMA) is None
+    assert (await store.known(EMMA)).context is None
 
 
 def button_label(message: dict) -> str:
@@ -264,7 +264,7 @@ async def test_why_works_for_a_mention_in_a_group(stage: Stage) -> None:
     answer = await stage.say(EMMA, f"@{stage.bot.desk.bot.username} pipline", GROUP)
     why = await stage.press(DENIZ, answer, "Why?")
     assert "pipline → pipeline" in why["text"]
-    assert await stage.bot.desk.store.context(GROUP) is None
+    assert (await stage.bot.desk.store.known(GROUP)).context is None
 
 
 # Inline

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import psycopg
 import pytest
 from store_samples import NOW, clock, kill
 
@@ -157,6 +158,25 @@ async def test_an_update_that_came_twice_to_two_processes_is_handled_once(two):
     one, other = two
     await asyncio.gather(one.accept_updates([update(1)]), other.accept_updates([update(1)]))
     assert len([*await one.take_updates(9), *await other.take_updates(9)]) == 1
+
+
+async def test_what_was_taken_in_a_call_that_broke_off_is_taken_again(database):
+    store = await open_postgres(database, clock)
+    await store.accept_updates([update(1), update(2), update(3)])
+    assert numbers(await store.take_updates(1)) == [1]
+    with psycopg.connect(database, autocommit=True) as connection:  # the call was, its answer not
+        connection.execute(
+            "update inbox set owner = (select id from process) where update_id in (2, 3)"
+        )
+    assert numbers(await store.take_updates(9)) == [2, 3]
+    assert not await store.take_updates(9)
+    await store.close()
+
+
+async def test_calls_at_once_take_each_update_once(store):
+    await store.accept_updates([update(number, number) for number in range(100)])
+    taken = await asyncio.gather(*(store.take_updates(30) for _ in range(5)))
+    assert sorted(number for some in taken for number in numbers(some)) == list(range(100))
 
 
 async def test_one_process_polls_and_another_takes_over(two):

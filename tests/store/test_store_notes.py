@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import store_samples
@@ -18,18 +19,38 @@ def table(counts):
 async def test_a_context_is_kept_until_its_time_is_over(store):
     await store.keep_context(1, {"provisions": ["rail"]}, NOW + timedelta(minutes=10))
     await store.keep_context(2, {"provisions": []}, NOW)
-    assert await store.context(1) == {"provisions": ["rail"]}
-    assert await store.context(2) is None
-    assert await store.context(3) is None
+    assert (await store.known(1)).context == {"provisions": ["rail"]}
+    assert (await store.known(2)).context is None
+    assert (await store.known(3)).context is None
     await store.keep_context(1, {"provisions": ["port"]}, NOW + timedelta(minutes=10))
-    assert await store.context(1) == {"provisions": ["port"]}
+    assert (await store.known(1)).context == {"provisions": ["port"]}
+
+
+async def test_each_of_many_at_once_is_known_by_itself(store):
+    await follow(store, *range(0, 60, 2))
+    until = NOW + timedelta(minutes=10)
+    await asyncio.gather(
+        *(store.keep_context(one, {"provisions": [str(one)]}, until) for one in range(0, 60, 3))
+    )
+    found = await asyncio.gather(*map(store.known, [*range(60), 0]))
+    for number, known in enumerate(found[:60]):
+        assert known.chat == await store.chat(number)
+        assert known.context == (None if number % 3 else {"provisions": [str(number)]})
+    assert (found[0].chat is None, found[1].chat) == (False, None)
+    assert found[60] == found[0]
+
+
+async def test_of_contexts_of_one_chat_the_last_is_kept(store):
+    until = NOW + timedelta(minutes=10)
+    await asyncio.gather(*(store.keep_context(1, {"n": n}, until) for n in range(10)))
+    assert (await store.known(1)).context == {"n": 9}
 
 
 async def test_a_forgotten_chat_has_no_context(store):
     await follow(store, 1)
     await store.keep_context(1, {"provisions": ["rail"]}, NOW + timedelta(minutes=10))
     await store.forget_chat(1)
-    assert await store.context(1) is None
+    assert (await store.known(1)).context is None
 
 
 async def test_counts_of_a_day_add_up_and_last(reopen):

@@ -23,7 +23,7 @@ order by 1, 2
 
 async def kept(connection: Connection, chat_id: int, now: datetime) -> dict[str, Any]:
     """By the places where it is, as JSON data; those that hold nothing are left out."""
-    chat = await chats.get(connection, chat_id)
+    known = (await chats.known(connection, [chat_id], now))[chat_id]
     cursor = await connection.execute(_ALERTS, {"chat": chat_id})
     rows = await cursor.fetchall()
     audit = [one for one in await notes.audit(connection) if one.made_by == chat_id]
@@ -38,12 +38,12 @@ async def kept(connection: Connection, chat_id: int, now: datetime) -> dict[str,
     )
     updates = [orjson.loads(bytes(document)) for (document,) in await cursor.fetchall()]
     found = {
-        "chat": None if chat is None else chat_document(chat),
+        "chat": None if known.chat is None else chat_document(known.chat),
         "alerts": [
             {"alert": alert, "thread": thread, "state": state} for alert, thread, state in rows
         ],
         "draft": await notes.draft(connection, chat_id),
-        "context": await notes.context(connection, chat_id, now),
+        "context": known.context,
         "changes": changes,
         "acts": [one.model_dump(mode="json") for one in audit],
         "updates": updates,

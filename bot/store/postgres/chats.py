@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from sys import intern
 from typing import Any, Final
@@ -12,6 +13,7 @@ from psycopg.types.json import Json
 from bot.store.documents import read_schedule, read_timing, schedule_document, timing_document
 from bot.store.postgres import deliveries, locks
 from bot.store.postgres.database import Connection, Row
+from bot.store.protocol import Known
 from bot.subscribers.model import Chat, ChatKind, Scope
 from bot.subscribers.schedule import NO_WISHES, Schedule
 
@@ -28,6 +30,12 @@ COLUMNS = (
 
 EVERY: Final = f"select {COLUMNS} from chat c order by c.id"
 """Every known chat."""
+
+_KNOWN: Final = f"""
+select k.id, x.document, {COLUMNS} from unnest(%(chats)s::bigint[]) as k(id)
+left join chat c on c.id = k.id
+left join context x on x.chat_id = k.id and x.until > %(now)s
+"""
 
 _NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
 
@@ -67,6 +75,17 @@ async def get(connection: Connection, chat_id: int) -> Chat | None:
     )
     row = await cursor.fetchone()
     return None if row is None else read_row(row)
+
+
+async def known(
+    connection: Connection, chat_ids: Sequence[int], now: datetime
+) -> Mapping[int, Known]:
+    """What is kept of each of those chats."""
+    cursor = await connection.execute(_KNOWN, {"chats": list(chat_ids), "now": now})
+    return {
+        chat_id: Known(None if row[0] is None else read_row(row), context)
+        for chat_id, context, *row in await cursor.fetchall()
+    }
 
 
 async def every(connection: Connection, kind: ChatKind | None) -> list[Chat]:

@@ -106,12 +106,7 @@ class Database:
         Raises:
             StoreError: the database stayed away, or refused.
         """
-
-        async def attempt() -> _T:
-            async with self._pool.connection() as connection:
-                return await work(connection)
-
-        return await self._until_done(attempt)
+        return await self._until_done(lambda: self._attempt(work))
 
     async def write(
         self, work: Callable[[Connection], Awaitable[_T]], *, pipelined: bool = False
@@ -127,11 +122,25 @@ class Database:
             StoreAway: the database stayed away, or broke off while it committed.
             StoreError: it refused.
         """
+        return await self._to_the_end(lambda: self._commit(work, pipelined=pipelined))
+
+    async def repeat(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        """Run one statement that writes to its end, even where the caller is cancelled.
+
+        It is a transaction by itself, and one trip. It is run again where it may or may not have
+        been committed: twice must come to the same as once.
+
+        Raises:
+            StoreFull: the disk has no room; nothing was changed.
+            StoreAway: the database stayed away.
+            StoreError: it refused.
+        """
+        return await self._to_the_end(lambda: self._attempt(work))
+
+    async def _to_the_end(self, attempt: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         if self._closed:
             raise StoreError("the store is closed")
-        task: asyncio.Task[_T] = asyncio.create_task(
-            self._until_done(lambda: self._commit(work, pipelined=pipelined))
-        )
+        task: asyncio.Task[_T] = asyncio.create_task(self._until_done(attempt))
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
         try:
@@ -139,6 +148,10 @@ class Database:
         except asyncio.CancelledError:
             task.add_done_callback(_said)
             raise
+
+    async def _attempt(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        async with self._pool.connection() as connection:
+            return await work(connection)
 
     async def _commit(self, work: Callable[[Connection], Awaitable[_T]], *, pipelined: bool) -> _T:
         committing = False

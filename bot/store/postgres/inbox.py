@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,23 +20,30 @@ order by u.id
 on conflict (update_id) do nothing
 """
 
-_HANDLED_BEFORE: Final = """
-delete from inbox i using handled h
-where h.update_id = i.update_id and h.at >= %(since)s and i.owner is null
-"""
-"""One that came again while the first was being handled."""
-
 _TAKE: Final = """
 with busy as materialized (
     select i.update_id, i.lane, i.owner from inbox i join process p on p.id = i.owner
+    where i.owner <> %(owner)s or i.update_id = any(%(in_hand)s)
+), again as (  -- it came again while the first was being handled
+    delete from inbox i using handled h
+    where h.update_id = i.update_id and h.at >= %(since)s and i.owner is null
 ), free as (
     select i.update_id from inbox i
     where not exists (select from busy b where b.update_id = i.update_id)
     and not exists (select from busy b where b.lane = i.lane and b.owner <> %(owner)s)
+    and not exists (
+        select from handled h
+        where h.update_id = i.update_id and h.at >= %(since)s and i.owner is null
+    )
     order by i.update_id limit %(limit)s
 )
 update inbox i set owner = %(owner)s from free f where i.update_id = f.update_id
 returning i.update_id, i.lane, i.document
+"""
+
+_HANDLED: Final = f"""
+with erased as (delete from inbox where update_id = any(%(ids)s))
+{notes.MARK_HANDLED}
 """
 
 
@@ -52,19 +59,29 @@ async def accept(connection: Connection, updates: Sequence[Accepted], now: datet
     await connection.execute(_ACCEPT, values)
 
 
-async def take(connection: Connection, owner: int, limit: int, now: datetime) -> list[Accepted]:
-    """Take free updates of free lanes; one process at a time, or two could take one lane."""
+async def take(
+    connection: Connection, owner: int, in_hand: Collection[int], limit: int, now: datetime
+) -> list[Accepted]:
+    """Take free updates of free lanes; one process at a time, or two could take one lane.
+
+    What has the owner's name on it and is not in hand was taken in a call that broke off: it is
+    free.
+    """
     await locks.alone(connection, locks.Lock.INBOX)
-    await connection.execute(_HANDLED_BEFORE, {"since": notes.handled_since(now)})
-    cursor = await connection.execute(_TAKE, {"owner": owner, "limit": limit})
+    values = {
+        "owner": owner,
+        "in_hand": list(in_hand),
+        "limit": limit,
+        "since": notes.handled_since(now),
+    }
+    cursor = await connection.execute(_TAKE, values)
     rows = sorted(await cursor.fetchall())
     return [Accepted(number, lane, bytes(document)) for number, lane, document in rows]
 
 
 async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
     """Erase updates, and remember them as handled."""
-    await connection.execute("delete from inbox where update_id = any(%s)", (list(update_ids),))
-    await notes.mark_handled(connection, update_ids, now)
+    await connection.execute(_HANDLED, {"ids": sorted(set(update_ids)), "now": now})
 
 
 async def give_back(connection: Connection, owner: int, update_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from bot.agreement.gaps import GapCount
 from bot.store.postgres.database import Connection
@@ -13,6 +13,12 @@ from bot.store.protocol import AuditAction, AuditEntry
 _REDELIVERED = timedelta(days=2)
 """Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered
 for a week: after so long without updates their numbers begin anew anywhere."""
+
+MARK_HANDLED: Final = """
+insert into handled (update_id, at)
+select id, %(now)s from unnest(%(ids)s::bigint[]) as n(id) order by id
+on conflict (update_id) do update set at = excluded.at
+"""
 
 
 async def draft(connection: Connection, user_id: int) -> Mapping[str, Any] | None:
@@ -69,24 +75,24 @@ async def remember(connection: Connection, key: str, value: str) -> None:
     )
 
 
-async def context(connection: Connection, chat_id: int, now: datetime) -> Mapping[str, Any] | None:
-    """What a chat was about a moment ago, or None."""
-    cursor = await connection.execute(
-        "select document from context where chat_id = %s and until > %s", (chat_id, now)
-    )
-    row = await cursor.fetchone()
-    return None if row is None else row[0]
+class Context(NamedTuple):
+    """What a chat is about."""
+
+    chat_id: int
+    document: str
+    """As JSON."""
+    until: datetime
 
 
-async def keep_context(
-    connection: Connection, chat_id: int, document: bytes, until: datetime
-) -> None:
-    """Keep what a chat is about, as JSON."""
+async def keep_contexts(connection: Connection, contexts: Sequence[Context]) -> None:
+    """Keep what chats are about; of one chat the last."""
+    last = sorted({one.chat_id: one for one in contexts}.values())
     await connection.execute(
-        "insert into context (chat_id, document, until) values (%s, %s::json, %s)"
+        "insert into context (chat_id, document, until)"
+        " select * from unnest(%s::bigint[], %s::json[], %s::timestamptz[])"
         " on conflict (chat_id) do update"
         " set document = excluded.document, until = excluded.until",
-        (chat_id, document.decode(), until),
+        [list(column) for column in zip(*last, strict=True)],
     )
 
 
@@ -133,12 +139,7 @@ async def first_seen(
 
 async def mark_handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
     """Remember that updates were handled."""
-    await connection.execute(
-        "insert into handled (update_id, at)"
-        " select id, %s from unnest(%s::bigint[]) as n(id) order by id"
-        " on conflict (update_id) do update set at = excluded.at",
-        (now, sorted(set(update_ids))),
-    )
+    await connection.execute(MARK_HANDLED, {"ids": sorted(set(update_ids)), "now": now})
 
 
 def handled_since(now: datetime) -> datetime:

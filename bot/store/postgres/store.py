@@ -35,8 +35,9 @@ from bot.store.postgres.deliveries import Key
 from bot.store.postgres.leading import leading, polling
 from bot.store.postgres.schema import migrate
 from bot.store.postgres.session import Session
-from bot.store.postgres.wanted import Wanted
-from bot.store.protocol import AuditEntry, Store
+from bot.store.postgres.wanted import still_wanted
+from bot.store.protocol import AuditEntry, Known, Store
+from bot.store.together import Together
 from bot.subscribers.model import Chat, ChatKind, Scope
 
 _T = TypeVar("_T")
@@ -73,7 +74,12 @@ class PostgresStore(Store):
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
-        self._wanted = Wanted(database)
+        self._wanted = Together(self._ask_wanted)
+        self._knowing = Together(self._ask_known)
+        self._contexts = Together(self._keep_contexts)
+        self._in_hand: set[int] = set()
+        """Updates that were taken and neither handled nor given back."""
+        self._taking = asyncio.Lock()
         self._session = Session(database, self._hear)
         self._listeners: list[Callable[[], None]] = []
         self._correcting = 0
@@ -236,14 +242,14 @@ class PostgresStore(Store):
         """See `Store`."""
         await self._write(lambda one: notes.remember(one, key, value))
 
-    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
+    async def known(self, chat_id: int) -> Known:
         """See `Store`."""
-        return await self._read(lambda one: notes.context(one, chat_id, self._clock()))
+        return await self._knowing.ask(chat_id)
 
     async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
         """See `Store`."""
-        document = orjson.dumps(context)
-        await self._write(lambda one: notes.keep_context(one, chat_id, document, until))
+        document = orjson.dumps(context).decode()
+        await self._contexts.ask(notes.Context(chat_id, document, until))
 
     async def gaps(self) -> Sequence[GapCount]:
         """See `Store`."""
@@ -263,26 +269,34 @@ class PostgresStore(Store):
 
     async def mark_handled(self, update_ids: Sequence[int]) -> None:
         """See `Store`."""
-        await self._write(lambda one: notes.mark_handled(one, update_ids, self._clock()))
+        await self._database.repeat(lambda one: notes.mark_handled(one, update_ids, self._clock()))
 
     # Updates from a webhook
 
     async def accept_updates(self, updates: Sequence[Accepted]) -> None:
         """See `Inbox`."""
-        await self._write(lambda one: inbox.accept(one, updates, self._clock()))
+        await self._database.repeat(lambda one: inbox.accept(one, updates, self._clock()))
 
     async def take_updates(self, limit: int) -> Sequence[Accepted]:
         """See `Inbox`."""
-        owner = self._session.owner
-        return await self._write(lambda one: inbox.take(one, owner, limit, self._clock()))
+        owner, hand = self._session.owner, self._in_hand
+        async with self._taking:  # what another call is taking would not look as if in hand
+            taken = await self._database.write(
+                lambda one: inbox.take(one, owner, hand, limit, self._clock()), pipelined=True
+            )
+            hand.update(one.update_id for one in taken)
+        return taken
 
     async def updates_handled(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""
-        await self._write(lambda one: inbox.handled(one, update_ids, self._clock()))
+        await self._database.repeat(lambda one: inbox.handled(one, update_ids, self._clock()))
+        self._in_hand.difference_update(update_ids)
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""
-        await self._write(lambda one: inbox.give_back(one, self._session.owner, update_ids))
+        owner = self._session.owner
+        await self._database.repeat(lambda one: inbox.give_back(one, owner, update_ids))
+        self._in_hand.difference_update(update_ids)
 
     async def inbox(self) -> InboxState:
         """See `Inbox`."""
@@ -324,9 +338,21 @@ class PostgresStore(Store):
         if self._closed:
             return
         self._closed = True
-        await self._wanted.close()
+        for together in (self._wanted, self._knowing, self._contexts):
+            await together.close()
         await self._session.close()
         await self._database.close()
+
+    async def _ask_wanted(self, keys: Sequence[Key]) -> Sequence[bool]:
+        return await self._read(lambda one: still_wanted(one, keys))
+
+    async def _ask_known(self, chat_ids: Sequence[int]) -> Sequence[Known]:
+        found = await self._read(lambda one: chats.known(one, chat_ids, self._clock()))
+        return [found[chat_id] for chat_id in chat_ids]
+
+    async def _keep_contexts(self, contexts: Sequence[notes.Context]) -> Sequence[None]:
+        await self._database.repeat(lambda one: notes.keep_contexts(one, contexts))
+        return [None] * len(contexts)
 
     def _hear(self) -> None:
         for heard in self._listeners:

@@ -22,7 +22,7 @@ from bot.alerts.sharing import ALONE, Peers
 from bot.clock import Clock
 from bot.store.documents import chat_document
 from bot.store.inbox import Accepted, InboxState
-from bot.store.protocol import AuditEntry, Store
+from bot.store.protocol import AuditEntry, Known, Store
 from bot.store.tinydb import transactions
 from bot.store.tinydb.deliveries import Deliveries
 from bot.store.tinydb.folder import DataFolder
@@ -226,12 +226,12 @@ class TinyStore(Store):
         """See `Store`."""
         alerts = self._state.outbox.deliveries.items()
         audit = self._state.audit.values()
-        chat = self._state.chats.get(chat_id)
+        known = await self.known(chat_id)
         found = {
-            "chat": None if chat is None else chat_document(chat),
+            "chat": None if known.chat is None else chat_document(known.chat),
             "alerts": [one for number, kept in alerts for one in kept.about_chat(number, chat_id)],
             "draft": await self.draft(chat_id),
-            "context": await self.context(chat_id),
+            "context": known.context,
             "changes": [one.id for one in await self.changes() if one.made_by == chat_id],
             "acts": [one.model_dump(mode="json") for one in audit if one.made_by == chat_id],
             "updates": [
@@ -270,10 +270,11 @@ class TinyStore(Store):
         """See `Store`."""
         await self._writer.commit(lambda one: one.add(PutFact(key, value)))
 
-    async def context(self, chat_id: int) -> Mapping[str, Any] | None:
+    async def known(self, chat_id: int) -> Known:
         """See `Store`."""
         until, kept = self._state.contexts.get(chat_id, (None, b""))
-        return None if until is None or until <= self._clock() else orjson.loads(kept)
+        over = until is None or until <= self._clock()
+        return Known(self._state.chats.get(chat_id), None if over else orjson.loads(kept))
 
     async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
         """See `Store`."""
