@@ -10,8 +10,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.app import RunningBot, running_bot
+from bot.language.catalogs import load_languages
+from bot.messages.play_page import page_texts
 from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
+from bot.resources import locales_folder
 from bot.settings import Settings, read_settings
 
 TOKEN = "1000000001:PLAYGROUND-TOKEN-OF-NO-WORTH-AT-ALL"  # noqa: S105 - known by everyone
@@ -33,7 +36,8 @@ async def playing(
 ) -> AsyncIterator[tuple[Playground, RunningBot]]:
     """A playground with people in it, and the bot at work there."""
     clock = PlayClock()
-    playground = Playground(TOKEN, clock)
+    languages = await asyncio.to_thread(load_languages, locales_folder())
+    playground = Playground(TOKEN, clock, texts=page_texts(languages))
     people(playground)
     await playground.start(port)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -42,8 +42,11 @@ Action = Callable[[Json], Awaitable[Json]]
 class Pages:
     """Serves the page and drives the world for it."""
 
-    def __init__(self, world: World, closing: asyncio.Event) -> None:
+    def __init__(
+        self, world: World, closing: asyncio.Event, texts: Mapping[str, Json] | None = None
+    ) -> None:
         self._world = world
+        self._texts = dict(texts or {})
         self._closing = closing
         self._results: dict[tuple[int, str], Json] = {}
         self._actions: dict[str, Action] = {
@@ -74,6 +77,8 @@ class Pages:
     def _look(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         if path == "state":
             return _json(state_view(self._world))
+        if path == "texts":
+            return _json(self._texts)
         if path == "commands":
             return self._commands(request)
         return self._file(path.removeprefix("file/"))

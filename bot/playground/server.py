@@ -7,6 +7,7 @@ import hmac
 import socket
 import struct
 import time
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 import orjson
@@ -34,6 +35,14 @@ _CUT_AFTER = frozenset({FaultKind.RESET_AFTER, FaultKind.TIMEOUT_AFTER})
 class Playground:
     """A Bot API server on loopback with its world, its faults and its chat page.
 
+    Args:
+        token: What the bot is to call with.
+        clock: The time there.
+        username: The bot's.
+        name: The bot's, before it gives itself another.
+        texts: What the page says around the phones, by language code: its `name`, and its `texts`
+            by their English wording. Without them it speaks English.
+
     Attributes:
         calls: every call received, in the order they were answered; polls that went well left out.
         violations: the calls outside the Bot API's description.
@@ -41,7 +50,13 @@ class Playground:
     """
 
     def __init__(
-        self, token: str, clock: PlayClock, *, username: str = "briefing_bot", name: str = "Bot"
+        self,
+        token: str,
+        clock: PlayClock,
+        *,
+        username: str = "briefing_bot",
+        name: str = "Bot",
+        texts: Mapping[str, Json] | None = None,
     ) -> None:
         number = token.partition(":")[0]
         bot_id = int(number) if number.isdecimal() else 1
@@ -56,7 +71,7 @@ class Playground:
         self._closing = asyncio.Event()
         self._runner: web.ServerRunner | None = None
         self._validator: Validator | None = None
-        self._pages = Pages(self.world, self._closing)
+        self._pages = Pages(self.world, self._closing, texts)
         self._webhook = WebhookDelivery(self)
 
     async def start(self, port: int = 0) -> None:

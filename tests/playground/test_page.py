@@ -94,9 +94,21 @@ async def small_bot(playground):
             answer(playground, update)
 
 
+TURKISH = {
+    "Try this": "Deneyin",
+    "Send {command}": "{command} gönderin",
+    "+1 day": "+1 gün",
+    "{n} d": "{n} gün",
+}
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def played():
-    playground = Playground("700:token", PlayClock())
+    texts = {
+        "en": {"name": "English", "texts": {}},
+        "tr": {"name": "Türkçe", "texts": TURKISH},
+    }
+    playground = Playground("700:token", PlayClock(), texts=texts)
     populate(playground.world)
     await playground.start()
     set_menus(playground)
@@ -287,3 +299,34 @@ async def test_after_a_lost_connection_the_page_catches_up(browser):
     await expect(page.locator("#lost")).to_be_hidden()
     await page.close()
     await second.stop()
+
+
+async def test_the_bar_and_the_strip_speak_the_chosen_language(page, played):
+    strip, bar = page.locator("#strip"), page.locator("header")
+    await expect(strip.get_by_role("heading")).to_have_text("Try this")
+    await bar.get_by_label("Language of this page").select_option(label="Türkçe")
+    await expect(strip.get_by_role("heading")).to_have_text("Deneyin")
+    await expect(strip.get_by_role("button", name="/subscribe gönderin")).to_be_visible()
+    await expect(strip).to_contain_text("Watch the alert arrive")  # what has no translation
+    await bar.get_by_role("button", name="+1 gün").click()
+    await expect(bar.locator(".clock-ahead")).to_have_text("+1 gün")
+    assert await page.evaluate("document.documentElement.lang") == "tr"
+    await strip.get_by_role("button", name="/subscribe gönderin").click()
+    await expect(phone_of(page, EMMA).locator(".message.own")).to_have_text(
+        re.compile("/subscribe")
+    )
+
+    await page.reload()
+    await expect(strip.get_by_role("heading")).to_have_text("Deneyin")
+
+
+async def test_the_page_begins_in_the_browsers_language(played, browser):
+    page = await browser.new_page(locale="tr-TR", viewport={"width": 390, "height": 844})
+    await page.goto(played.url)
+    await expect(page.locator("#strip .step").first).to_have_text("/subscribe gönderin")
+    wide = (
+        "[...document.querySelectorAll('.bar > *, .strip')]"
+        ".some(one => one.getBoundingClientRect().right > innerWidth)"
+    )
+    assert not await page.evaluate(wide), "it fits a phone"
+    await page.close()

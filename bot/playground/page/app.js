@@ -6,6 +6,7 @@ import { toast } from "./dialogs.js";
 import { el } from "./dom.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
+import { inLanguage, learn, say, spoken } from "./speech.js";
 import { tryThis } from "./strip.js";
 import { World } from "./world.js";
 
@@ -34,7 +35,7 @@ function announce(message) {
   if (!message.from.is_bot) return;
   const owner = phones.get(message.chat_id);
   if (owner && !owner.element.contains(document.activeElement)) {
-    announcer.textContent = `New message for ${owner.user.name}`;
+    announcer.textContent = say("New message for {name}", { name: owner.user.name });
   }
 }
 
@@ -66,9 +67,19 @@ world.on("typing", (chatId, threadId) => {
 world.on("toast", (event) => phones.get(event.user_id)?.answered(event));
 
 function name() {
-  document.getElementById("title").textContent = world.botName("en");
-  document.title = `${world.botName("en")} · playground`;
+  if (!world.bot) return;
+  const bot = world.botName(spoken());
+  document.getElementById("title").textContent = bot;
+  document.title = say("{bot} · playground", { bot });
 }
+
+inLanguage(() => {
+  name();
+  document.getElementById("subtitle").textContent = say("Telegram played on this machine");
+  document.querySelector("#language select").setAttribute("aria-label", say("Language of this page"));
+  document.getElementById("people").setAttribute("aria-label", say("People"));
+  lost.textContent = say("Connection lost. Trying again…");
+});
 
 // Events that come while the state is on its way are kept and applied after it: each carries a
 // whole message, so one that the state has already changes nothing.
@@ -102,6 +113,7 @@ function hear(event) {
   else if (!world.apply(event)) refresh();
 }
 
+await learn(document.getElementById("language")).catch(complain);
 follow({
   opened: refresh,
   event: hear,

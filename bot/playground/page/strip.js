@@ -1,6 +1,7 @@
 // "Try this": the shortest way for a newcomer to see what the bot is for.
 
 import { el, icon } from "./dom.js";
+import { inLanguage, say } from "./speech.js";
 
 const KEY = "playground.strip";
 
@@ -21,29 +22,36 @@ export function tryThis(box, world, phones, reveal) {
     el("li", {}, el("span", { class: "number", "aria-hidden": "true", text: number }),
       el("div", {}, el("b", { text: title }), el("span", { text })), act);
   const names = readers.map((user) => user.name).join(", ");
-  const follow = el("button", { type: "button", class: "step", text: "Send /subscribe", on: {
-    click: () => {
-      for (const user of readers) {
-        const phone = phones.get(user.id);
-        phone.show(user.id);
-        phone.composer.say("/subscribe");
-      }
-      reveal(phones.get(readers[0].id));
-    },
-  } });
-  const change = el("button", { type: "button", class: "step", text: "Send /update", on: { click: () => open(admin, "/update") } });
-  box.append(
-    el("h2", { text: "Try this" }),
-    el("ol", {},
-      step("1", `Follow as ${names}`, "Press what each should hear about.", follow),
-      step("2", `Change a status as ${admin.name}`, "Choose, look at the preview, confirm.", change),
-      step("3", "Watch the alert arrive", "For everyone at once, each in their language.", null),
-    ),
-    el("button", {
-      type: "button", class: "away", "aria-label": "Put this away", title: "Put this away",
-      on: { click: () => { box.hidden = true; remember("away"); document.getElementById("columns").focus(); } },
-    }, icon("close")),
-  );
+  const follow = () => {
+    for (const user of readers) {
+      const phone = phones.get(user.id);
+      phone.show(user.id);
+      phone.composer.say("/subscribe");
+    }
+    reveal(phones.get(readers[0].id));
+  };
+  const send = (command, click) =>
+    el("button", { type: "button", class: "step", text: say("Send {command}", { command }), on: { click } });
+  const putAway = () => {
+    box.hidden = true;
+    remember("away");
+    document.getElementById("columns").focus();
+  };
+  inLanguage(() => {
+    box.setAttribute("aria-label", say("Try this"));
+    box.replaceChildren(
+      el("h2", { text: say("Try this") }),
+      el("ol", {},
+        step("1", say("Follow as {names}", { names }), say("Press what each should hear about."), send("/subscribe", follow)),
+        step("2", say("Change a status as {name}", { name: admin.name }), say("Choose, look at the preview, confirm."), send("/update", () => open(admin, "/update"))),
+        step("3", say("Watch the alert arrive"), say("For everyone at once, each in their language."), null),
+      ),
+      el("button", {
+        type: "button", class: "away", "aria-label": say("Put this away"), title: say("Put this away"),
+        on: { click: putAway },
+      }, icon("close")),
+    );
+  });
   box.hidden = false;
 }
 
