@@ -43,8 +43,11 @@ class Inbox(Protocol):
         of a lane in order. What a process that is gone had in hand is free again.
         """
 
-    async def updates_handled(self, update_ids: Sequence[int]) -> None:
-        """Erase updates, and remember in the same step that they were handled."""
+    async def updates_handled(self, update_ids: Sequence[int]) -> bool:
+        """Erase updates, and remember in the same step that they were handled.
+
+        Says whether others of their lanes wait, which nobody could take until now.
+        """
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """Let others handle updates that were taken."""

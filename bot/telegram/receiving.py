@@ -64,8 +64,8 @@ class Receiver:
 
         Args:
             inbox: Where they are.
-            look_every: Seconds after which it is looked for what nobody told of: what another
-                process has left, or what waited for its turn behind one that another had.
+            look_every: Seconds after which it is looked for what nobody told of, as what a
+                process has left that is gone.
         """
         erasing = asyncio.create_task(self._erase_handled(inbox), name="erasing updates")
         failures = 0
@@ -143,8 +143,10 @@ class Receiver:
         done: Sequence[int] = self._done[:]
         if not done:
             return
-        await inbox.updates_handled(done)
+        waited = await inbox.updates_handled(done)
         del self._done[: len(done)]
+        if waited:
+            self.wake()
 
 
 def _wait_after(failures: int) -> float:

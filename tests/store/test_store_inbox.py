@@ -132,6 +132,18 @@ async def test_a_lane_is_in_one_process_only(two):
     assert numbers(await other.take_updates(9)) == [5]
 
 
+async def test_what_waited_behind_another_process_is_told_of_when_it_is_free(two):
+    one, other = two
+    await one.accept_updates([update(1, 7), update(2, 8)])
+    assert numbers(await one.take_updates(9)) == [1, 2]
+    await other.accept_updates([update(3, 7)])
+    assert not await other.take_updates(9)
+    assert not await one.updates_handled([2])
+    assert await one.updates_handled([1])
+    assert numbers(await one.take_updates(9)) == [3]
+    assert not await one.updates_handled([3])
+
+
 async def test_processes_take_each_update_once(two):
     accepted = [update(number, number % 7) for number in range(300)]
     await asyncio.gather(*(two[n % 2].accept_updates(accepted[n::10]) for n in range(10)))

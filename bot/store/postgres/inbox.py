@@ -42,8 +42,10 @@ returning i.update_id, i.lane, i.document
 """
 
 _HANDLED: Final = f"""
-with erased as (delete from inbox where update_id = any(%(ids)s))
-{notes.MARK_HANDLED}
+with erased as (
+    delete from inbox where update_id = any(%(ids)s) returning lane
+), marked as ({notes.MARK_HANDLED})
+select exists (select from inbox i join erased e on e.lane = i.lane where i.owner is null)
 """
 
 
@@ -79,9 +81,11 @@ async def take(
     return [Accepted(number, lane, bytes(document)) for number, lane, document in rows]
 
 
-async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
-    """Erase updates, and remember them as handled."""
-    await connection.execute(_HANDLED, {"ids": sorted(set(update_ids)), "now": now})
+async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> bool:
+    """Erase updates, and remember them as handled; say whether others of their lanes are free."""
+    values = {"ids": sorted(set(update_ids)), "now": now}
+    cursor = await connection.execute(_HANDLED, values)
+    return await cursor.fetchone() == (True,)
 
 
 async def give_back(connection: Connection, owner: int, update_ids: Sequence[int]) -> None:

@@ -287,10 +287,13 @@ class PostgresStore(Store):
             hand.update(one.update_id for one in taken)
         return taken
 
-    async def updates_handled(self, update_ids: Sequence[int]) -> None:
+    async def updates_handled(self, update_ids: Sequence[int]) -> bool:
         """See `Inbox`."""
-        await self._database.repeat(lambda one: inbox.handled(one, update_ids, self._clock()))
+        more = await self._database.repeat(
+            lambda one: inbox.handled(one, update_ids, self._clock())
+        )
         self._in_hand.difference_update(update_ids)
+        return more
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""

@@ -324,10 +324,11 @@ class TinyStore(Store):
         """See `Inbox`."""
         return await self._inbox.take(limit)
 
-    async def updates_handled(self, update_ids: Sequence[int]) -> None:
+    async def updates_handled(self, update_ids: Sequence[int]) -> bool:
         """See `Inbox`. What is noted as handled counts as erased from the moment it is."""
         await self.mark_handled(update_ids)
         await self._inbox.erase(update_ids)
+        return False  # a lane was never another process's
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""
