@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -12,9 +13,11 @@ from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bot.agreement.search.scripts import in_other_script, is_cyrillic
 from bot.agreement.typed import fold
 from bot.language.language import Language
 from bot.language.places import UNIVERSAL, city_in, country_in, older_names, zone_names
+from bot.language.towns import towns
 
 MOST_FOUND = 8
 _SHORTEST_BEGINNING = 3
@@ -25,12 +28,13 @@ _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", r
 def zones_called(language: Language, text: str) -> Sequence[str]:
     """The zones that a text may mean, the best first; none if it means none.
 
-    Cities and countries are known in the reader's language and in English; a slip is forgiven.
+    Cities that stand for a zone and countries are known in the reader's language and in English,
+    and a slip is forgiven; other towns in English, or as they are spelt there.
     The first call in a language takes a while: not for the event loop.
     """
     given = _plain(text)
     names = _names(language.code)
-    found = list(names.get(given, ()))
+    found = list(names.get(given, ())) or _zones_of_town(given)
     if not found and len(given) >= _SHORTEST_BEGINNING:
         found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
     if not found:
@@ -39,6 +43,29 @@ def zones_called(language: Language, text: str) -> Sequence[str]:
         )
         found = list(names[near[0]]) if near else []
     return list(dict.fromkeys(found))[:MOST_FOUND]
+
+
+def _zones_of_town(given: str) -> list[str]:
+    """The zones of the towns of that name, the one with the most airports first."""
+    spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
+    return next((_towns()[one].split() for one in spellings if one in _towns()), [])
+
+
+@lru_cache(maxsize=1)
+def _towns() -> Mapping[str, str]:
+    """Zones by the comparable name of a town, with spaces between: most have one."""
+    known, renamed = frozenset(zone_names()), older_names()
+    counted: dict[str, dict[str, int]] = {}
+    plain = lru_cache(_plain)
+    for name, given in towns():
+        zone = renamed.get(given, given)
+        if name and zone in known:
+            zones = counted.setdefault(plain(name), {})
+            zones[zone] = zones.get(zone, 0) + 1
+    return {
+        name: sys.intern(" ".join(sorted(zones, key=lambda zone: -zones[zone])))
+        for name, zones in counted.items()
+    }
 
 
 def _slips(given: str) -> int:

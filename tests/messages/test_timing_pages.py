@@ -282,9 +282,37 @@ def test_a_zone_is_found_by_city_in_the_readers_language_or_english(
     assert zones_called(LANGUAGES[code], given)[0] == zone
 
 
-@pytest.mark.parametrize("unknown", ["Ankara", "İzmir", "Rume"])
+@pytest.mark.parametrize("unknown", ["Ankora", "Xzmir", "Rume"])
 def test_a_city_without_a_zone_of_its_name_is_not_taken_for_another(unknown: str) -> None:
     assert not zones_called(LANGUAGES["tr"], unknown)
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "zone"),
+    [
+        ("tr", "Ankara", "Europe/Istanbul"),
+        ("tr", "İzmir", "Europe/Istanbul"),
+        ("en", "izmir", "Europe/Istanbul"),
+        ("ru", "Анкара", "Europe/Istanbul"),
+        ("az", "Gəncə", BAKU),
+        ("en", "Ganja", BAKU),
+        ("az", "Lənkəran", BAKU),
+        ("ru", "Казань", "Europe/Moscow"),
+        ("en", "Munich", "Europe/Berlin"),
+        ("en", "Bavaria", "Europe/Berlin"),
+        ("en", "Mumbai", "Asia/Kolkata"),
+    ],
+)
+def test_a_town_without_a_zone_of_its_own_has_that_of_its_airport(
+    code: str, given: str, zone: str
+) -> None:
+    assert zones_called(LANGUAGES[code], given) == [zone]
+
+
+def test_towns_of_one_name_are_to_choose_from() -> None:
+    found = zones_called(ENGLISH, "Birmingham")
+    assert set(found) == {"Europe/London", "America/Chicago"}
+    assert zones_called(ENGLISH, "Paris") == ["Europe/Paris"], "a city that stands for its zone"
 
 
 def test_a_city_is_confirmed_by_its_local_time() -> None:
