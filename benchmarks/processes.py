@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -108,7 +110,7 @@ def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen
         )
         try:
             yield process
-            if process.poll() is not None:
+            if process.poll() not in {None, -signal.SIGKILL}:  # which is on purpose
                 log.seek(0)
                 raise RuntimeError(f"{command} ended:\n{log.read()[-2000:].decode()}")
         finally:
@@ -127,6 +129,31 @@ def the_bot(server: Server, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         BRIEFING_LOG_FORMAT="json",
     ) as process:
         yield process
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+def until_ready(port: int) -> None:
+    """Wait until a bot's web server says that it is ready.
+
+    Raises:
+        OSError: it has not.
+    """
+    end = time.monotonic() + _LONGEST
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def megabytes(pid: int) -> float:

@@ -17,13 +17,10 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 import statistics
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "store")]
 import psycopg
 from postgres_server import postgres
 
-from benchmarks.processes import Server, cpu_seconds, running, serving
+from benchmarks.processes import Server, cpu_seconds, free_port, running, serving, until_ready
 from benchmarks.sample import PAGE, TOKEN
 
 _SECRET = "a-secret-of-the-benchmark"
@@ -107,7 +104,7 @@ def measure(
 ) -> Result:
     """One run from fresh processes."""
     with contextlib.ExitStack() as stack:
-        ports = [_free_port() for _ in range(processes)]
+        ports = [free_port() for _ in range(processes)]
         pids = [
             stack.enter_context(
                 running(
@@ -127,7 +124,7 @@ def measure(
             for port in ports
         ]
         for port in ports:
-            _until_ready(port)
+            until_ready(port)
         _run(server, ports, 0, 200, at_once)  # warm
         before, used = _committed(store), sum(map(cpu_seconds, pids))
         accepted, answered = _run(server, ports, 10_000, updates, at_once)
@@ -160,19 +157,6 @@ def _run(
     return len(bodies) / (accepted - began), updates / (sends[-1] - began)
 
 
-def _until_ready(port: int) -> None:
-    end = time.monotonic() + _LONGEST
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
 def _committed(store: str) -> int:
     """Transactions that the database has committed; 0 for a data folder."""
     if store == "tinydb":
@@ -181,12 +165,6 @@ def _committed(store: str) -> int:
         connection.execute("select pg_sleep(1.1)")  # they are counted once a second
         row = connection.execute("select sum(xact_commit) from pg_stat_database").fetchone()
     return int(row[0]) if row else 0
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager
