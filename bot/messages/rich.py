@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from bot.agreement.changes import Board
+from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.model import Provision
-from bot.messages.board import ON_A_BOARD
+from bot.messages.board import ON_A_BOARD, board_page
+from bot.messages.filtering import filter_line
 from bot.messages.fitting import page_of
+from bot.messages.model import Message
 from bot.messages.provision import (
     entry_line,
     goal_of,
@@ -40,10 +44,16 @@ LONGEST, MOST_BLOCKS = 32_768, 500
 _QUOTE = re.compile(r"<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
 
 
-def board_rich(reader: Reader, board: Board, page: int) -> Markup:
-    """The board as a table: number, provision, status."""
+def with_table(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER) -> Message:
+    """The board's page, or a part's, which has a rich form: a table."""
+    plain = board_page(reader, board, page, only)
+    return replace(plain, rich=lambda: board_rich(reader, board, page, only))
+
+
+def board_rich(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER) -> Markup:
+    """The board as a table: number, provision, status. With a filter only what fits."""
     language = reader.language
-    ordered = sorted(board.provisions, key=lambda one: (one.current.status.order, one.number))
+    ordered = sorted(only.provisions(board), key=lambda one: (one.current.status.order, one.number))
     found = page_of(ordered, page, ON_A_BOARD)
     total = language.ngettext("{n} provision", "{n} provisions", len(ordered))
     newest = language.gettext("as of {date}", date=language.short_date(as_of(board)))
@@ -65,11 +75,17 @@ def board_rich(reader: Reader, board: Board, page: int) -> Markup:
     return _joined(
         Markup("<h2>{}</h2>").format(language.gettext("Status board")),
         _paragraph(" · ".join(part for part in (total, newest, paging) if part)),
-        _paragraph(counts_in_words(reader, board)),
-        Markup(
-            "<table bordered striped><tr><th>{}</th><th>{}</th><th>{}</th></tr>{}</table>"
-        ).format(*heads, rows),
-        _footer(language.gettext("Touch a number for the details.")),
+        _paragraph(filter_line(reader, board, only) or counts_in_words(reader, board)),
+        *(
+            (
+                Markup(
+                    "<table bordered striped><tr><th>{}</th><th>{}</th><th>{}</th></tr>{}</table>"
+                ).format(*heads, rows),
+                _footer(language.gettext("Touch a number for the details.")),
+            )
+            if ordered
+            else (_paragraph(language.gettext("There is nothing like that on the board.")),)
+        ),
         _note(untranslated(language, [pick(one.title, language) for one in found.items])),
     )
 

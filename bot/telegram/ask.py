@@ -14,9 +14,10 @@ from bot.agreement.status import Status
 from bot.messages import notices
 from bot.messages.actions import Place, View
 from bot.messages.answers import UNFILTERED, answer
-from bot.messages.board import board_page, latest_page
+from bot.messages.board import latest_page
 from bot.messages.filtering import named_statuses
 from bot.messages.model import Message
+from bot.messages.rich import with_table
 from bot.telegram import follow_up
 from bot.telegram.addressing import question_in
 from bot.telegram.desk import Desk
@@ -78,7 +79,7 @@ class Ask:
         only = self._filter(turn)
         if only is None:
             return await self.take(turn)
-        return board_page(turn.reader, self._desk.briefing.board, 0, only)
+        return with_table(turn.reader, self._desk.briefing.board, 0, only)
 
     def part(self, turn: Turn, place: Place) -> Message | None:
         """A page of a part of the board, or of the latest changes; None if it is no more."""
@@ -89,7 +90,7 @@ class Ask:
             return None
         if only.topic and board.agreement.topic(only.topic) is None:
             return None
-        page = board_page if place.view is View.BOARD else latest_page
+        page = with_table if place.view is View.BOARD else latest_page
         return page(turn.reader, board, place.page, only)
 
     @property

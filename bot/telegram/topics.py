@@ -10,13 +10,13 @@ from bot.agreement.nearest import nearest
 from bot.messages import notices
 from bot.messages.actions import NOWHERE, Close, Place, Show, ShowCard, ShowProvision, View
 from bot.messages.alerts import alert_message
-from bot.messages.board import board_page, latest_page
+from bot.messages.board import latest_page
 from bot.messages.card import card_message, with_card
 from bot.messages.home import about, help_page, privacy, welcome
 from bot.messages.model import Message
 from bot.messages.pictures.sketches import board_sketch
 from bot.messages.provision import details
-from bot.messages.rich import board_rich, provision_rich
+from bot.messages.rich import provision_rich, with_table
 from bot.messages.settings import settings_page
 from bot.messages.subscriptions import subscriptions_page
 from bot.messages.timeline import timeline_page
@@ -130,10 +130,7 @@ class Topics:
         return replace(page, rich=lambda: provision_rich(turn.reader, board, provision))
 
     def _board(self, turn: Turn, page: int) -> Message:
-        reader, board = turn.reader, self._desk.briefing.board
-        return replace(
-            board_page(reader, board, page), rich=lambda: board_rich(reader, board, page)
-        )
+        return with_table(turn.reader, self._desk.briefing.board, page)
 
     def _topic(self, turn: Turn, topic: Topic, page: int) -> Message:
         return topic_page(turn.reader, self._desk.briefing.board, topic, page, turn.follows)

@@ -189,6 +189,11 @@ async def test_rich_messages_where_they_are_wanted(tmp_path: Path) -> None:
         assert kinds.count("details") == 3
         again = await stage.press(EMMA, page, "Back")
         assert again["rich_message"] == board["rich_message"]
+        part = await stage.say(EMMA, "/status announced")
+        assert "table" in [block["type"] for block in part["rich_message"]["blocks"]]
+        assert part["rich_message"] != board["rich_message"]
+        whole = await stage.press(EMMA, part, "✕")
+        assert whole["rich_message"] == board["rich_message"]
         topic = await stage.press(EMMA, again, "Topics")
         assert "rich_message" not in topic
         assert topic["text"]

@@ -14,6 +14,8 @@ from sample import (
     reader,
 )
 
+from bot.agreement.filters import Filter
+from bot.agreement.status import Status
 from bot.messages.actions import NOWHERE, ShowCard
 from bot.messages.card import card_message, with_card
 from bot.messages.fitting import shown
@@ -61,6 +63,8 @@ def test_every_word_is_translated() -> None:
     check_translated(card_message(reader(GREEK), standing, standing.provisions[0]))
     for rich in (
         board_rich(reader(GREEK), standing, 0),
+        board_rich(reader(GREEK), standing, 0, Filter("boats", (Status.DONE,))),
+        board_rich(reader(GREEK), standing, 0, Filter("birds", (Status.DONE,))),
         *(provision_rich(reader(GREEK), standing, one) for one in standing.provisions),
     ):
         check_translated(Message(Markup(plain(parse_rich(str(rich))["blocks"]))))
@@ -77,3 +81,15 @@ def test_rich_pages_say_what_the_plain_ones_say() -> None:
     for words in ("A common lamp <big & bright>", "The tower stands.", "Harbour Post", "Deadline"):
         assert words in said
     assert [one["type"] for one in blocks].count("details") == 4
+
+
+def test_a_part_of_the_board_is_a_table_of_that_part() -> None:
+    standing = board(spelling=as_it_is)
+    for status in Status:
+        only = Filter("", (status,), None, None)
+        fitting = only.provisions(standing)
+        blocks = parse_rich(str(board_rich(reader(), standing, 0, only)))["blocks"]
+        tables = [one for one in blocks if one["type"] == "table"]
+        assert [len(one["cells"]) for one in tables] == ([1 + len(fitting)] if fitting else [])
+        assert "Only: " in plain(blocks)
+        assert ("There is nothing like that on the board." in plain(blocks)) is not bool(fitting)
