@@ -146,24 +146,28 @@ async def test_a_target_that_is_not_empty_is_refused(tmp_path, database):
         await moving.move(str(tmp_path / "none"), database)
 
 
-async def test_what_arrives_changed_is_noticed(tmp_path, database, monkeypatch):
+@pytest.mark.parametrize(
+    ("table", "change"), [("chat", "new.title = 'Shusha'"), ("gap", "new.count = new.count + 1")]
+)
+async def test_what_arrives_changed_is_noticed(tmp_path, database, table, change):
     store = await open_store(tmp_path / "data", clock)
     await know(store, chat(1, EVERYTHING, title="Şuşa"))
+    await store.count_gaps({"why?": 2}, NOW.date(), NOW.date())
     await store.close()
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "create or replace function spoil() returns trigger language plpgsql as"
-            " $$ begin new.title = 'Shusha'; return new; end $$"
+            f" $$ begin {change}; return new; end $$"
         )
         connection.execute(
-            "create trigger spoil before insert on chat for each row execute function spoil()"
+            f"create trigger spoil before insert on {table} for each row execute function spoil()"
         )
     try:
-        with pytest.raises(StoreError, match="differs from what was sent: chat"):
+        with pytest.raises(StoreError, match=f"differs from what was sent: {table}"):
             await moving.move(str(tmp_path / "data"), database)
     finally:
         with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute("drop trigger spoil on chat")
+            connection.execute(f"drop trigger spoil on {table}")
 
 
 def test_the_command(tmp_path, database):
