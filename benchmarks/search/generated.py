@@ -49,6 +49,7 @@ def _provision(
                 one: tuple(_words(words, chance.randint(1, 2), chance) for _ in range(_KEYWORDS))
                 for one, words in known.items()
             },
+            "related": {},
             "history": like.history[:1],
             "conflicts": (),
             "context": (),

@@ -17,7 +17,7 @@ from bot.agreement.sentences import first_sentence, utf16_length
 from bot.agreement.status import Status
 
 BY_LANGUAGE = frozenset(
-    {"title", "short_title", "about", "name", "note", "text", "target", "keywords"}
+    {"title", "short_title", "about", "name", "note", "text", "target", "keywords", "related"}
 )
 """The fields that hold a text in each language, wherever they hold an object."""
 
@@ -133,7 +133,7 @@ def _languages(node: Node, languages: list[str]) -> Iterator[Finding]:
         if name not in BY_LANGUAGE or not isinstance(member.value, dict):
             yield from _languages(member, languages)
             continue
-        if name == "keywords" and not member.value:
+        if name in {"keywords", "related"} and not member.value:
             continue
         for language in languages:
             if language not in member.value:

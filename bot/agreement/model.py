@@ -42,6 +42,8 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
 Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+WordList = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=6000)]
+"""Words and phrases with commas between."""
 
 _Text = TypeVar("_Text")
 ByLanguage = Annotated[
@@ -54,9 +56,14 @@ Labels = ByLanguage[Label]
 Sentences = ByLanguage[Sentence]
 Paragraphs = ByLanguage[Paragraph]
 Keywords = ByLanguage[tuple[Keyword, ...]]
+WordLists = ByLanguage[WordList]
 
 
 def _no_keywords() -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({})
+
+
+def _no_words() -> Mapping[str, str]:
     return MappingProxyType({})
 
 
@@ -193,6 +200,13 @@ class Provision(Record):
     wordings: Wordings = Wordings()
     keywords: Keywords = Field(
         default_factory=_no_keywords, description="What people type who look for it."
+    )
+    related: WordLists = Field(
+        default_factory=_no_words,
+        description=(
+            "Words and short phrases that a question about it may hold, with commas between."
+            " Alone they say little; beside others they tell."
+        ),
     )
     target: Sentences | None = Field(default=None, description="What is to be reached, if said.")
     deadline: PartialDateField | None = Field(default=None, description="By when, if said.")

@@ -12,7 +12,7 @@ LANGUAGES = re.compile(
 )
 ONE_AGREEMENT = re.compile(
     r"shusha|şuşa|шуша|azerbaijan|azərbaycan|азербайджан|türkiye|turkey|турци|karabakh|qarabağ"
-    r"|karabağ|карабах|zangezur|zəngəzur|zengezur|nakhchivan|naxçıvan|nahçıvan|baku|bakı|ankara"
+    r"|karabağ|карабах|zangezur|zəngəzur|zengezur|nakhchivan|naxçıvan|nahçıvan|baku|\bbakı(?:da|nın|ya)?\b|ankara"
     r"|\bkars\b|socar|tpao|tanap|baykar|\btoki\b|armenia|ermenistan|ermənistan",
     re.IGNORECASE,
 )

@@ -23,12 +23,12 @@ def search() -> Search:
 @pytest.mark.no_cover  # much work, and no line that others do not reach
 @pytest.mark.parametrize("language", ["en", "az", "tr", "ru"])
 def test_questions_are_answered_and_foreign_ones_declined(search: Search, language: str) -> None:
-    mine = [one for one in QUESTIONS if one["lang"] == language][::4]  # the benchmark asks all
+    mine = [one for one in QUESTIONS if one["lang"] == language][::8]  # the benchmark asks all
     found = [(one["accepts"], search.find(one["q"])) for one in mine]
     known = [(accepts, one) for accepts, one in found if accepts]
     first = sum(one.matches[0].provision_id in accepts for accepts, one in known if one.matches)
     declined = sum(one.decision is Decision.DECLINE for accepts, one in found if not accepts)
-    assert first >= 0.93 * len(known)
+    assert first >= 0.95 * len(known)
     assert declined >= 0.9 * (len(found) - len(known))
 
 

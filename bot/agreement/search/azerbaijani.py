@@ -59,6 +59,16 @@ def without_tense(folded: str) -> str:
     return found["stem"] if found else folded
 
 
+_ABSTRACT = re.compile(r"(?P<stem>\w{3,}l[iu])[yg][aeiu]\w{0,5}")
+"""The noun of a quality with a vowel behind it: "təhlükəsizliyə" of "təhlükəsizlik"."""
+
+
+def of_quality(folded: str) -> str:
+    """The noun of a quality without its ending, or the word itself; Turkish as well."""
+    found = _ABSTRACT.fullmatch(folded)
+    return f"{found['stem']}k" if found else folded
+
+
 _DOING = re.compile(
     r"\w{2,}(?:l[aei]|n|il|[td]ir|dur|t|ul|is|us|r)m[ae](?:si|sini|sinin|sina|sine|lari|leri|k|q)?"
 )

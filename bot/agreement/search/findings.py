@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -22,7 +22,7 @@ class Reason:
     found: str
     """The word of the content, folded."""
     field: str
-    """Where it stands: number, title, keyword, phrase, synonym, topic, text, wording or note."""
+    """A field of the index in small letters; or number, status, context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,7 @@ class Findings:
     decision: Decision
     matches: tuple[Match, ...] = ()
     topics: tuple[str, ...] = ()
+
+    def as_offer(self) -> Findings:
+        """The same, but not sure enough to be an answer."""
+        return replace(self, decision=Decision.OFFER)

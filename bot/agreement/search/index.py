@@ -28,10 +28,11 @@ class Field(IntEnum):
     KEYWORD = 1
     SYNONYM = 2
     PHRASE = 3
-    TOPIC = 4
-    TEXT = 5
-    WORDING = 6
-    NOTE = 7
+    RELATED = 4
+    TOPIC = 5
+    TEXT = 6
+    WORDING = 7
+    NOTE = 8
 
     @property
     def cover(self) -> float:
@@ -44,8 +45,8 @@ class Field(IntEnum):
         return _RANK[self]
 
 
-_COVER = (1.0, 1.0, 0.95, 0.5, 0.9, 0.5, 0.45, 0.4)
-_RANK = (1.0, 0.9, 0.8, 0.5, 0.45, 0.4, 0.3, 0.25)
+_COVER = (1.0, 1.0, 0.95, 0.5, 0.5, 0.9, 0.5, 0.45, 0.4)
+_RANK = (1.0, 0.9, 0.8, 0.5, 0.5, 0.45, 0.4, 0.3, 0.25)
 
 
 class Hit(NamedTuple):
@@ -73,15 +74,32 @@ class Index:
                 self._topic(topic)
             for place, provision in enumerate(agreement.provisions):
                 self._provision(place, provision)
-        self.vocabulary = Vocabulary({*self._postings, *self._topics})
+        related = folded.words(
+            one for each in agreement.provisions for one in each.related.values()
+        )
+        hinting = {one for one in related - self._topics.keys() if _only_hint(self._postings[one])}
+        self.vocabulary = Vocabulary({*self._postings, *self._topics} - hinting)
+        self._hinting = Vocabulary(hinting)
 
     def names(self, provision: Provision) -> Iterator[frozenset[str]]:
         """The words of each title, keyword and synonym that has several."""
         keywords = [one for many in provision.keywords.values() for one in many]
         titles = list(provision.title.values())
-        for name in (*titles, *keywords, *self._groups.beside(keywords, titles)):
+        synonyms = self._groups.beside(keywords, titles)
+        for name in (*titles, *keywords, *synonyms, *_related(provision)):
             if self._folded.is_several(name):
                 yield frozenset(self._folded.words([name]))
+
+    def is_known(self, word: str) -> bool:
+        """Whether a typed word has the letters or the stem of one here."""
+        return bool(self.vocabulary.sure_meanings(word) or self._hinting.sure_meanings(word))
+
+    def hints(self, word: str) -> dict[str, float]:
+        """The words that only hint at provisions which a typed word surely means.
+
+        They are kept apart: so many that some are a slip away from any word.
+        """
+        return self._hinting.sure_meanings(word)
 
     def hits(self, meanings: Mapping[str, float]) -> dict[int, Hit]:
         """The best hit of each provision, by its place in the agreement."""
@@ -149,10 +167,20 @@ class Index:
             (Field.KEYWORD, single),
             (Field.SYNONYM, single_synonyms),
             (Field.PHRASE, [*several, *several_synonyms, provision.id.replace("_", " ")]),
+            (Field.RELATED, provision.related.values()),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
             (Field.WORDING, [one.text for one in wordings if one]),
             (Field.NOTE, _notes(provision)),
         )
+
+
+def _only_hint(codes: Iterable[int]) -> bool:
+    return all(code % _FIELDS == Field.RELATED for code in codes)
+
+
+def _related(provision: Provision) -> Iterator[str]:
+    for listed in provision.related.values():
+        yield from map(str.strip, listed.split(","))
 
 
 def _notes(provision: Provision) -> Iterator[str]:

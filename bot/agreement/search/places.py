@@ -11,6 +11,7 @@ from babel.core import get_global
 from bot.agreement.search.azerbaijani import without_endings
 from bot.agreement.search.folding import fold, words
 from bot.agreement.search.generic import is_generic
+from bot.agreement.search.stemming import stems
 from bot.agreement.search.vocabulary import Vocabulary
 
 _SHORTEST = 3
@@ -72,13 +73,17 @@ def _of(locale: Locale) -> Iterator[str]:
     for name in (*cities, *peoples):
         if len(name) >= _LONG_ENOUGH and name.isalpha():
             yield fold(name)
-    of_names = frozenset(_OF_NAMES.split())
+    of_names = frozenset(stem for one in _OF_NAMES.split() for stem in (one, *stems(one)))
     for code, name in locale.territories.items():
         typed = [fold(word) for word in words(name)] if _is_country(code) else []
         if len(typed) == 1:
             yield typed[0]
         else:
-            yield from (one for one in typed if len(one) >= _LONG_ENOUGH and one not in of_names)
+            yield from (
+                one
+                for one in typed
+                if len(one) >= _LONG_ENOUGH and of_names.isdisjoint({one, *stems(one)})
+            )
 
 
 def _is_country(code: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-from bot.agreement.search.azerbaijani import without_endings, without_tense
+from bot.agreement.search.azerbaijani import of_quality, without_endings, without_tense
 from bot.agreement.search.folding import fold
 from bot.agreement.search.scripts import is_cyrillic
 
@@ -36,6 +36,7 @@ def stems(folded: str) -> frozenset[str]:
             fold(_stemmer("turkish").stemWord(folded)),
             without_endings(folded),
             without_tense(folded),
+            of_quality(folded),
         }
     return frozenset(one for one in found if _is_enough(one, folded))
 

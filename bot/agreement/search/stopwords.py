@@ -11,31 +11,35 @@ _ENGLISH = """
 a about above after again all also am an and any anything are as at be been before being between
 both but by can could did do does doing done down each else ever every for from further get give
 given going had has have having he hello her here hers hey hi him his how i if in into is it its
-just know let like many may me might more most much must my need no nor not now of off on once
-only or other our out over own please really s same say says said shall she should show so some
-someone something still such t talk tell than thank thanks that the their them then there these
-they thing things this those through to too under until up upon us very want was way we well were
-what when where whether which while who whom whose why will with within would yes yet you your
-good both concerning regarding according mean means mention mentioned explain find happen happens
-happened happening status
+just know let like many may me might more most much must my need no nor not now of off on once only
+or other our out over own please really s same say says said shall she should show so some someone
+something still such t talk tell than thank thanks that the their them then there these they thing
+things this those through to too under until up upon us very want was way we well were what when
+where whether which while who whom whose why will with within would yes yet you your good both
+concerning regarding according mean means mention mentioned explain find happen happens happened
+happening status
 """
 _AZERBAIJANI = """
-ve veya ya yaxud amma ancaq lakin ki bu o bunlar onlar men sen biz siz mene sene bize size onu
-bunu onun bunun menim senin bizim sizin onlarin bir her hec butun cox az daha de da ile ucun kimi
-gore sonra evvel qeder qarsi var yox deyil idi olan olub olur olacaq olaraq ola edir edib edecek
-etmek ne nedir nece niye nicin kim hansi harada hara haradan hardan neye necedir mi mu haqqinda
-haqda barede dair bagli zehmet olmasa salam xahis deyin danis bilmek isteyirem varmi burda burada
-orda orada burani ora bura olarmi sey seyler indi artiq hele ise nelerdir nezerde tutulub deyilir
-ikisi ikisine her olduq vaxt vaxti zaman statusu veziyyet veziyyeti olsa
+ve veya ya yaxud amma ancaq lakin ki bu o bunlar onlar men sen biz siz mene sene bize size onu bunu
+onun bunun menim senin bizim sizin onlarin bir her hec butun cox az daha de da ile ucun kimi gore
+sonra evvel qeder qarsi var yox deyil idi olan olub olur olacaq olaraq ola edir edib edecek etmek
+ne nedir nece niye nicin kim hansi harada hara haradan hardan neye necedir mi mu haqqinda haqda
+barede dair bagli zehmet olmasa salam xahis deyin danis bilmek isteyirem varmi burda burada orda
+orada burani ora bura olarmi sey seyler indi artiq hele ise nelerdir nezerde tutulub deyilir ikisi
+ikisine her olduq uzre vaxt vaxti zaman statusu veziyyet veziyyeti olsa bizde sizde mende sende onda
+onlarda bizden sizden menden senden ondan onlardan bizimle sizinle menimle seninle onunla olanda
+olduqda
 """
 _TURKISH = """
 burada orada surada buraya oraya bizimkiler ve veya ya yahut ama fakat ancak lakin ki bu su o
 bunlar sunlar onlar ben sen biz siz bana sana ona bize size beni seni onu bunu onun bunun benim
 senin bizim sizin onlarin bir her hic tum butun cok az daha en de da ile icin gibi gore sonra once
-kadar var yok degil idi olan oldu olur olacak olarak ola eder etti edecek etmek ne nedir nasil
-niye nicin neden kim hangi nerede nereye nereden neler mi mu hakkinda konusunda dair ilgili lutfen
+kadar var yok degil idi olan oldu olur olacak olarak ola eder etti edecek etmek ne nedir nasil niye
+nicin neden kim hangi nerede nereye nereden neler mi mu hakkinda konusunda dair ilgili lutfen
 merhaba selam soyle anlat bilmek istiyorum varmi sey seyler simdi artik hala ise diyor deniyor
-geciyor midir peki acaba ikisi ikisine olduk olduklari durum durumu zaman olursa olsa
+geciyor midir peki acaba ikisi ikisine olduk olduklari durum durumu zaman olursa olsa bizde sizde
+bende sende onda onlarda bizden sizden benden senden ondan onlardan bizimle sizinle benimle seninle
+onunla miyiz miyim misin misiniz muyuz musun
 """
 _RUSSIAN = """
 наш наша наше наши нашу ваш ваша или либо нет да и в во не что он на я с со как а то все она так
@@ -47,7 +51,9 @@ _RUSSIAN = """
 всего них какая какие каких много разве эту моя свою этои перед иногда лучше чуть том нельзя такои
 им более всегда конечно всю между это эта скажите скажи расскажи расскажите пожалуиста привет
 здравствуите хочу знать насчет касательно говорится говорит сказано написано оба обе обоих обеих
-обоим обеими одного относительно сколько почему статус
+обоим обеими одного относительно сколько почему статус нам нами моего моеи моих моим твои твоя
+твоего нашего нашеи наших нашим вашего вашеи ваших вашим скольки скольких мнои тобои ими кого кому
+кем чему
 """
 _ANY_AGREEMENT = """
 agreement declaration declared treaty treaties accord clause provision article promis document

@@ -31,7 +31,8 @@ _DERIVATION = 2
 _SHORT, _SHORT_ENDING = 4, 3
 _SHORTEST_TYPO = 5
 _LONG = 9
-_MOST = 12
+_LONG_STEM = 7
+_MOST = 40
 _REMEMBERED = 5_000
 
 
@@ -45,6 +46,7 @@ class Vocabulary:
         for word in self._sorted:
             self._shelves[word[:1], len(word)].append(word)
         self._remembered: dict[str, dict[str, float]] = {}
+        self._cut: dict[tuple[str, int], dict[str, list[str]]] = {}
 
     def __contains__(self, folded: str) -> bool:
         return folded in self._words
@@ -164,7 +166,39 @@ class Vocabulary:
                 near = self._near(form, 2 if len(form) >= _LONG and is_whole else 1)
                 if not is_whole:  # another last letter is another ending, not a slip
                     near = {one: sure for one, sure in near.items() if one[-1] == form[-1]}
+                    _merge(near, self._near_beginning(form))
                 _merge(found, near, SAME if form == folded else SAME_STEM)
+        return found
+
+    def _near_beginning(self, stem: str) -> dict[str, float]:
+        """Known words whose beginning is one slip away from a long stem, endings left aside."""
+        if len(stem) < _LONG_STEM:
+            return {}
+        shelves = [self._cut_to(stem[0], len(stem) + one) for one in (-1, 0, 1)]
+        near = process.extract(
+            stem,
+            [beginning for shelf in shelves for beginning in shelf if beginning[-1] == stem[-1]],
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=1,
+            limit=5,
+        )
+        beginnings = {beginning for beginning, _, _ in near}
+        return {
+            known: TYPO
+            for shelf in shelves
+            for beginning in beginnings & shelf.keys()
+            for known in shelf[beginning]
+        }
+
+    def _cut_to(self, letter: str, length: int) -> dict[str, list[str]]:
+        """Known words with an ending, by as many letters as they begin with."""
+        found = self._cut.get((letter, length))
+        if found is None:
+            found = {}
+            for known in self._starting(letter):
+                if 0 < len(known) - length <= _SHORT_ENDING:
+                    found.setdefault(known[:length], []).append(known)
+            self._cut[letter, length] = found
         return found
 
     def _near(self, form: str, slips: int) -> dict[str, float]:

@@ -1,0 +1,92 @@
+"""Words that only hint, errands that an agreement does speak of, and what is told beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.agreement.content import load_file
+from bot.agreement.model import Agreement
+from bot.agreement.search import Decision, Search
+
+LIGHTHOUSE = load_file(Path(__file__).parent.parent / "fixtures" / "lighthouse.json")
+
+
+def _with(provision_id: str, **fields: object) -> Agreement:
+    provisions = tuple(
+        one.model_copy(update=fields) if one.id == provision_id else one
+        for one in LIGHTHOUSE.provisions
+    )
+    return LIGHTHOUSE.model_copy(update={"provisions": provisions})
+
+
+@pytest.fixture(scope="module")
+def hinting() -> Search:
+    return Search(
+        _with("lighthouse_repair", related={"en": "lamp, keeper, foghorn, salty windows"})
+    )
+
+
+def test_a_hint_alone_is_no_answer(hinting: Search) -> None:
+    assert hinting.find("foghorn").decision is not Decision.ANSWER
+
+
+def test_a_hint_beside_a_keyword_makes_it_surer(hinting: Search) -> None:
+    question = "keeper of the lighthouse"
+    with_hint, without = hinting.find(question), Search(LIGHTHOUSE).find(question)
+    assert with_hint.matches[0].score > without.matches[0].score
+    assert "keeper → keeper (related)" in with_hint.matches[0].why()
+
+
+def test_a_slip_does_not_make_a_hint(hinting: Search) -> None:
+    """So many words hint that one of them is a slip away from any other."""
+    assert hinting.find("foghorm").matches == ()
+
+
+def test_a_hint_does_not_hide_a_keyword_a_slip_away() -> None:
+    search = Search(_with("herring_season", related={"en": "lighthouses keep herrings away, lit"}))
+    assert search.find("lighthosue").matches[0].provision_id == "lighthouse_repair"
+
+
+def test_a_phrase_said_whole_tells(hinting: Search) -> None:
+    found = hinting.find("salty windows")
+    assert [one.provision_id for one in found.matches] == ["lighthouse_repair"]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_foreign"),
+    [("herring season", False), ("herring pizza", True), ("weather at the lighthouse", True)],
+)
+def test_an_errand_makes_a_question_foreign(question: str, *, is_foreign: bool) -> None:
+    assert (Search(LIGHTHOUSE).find(question).decision is Decision.DECLINE) == is_foreign
+
+
+@pytest.mark.parametrize(
+    "filed",
+    [
+        {"keywords": {"en": ("pizza",)}},
+        {"title": {"en": "Pizza for all", "tr": "Herkese pizza"}},
+        {"text": {"en": "Both will serve pizza with herring.", "tr": "Pizza."}},
+    ],
+)
+def test_an_errand_that_the_agreement_speaks_of_is_none(filed: dict[str, object]) -> None:
+    found = Search(_with("herring_season", **filed)).find("herring pizza")
+    assert found.matches[0].provision_id == "herring_season"
+
+
+def test_what_is_told_beside_a_question_does_not_hide_it() -> None:
+    told = "My grandfather rowed submarines around dusty galaxies; when will the lighthouse shine?"
+    found = Search(LIGHTHOUSE).find(told)
+    assert found.decision is Decision.OFFER
+    assert found.matches[0].provision_id == "lighthouse_repair"
+
+
+def test_of_two_that_answer_alike_the_shorter_title_is_first() -> None:
+    titles = {"herring_season": "Anchors, ropes and boats", "night_pilots": "Anchors"}
+    provisions = tuple(
+        one.model_copy(update={"title": {"en": titles.get(one.id, one.title["en"])}})
+        for one in LIGHTHOUSE.provisions
+    )
+    found = Search(LIGHTHOUSE.model_copy(update={"provisions": provisions})).find("anchors")
+    assert [one.provision_id for one in found.matches] == ["night_pilots", "herring_season"]
