@@ -39,11 +39,13 @@ class Together(Generic[_Item, _Answer]):
         return await answer
 
     async def close(self) -> None:
-        """Ask no more."""
+        """Break off what is under way; whoever waits for it is cancelled."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        for _, future in self._waiting:
+            future.cancel()
 
     async def _run(self) -> None:
         while self._waiting:
@@ -58,3 +60,6 @@ class Together(Generic[_Item, _Answer]):
                 for (_, future), answer in zip(group, answers, strict=True):
                     if not future.done():
                         future.set_result(answer)
+            finally:
+                for _, future in group:
+                    future.cancel()  # does nothing to those that have their answer

@@ -64,3 +64,11 @@ async def test_whoever_gives_up_holds_up_nobody():
     with pytest.raises(asyncio.CancelledError):
         await gone
     await together.close()
+
+
+async def test_nobody_waits_for_what_was_broken_off():
+    together = Together(Slow())
+    tasks = [*await asked(together, 1), *await asked(together, 2)]
+    await together.close()
+    found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+    assert [type(error) for error in found] == [asyncio.CancelledError] * 2
