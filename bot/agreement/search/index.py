@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
@@ -140,9 +141,13 @@ class Index:
 
     def _provision(self, place: int, provision: Provision) -> None:
         postings = self._postings
-        codes: dict[str, int] = {}
-        for field, texts in reversed(self._by_field(provision)):
-            codes.update(dict.fromkeys(self._folded.each(texts), place * _FIELDS + field))
+        fields = reversed(self._by_field(provision))  # of a word in several the last one counts
+        codes: dict[str, int] = dict(
+            chain.from_iterable(
+                zip(self._folded.each(texts), repeat(place * _FIELDS + field), strict=False)
+                for field, texts in fields
+            )
+        )
         codes.pop("", None)
         for words in codes.keys() & self._folded.several:
             code = codes.pop(words)
@@ -231,8 +236,7 @@ class _Folding(dict[str, str]):
 
     def is_several(self, name: str) -> bool:
         """Whether it has several words that are no stop words: "за рубежом" has one."""
-        parts = name.split()
-        return len(parts) > 1 and sum(1 for one in parts if self[one]) > 1
+        return " " in name and len([one for one in name.split() if self[one]]) > 1
 
     def apart(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
         """The names of one word, and those of several."""
