@@ -77,6 +77,7 @@ def _where(language: Language, field: str) -> str:
         "title": language.pgettext("where", "title"),
         "keyword": language.pgettext("where", "keyword"),
         "phrase": language.pgettext("where", "part of a keyword"),
+        "related": language.pgettext("where", "related word"),
         "synonym": language.pgettext("where", "another word for it"),
         "topic": language.pgettext("where", "topic"),
         "text": language.pgettext("where", "text"),
