@@ -65,7 +65,7 @@ _TEXTS = {
     ),
 }
 _SEVERAL = mark("Several provisions fit. Is it {candidates}?")
-_VANISHED = mark("This provision is not in the agreement any more.")
+_VANISHED = mark("This provision is no longer in the briefing.")
 
 
 def problem_text(language: Language, problem: DraftProblem, detail: str) -> Markup:

@@ -134,7 +134,10 @@ def privacy(reader: Reader, *, gaps: bool = True, inbox: bool = False) -> Messag
     kept = (
         gettext("the chat's numeric id and its kind; of a group or channel also the title"),
         gettext("the language that was chosen, or that the client suggested"),
-        gettext("what the chat follows, and which alerts it was sent"),
+        gettext(
+            "what the chat follows, its time zone, quiet hours and digests,"
+            " and which alerts it was sent"
+        ),
         gettext("in a private chat, for ten minutes: which provisions the last answer was about"),
     )
     never = (

@@ -219,3 +219,9 @@ def test_a_channel_is_offered_no_choice() -> None:
     board, reader = sample.board(), sample.reader(kind=ChatKind.CHANNEL)
     page = details(reader, board, board.provisions[0], NOWHERE, NONE)
     assert not any("🔔" in one.label for one in sample.buttons(page))
+
+
+def test_the_privacy_page_names_every_wish_that_is_kept() -> None:
+    text = str(privacy(sample.reader()).html)
+    for kept in ("language", "follows", "time zone", "quiet hours", "digests", "alerts"):
+        assert kept in text, kept
