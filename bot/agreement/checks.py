@@ -6,6 +6,8 @@ The checks take whatever the file holds and look past what has another shape tha
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +22,8 @@ BY_LANGUAGE = frozenset(
     {"title", "short_title", "about", "name", "note", "text", "target", "keywords", "related"}
 )
 """The fields that hold a text in each language, wherever they hold an object."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 FIRST_SENTENCE_LIMIT = 140
 """UTF-16 units of the first sentence, which lists show as the whole promise."""
@@ -73,7 +77,8 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
     `reserved` are the commands that the bot needs for itself.
     """
     root = Node(document)
-    yield from _halves(root)
+    if _HALF.search(json.dumps(document, ensure_ascii=False)):
+        yield from _halves(root)
     yield from _ids(root)
     yield from _commands(root, reserved)
     languages = [one.text for one in root.get("languages").items if one.text]
@@ -89,7 +94,7 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
 
 def _halves(node: Node) -> Iterator[Finding]:
     """Halves of UTF-16 pairs, which JSON can write but no message can hold."""
-    if any("\ud800" <= letter <= "\udfff" for letter in node.text):
+    if _HALF.search(node.text):
         yield Finding(FaultKind.HALF_CHARACTER, node.pointer, {})
     for _, member in node.members:
         yield from _halves(member)
