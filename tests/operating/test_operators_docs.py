@@ -165,6 +165,8 @@ def test_the_compose_file_hardens_every_process_of_the_bot():
     bots = [one for one in services.values() if one["image"] == "briefing-bot"]
     assert len(bots) == 3
     for one in bots:
+        assert one["env_file"] == [{"path": ".env", "required": False}]
+        assert one["environment"]["BRIEFING_DATA"] == "/data/bot"
         assert one["read_only"] is True
         assert one["cap_drop"] == ["ALL"]
         assert one["security_opt"] == ["no-new-privileges:true"]
