@@ -90,3 +90,35 @@ def test_of_two_that_answer_alike_the_shorter_title_is_first() -> None:
     )
     found = Search(LIGHTHOUSE.model_copy(update={"provisions": provisions})).find("anchors")
     assert [one.provision_id for one in found.matches] == ["night_pilots", "herring_season"]
+
+
+@pytest.mark.parametrize(
+    ("title", "question"),
+    [
+        ({"en": "Цены на ягоды", "tr": "Herkese aşılar"}, "цена ягод"),
+        ({"en": "Цены на ягоды", "tr": "Herkese aşılar"}, "aşı"),
+        ({"en": "Цены на ягоды", "tr": "Herkese aşılar"}, "aşısı"),
+    ],
+)
+def test_an_errand_is_known_in_another_form(title: dict[str, str], question: str) -> None:
+    found = Search(_with("herring_season", title=title)).find(question)
+    assert found.decision is Decision.ANSWER
+    assert found.matches[0].provision_id == "herring_season"
+
+
+def test_a_topic_of_all_provisions_still_has_a_name() -> None:
+    """An agreement on one thing: its name is the first word that is asked."""
+    provisions = tuple(
+        one.model_copy(update={"topics": ("lights",)}) for one in LIGHTHOUSE.provisions
+    )
+    found = Search(LIGHTHOUSE.model_copy(update={"provisions": provisions})).find("lights")
+    assert found.decision is Decision.ANSWER
+    assert len(found.matches) == len(LIGHTHOUSE.provisions)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "question"), [("iha", "ihalar"), ("destek", "desteği"), ("uçak", "uçağın")]
+)
+def test_short_plurals_and_a_hardened_stem_in_turkish(keyword: str, question: str) -> None:
+    found = Search(_with("night_pilots", keywords={"tr": (keyword,)})).find(question)
+    assert [one.provision_id for one in found.matches] == ["night_pilots"]

@@ -53,6 +53,11 @@ def without_endings(folded: str) -> str:
     return stem
 
 
+def in_turkish(folded: str, stem: str) -> str:
+    """The stem of a word as Turkish has it, whose ğ hardens to k: "destek" of "desteği"."""
+    return f"{stem[:-1]}k" if stem.endswith("q") and folded[len(stem) - 1] == "g" else stem
+
+
 def without_tense(folded: str) -> str:
     """The stem of a verb, Turkish as well, or the word itself: "uretilecek" to "uret"."""
     found = _VERB.fullmatch(folded)

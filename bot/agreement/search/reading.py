@@ -12,12 +12,14 @@ from bot.agreement.search.errands import is_errand
 from bot.agreement.search.folding import fold, words
 from bot.agreement.search.generic import is_generic, is_listed
 from bot.agreement.search.index import Field, Hit, Index
+from bot.agreement.search.months import Months
 from bot.agreement.search.places import Places
 from bot.agreement.search.scripts import in_other_script
+from bot.agreement.search.stemming import stems
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.search.term import LIGHT, Term
 from bot.agreement.search.verbs import is_verb
-from bot.agreement.search.vocabulary import Vocabulary
+from bot.agreement.search.vocabulary import SAME_STEM, Vocabulary
 
 _COMMON = 0.6
 """A word that more than this share of the provisions answer to says nothing by itself."""
@@ -50,6 +52,7 @@ class Reader:
         self._index = index
         self._count = len(agreement.provisions)
         self._places = Places(agreement.languages)
+        self._months = Months(agreement.languages)
         self._parties = Vocabulary(_party_words(agreement))
         self._name = Vocabulary(
             fold(word) for name in agreement.short_title.values() for word in words(name)
@@ -92,9 +95,20 @@ class Reader:
         if self._places.has(word):
             sure = vocabulary.sure_meanings(word).items()
             return {one: likely for one, likely in sure if one == folded or self._places.has(one)}
-        if is_errand(folded) or (is_common(folded) and folded not in vocabulary):
+        if is_errand(folded):
+            return {**self._other_forms(folded), **vocabulary.sure_meanings(word)}
+        if is_common(folded) and folded not in vocabulary:
             return vocabulary.sure_meanings(word)
         return {**self._index.hints(word), **vocabulary.meanings(word)}
+
+    def _other_forms(self, folded: str) -> dict[str, float]:
+        """Of an errand, by a stem that is too short for other words: "цены" of "цена"."""
+        return {
+            known: SAME_STEM
+            for stem in stems(folded)
+            for known in self._index.vocabulary.with_stem(stem)
+            if is_errand(stem) or is_errand(known)
+        }
 
     def _is_stop(self, word: str) -> bool:
         folded = fold(word)
@@ -129,9 +143,11 @@ class Reader:
             filed += fields.count(Field.TITLE)
         if not is_party and is_light and 0 < filed <= _FEW:
             return Term(word, _KIND, hits, meanings, is_specific=True)
-        if is_party or is_light or _is_number(folded, fields) or (len(folded) == 1 and not hits):
+        is_when = self._months.has(word) and all(one > Field.SYNONYM for one in fields)
+        is_light = is_light or is_when or _is_number(folded, fields)
+        if is_party or is_light or (len(folded) == 1 and not hits):
             return Term(word, LIGHT, hits, meanings, is_party=is_party)
-        is_specific = _is_clear(hits.values()) and len(hits) <= max(1, self._count * _COMMON)
+        is_specific = _is_clear(hits.values()) and not self._is_everywhere(fields)
         is_place = self._is_place(folded, meanings, [*hits.values()])
         is_akin = any(one <= Field.RELATED for one in fields)
         foreign = _VERB if (is_verb(folded) or is_akin) and not is_place else _NOUN
@@ -139,6 +155,11 @@ class Reader:
         if all(one >= Field.TEXT for one in fields):
             weight = min(weight, foreign)
         return Term(word, weight, hits, meanings, is_specific, is_place, foreign=foreign)
+
+    def _is_everywhere(self, fields: Sequence[Field]) -> bool:
+        """Whether most provisions have it; a topic's name says something however many it has."""
+        own = sum(one is not Field.TOPIC for one in fields)
+        return own > max(1, self._count * _COMMON)
 
     def _is_light(self, folded: str, hits: Iterable[Hit]) -> bool:
         """Whether any question about any agreement may hold it, and no author filed it."""

@@ -7,14 +7,20 @@ from typing import Protocol
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-from bot.agreement.search.azerbaijani import of_quality, without_endings, without_tense
+from bot.agreement.search.azerbaijani import (
+    in_turkish,
+    of_quality,
+    without_endings,
+    without_tense,
+)
 from bot.agreement.search.folding import fold
 from bot.agreement.search.scripts import is_cyrillic
 
 _SHORTEST = 3
 _LONG_ENOUGH = 4
 _SHARE = 0.6
-"""A stem of three letters counts only where it is most of the word."""
+"""A stem of three letters counts only where it is most of the word, or a plural follows it."""
+_PLURALS = ("lar", "ler")
 
 
 class _Stemmer(Protocol):
@@ -35,6 +41,7 @@ def stems(folded: str) -> frozenset[str]:
             _stemmer("english").stemWord(folded),
             fold(_stemmer("turkish").stemWord(folded)),
             without_endings(folded),
+            in_turkish(folded, without_endings(folded)),
             without_tense(folded),
             of_quality(folded),
         }
@@ -44,7 +51,9 @@ def stems(folded: str) -> frozenset[str]:
 def _is_enough(stem: str, folded: str) -> bool:
     if len(stem) >= _LONG_ENOUGH:
         return True
-    return len(stem) >= _SHORTEST and len(stem) >= len(folded) * _SHARE
+    if len(stem) < _SHORTEST:
+        return False
+    return len(stem) >= len(folded) * _SHARE or folded.startswith(_PLURALS, len(stem))
 
 
 @cache

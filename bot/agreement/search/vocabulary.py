@@ -32,6 +32,8 @@ _SHORT, _SHORT_ENDING = 4, 3
 _SHORTEST_TYPO = 5
 _LONG = 9
 _LONG_STEM = 7
+_STEM_KEPT = 3
+"""Letters of a stem that no ending changes."""
 _MOST = 40
 _REMEMBERED = 5_000
 
@@ -69,6 +71,10 @@ class Vocabulary:
     def sure_meanings(self, word: str) -> dict[str, float]:
         """Only those that have the same letters or the same stem."""
         return {one: sure for one, sure in self._plain(fold(word)).items() if sure >= SAME_STEM}
+
+    def with_stem(self, stem: str) -> Iterator[str]:
+        """The known words that have a folded stem, however short it is."""
+        return (known for known in self._starting(stem[:_STEM_KEPT]) if stem in stems(known))
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """Two known words that a typed one is written together of, or None."""
