@@ -12,12 +12,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from store_samples import NOW, SCOPES, alert, chat, claim, clock, follow, kill, know, send, settled
 
 from bot.alerts.delivery import Courier
 from bot.alerts.model import Outcome, Progress, Result
 from bot.alerts.taking_turns import deliver
+from bot.store.inbox import Accepted
 from bot.store.postgres import open_postgres
+from bot.store.postgres.locks import PROCESSES, Lock
 from bot.subscribers.model import EVERYTHING, Address
 
 _SAMPLES = str(Path(__file__).parent)
@@ -181,6 +184,61 @@ async def test_a_process_that_is_not_heard_of_any_more_loses_what_it_had(pair, d
     assert await one.progress(1) == Progress(1, sent=1)
     before = one._session.owner
     await until(lambda: one._session.owner != before)
+
+
+async def test_what_a_process_had_in_hand_that_lost_its_turn_is_due_again(pair, database):
+    one, other = pair
+    await follow(one, 1)
+    await one.record_alert(alert(1), SCOPES)
+    async with AsyncExitStack() as stack:
+        lost = await stack.enter_async_context(one.leading())
+        assert await claim(one)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_locks"
+                " where locktype = 'advisory' and granted and objid = %s",
+                (Lock.LEADER,),
+            )
+        async with asyncio.timeout(5):
+            await lost.wait()
+    async with other.leading():
+        assert await claim(other) == [], "it may be sending still"
+        await until_async(lambda: sent_some(other), 8)
+    assert await one.progress(1) == Progress(1, sent=1)
+
+
+async def test_who_is_back_soon_after_the_database_keeps_what_it_has_in_hand(pair, database):
+    one, other = pair
+    await one.accept_updates([Accepted(1, 1, b"{}")])
+    assert await one.take_updates(9)
+    owner, held = one._session.owner, "select from pg_locks where granted and objid = %s"
+    elsewhere = make_conninfo(database, dbname="template1")
+    with (
+        psycopg.connect(database, autocommit=True) as connection,
+        psycopg.connect(elsewhere, autocommit=True) as door,
+    ):
+        name = connection.info.dbname
+
+        def connected() -> int:
+            return connection.execute(held, (PROCESSES + owner,)).rowcount
+
+        async with other.leading():
+            door.execute(f'alter database "{name}" allow_connections false')
+            try:
+                # Away for so long that nothing was heard of it either.
+                connection.execute("update process set alive_until = now() where id = %s", (owner,))
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_locks where granted and objid = %s",
+                    (PROCESSES + owner,),
+                )
+                await asyncio.sleep(1.2)  # the other one has looked meanwhile
+                assert not connected()
+            finally:
+                door.execute(f'alter database "{name}" allow_connections true')
+            assert await other.take_updates(9) == []
+            await until(connected)
+            assert await other.take_updates(9) == []
+    assert one._session.owner == owner
 
 
 async def test_one_process_delivers_at_a_time(pair):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -59,8 +60,8 @@ cross join lateral (
 ) d
 """
 
-_DEAD: Final = """
-delete from process p where p.id <> %(own)s and (
+_MISSING: Final = """
+select p.id from process p where p.id <> %(own)s and (
     p.alive_until < clock_timestamp() or not exists (
     select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2
     and l.database = (select oid from pg_database where datname = current_database())
@@ -103,15 +104,39 @@ async def next_due(connection: Connection) -> datetime | None:
     return row[0] if row else None
 
 
-async def give_up_dead(connection: Connection, own: int) -> int:
-    """Free what other processes had in hand that are no more; say how many addresses that was."""
-    await connection.execute(_DEAD, {"own": own, "locks": PROCESSES})
+async def missing(connection: Connection, own: int) -> list[int]:
+    """Other processes that are not connected, or not heard of any more.
+
+    They may have lost the database for a moment, as everyone does when it restarts.
+    """
+    cursor = await connection.execute(_MISSING, {"own": own, "locks": PROCESSES})
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def give_up_dead(connection: Connection, dead: Sequence[int]) -> int:
+    """Free what processes had in hand that are no more; say how many addresses that was."""
+    await connection.execute("delete from process where id = any(%s)", (list(dead),))
     cursor = await connection.execute(
         "delete from claim c where not exists (select from process p where p.id = c.owner)"
     )
-    if cursor.rowcount:
+    return await _freed(connection, cursor.rowcount)
+
+
+async def give_up_missing(connection: Connection, own: int) -> int:
+    """Free at once what missing processes had in hand; say how many addresses that was."""
+    return await give_up_dead(connection, await missing(connection, own))
+
+
+async def give_up_others(connection: Connection, own: int) -> int:
+    """Free what other processes have claimed, alive or not; say how many addresses that was."""
+    cursor = await connection.execute("delete from claim where owner <> %s", (own,))
+    return await _freed(connection, cursor.rowcount)
+
+
+async def _freed(connection: Connection, addresses: int) -> int:
+    if addresses:
         await deliveries.withdraw_released(connection)
-    return cursor.rowcount
+    return addresses
 
 
 async def give_up_own(connection: Connection, owner: int) -> None:

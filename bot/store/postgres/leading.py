@@ -20,6 +20,9 @@ _log = structlog.get_logger(__name__)
 
 _AGAIN = 1.0
 """Seconds between two tries to become the one that delivers; also between two looks after it."""
+_GRACE = 3.0
+"""Seconds in which others may come back who lost their connections, or notice that they deliver no
+longer. When the database restarts, everyone is away, and not everyone is back at once."""
 _TIDY = 600
 """Every how many looks what is not needed any more is deleted."""
 
@@ -107,12 +110,24 @@ async def _took_lock(connection: Connection, lock: Lock) -> bool:
 async def _watch(
     connection: Connection, session: Session, clock: Clock, lost: asyncio.Event
 ) -> None:
-    """Keep house as long as the connection lasts, and the lock with it."""
-    looks = 0
+    """Keep house as long as the connection lasts, and the lock with it.
+
+    Others claim nothing meanwhile: what they have is of a turn that broke off.
+    """
+    time = asyncio.get_running_loop().time
+    began, looks = time(), 0
+    since: dict[int, float] = {}
+    """When processes that are missing were missed first."""
     try:
         while True:
             async with connection.transaction():
-                freed = await claims.give_up_dead(connection, session.owner)
+                now = time()
+                missing = await claims.missing(connection, session.owner)
+                since = {one: since.get(one, now) for one in missing}
+                dead = [one for one, missed in since.items() if now - missed >= _GRACE]
+                freed = await claims.give_up_dead(connection, dead)
+                if now - began >= _GRACE:
+                    freed += await claims.give_up_others(connection, session.owner)
             if freed:
                 _log.info("what another process had in hand is due again", addresses=freed)
                 session.heard()

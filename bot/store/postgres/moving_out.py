@@ -27,7 +27,7 @@ async def alone_on(url: str) -> AsyncIterator[Connection]:
         connection = await Database(connection_info(url), 1).connect()
         async with connection:
             await migrate(connection)
-            await claims.give_up_dead(connection, 0)
+            await claims.give_up_missing(connection, 0)
             cursor = await connection.execute(
                 "select pg_try_advisory_lock(hashtext(current_schema()), %s),"
                 " exists (select from process)",

@@ -74,6 +74,8 @@ class Session:
         try:
             async with connection.transaction():
                 if not await self._renewed(connection):
+                    if self.owner:
+                        _log.warning("the process was taken for dead: what it had may come twice")
                     cursor = await connection.execute(
                         "insert into process (alive_until)"
                         " values (clock_timestamp() + make_interval(secs => %s)) returning id",
@@ -122,7 +124,6 @@ class Session:
             while (left := beat - loop.time()) > 0:
                 async for _ in connection.notifies(timeout=left, stop_after=1):
                     self.heard()
-        _log.warning("the process was taken for dead: what it had in hand may come twice")
 
     async def _come_back(self) -> Connection:
         while True:

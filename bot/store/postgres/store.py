@@ -93,7 +93,7 @@ class PostgresStore(Store):
         if await self._read(_half_moved):
             raise StoreError("a move into the database was not finished: run migrate again")
         await self._session.start()
-        await self._write(lambda one: claims.give_up_dead(one, self._session.owner))
+        await self._write(lambda one: claims.give_up_missing(one, self._session.owner))
 
     # Chats
 
