@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
+from bot.agreement.model import Provision
 from bot.messages.actions import Configure, Place, Show, View
 from bot.messages.fitting import clip, pieces
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
 from bot.messages.tags import bold, code, lines, paragraphs
+from bot.messages.text import pick
 
 _SHOWN = 60
 """How many UTF-16 units of a person's own words are given back."""
@@ -168,10 +172,11 @@ def feedback_for_admins(reader: Reader, text: str, language_code: str) -> list[M
     ]
 
 
-def ask_usage(reader: Reader) -> Message:
-    """How a question is asked."""
+def ask_usage(reader: Reader, provisions: Iterable[Provision]) -> Message:
+    """How a question is asked, by the shortest of the titles that can be asked about."""
     language = reader.language
-    example = language.gettext("{command} What about the railway?", command=_command("ask"))
+    titles = [pick(one.title, language).text for one in provisions]
+    example = f"{_command('ask')} {min(titles, key=len, default='')}"
     return Message(
         language.html("Write your question after the command: {example}", example=code(example)),
         _topics(reader),

@@ -47,7 +47,7 @@ class Ask:
         what was asked, and nothing is kept of it.
         """
         if not turn.text.strip():
-            return notices.ask_usage(turn.reader)
+            return notices.ask_usage(turn.reader, self._desk.briefing.board.provisions)
         context = follow_up.recall(self._desk, turn)
         answered = self._answered(turn, turn.text, context)
         self._tell_asked(answered.findings.decision.name.lower())

@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample import GREEK, button, buttons, check, check_translated, reader
+from sample import (
+    GREEK,
+    board,
+    button,
+    buttons,
+    check,
+    check_translated,
+    in_greek_letters,
+    reader,
+)
 
 from bot.messages import notices
 from bot.messages.actions import Configure
@@ -29,7 +38,7 @@ MESSAGES: dict[str, Callable[[Reader], Message]] = {
     "thanks": notices.feedback_thanks,
     "no admins": notices.no_admins,
     "for admins": lambda who: notices.feedback_for_admins(who, "λ", "el")[0],
-    "ask": notices.ask_usage,
+    "ask": lambda who: notices.ask_usage(who, board(spelling=in_greek_letters).provisions),
     "hint": notices.choose_topic_hint,
     "error": lambda who: notices.error_report(who, "4711", "Λ", "λ:5"),
     "back": lambda who: notices.reactivated(who, 3),
