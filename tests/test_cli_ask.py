@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -45,10 +46,50 @@ def test_a_file_of_questions(tmp_path: Path) -> None:
     assert lines[1]["provisions"] == []
 
 
+def test_a_file_of_another_editor(tmp_path: Path) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_bytes('\ufeff{"q": "beacon"}\r\n \r\n{"q": "kule", "lang": "tr"}'.encode())
+    result = RUN.invoke(app, ["--batch", str(batch), "--content", CONTENT])
+    assert [json.loads(line)["lang"] for line in result.output.splitlines()] == ["", "tr"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b'{"q": null}',
+        b'{"q": 5}',
+        b'{"q": "beacon", "lang": 7}',
+        b'{"q": "\\ud800"}',
+        b'{"q": "\xff"}',
+        b'{"q":' + b"[" * 100_000,
+        "{}".encode("utf-16"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: bytes) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_bytes(b'{"q": "beacon"}\n' + line)
+    result = RUN.invoke(app, ["--batch", str(batch), "--content", CONTENT])
+    assert result.exit_code == 1
+    answered, wrong = result.output.splitlines()
+    assert json.loads(answered)["decision"] == "answer"
+    assert wrong == f'{batch}:2: not {{"lang": …, "q": …}} in UTF-8'
+
+
+def test_titles_are_in_a_language_that_the_content_has() -> None:
+    shown = RUN.invoke(app, ["beacon", "--lang", "TR", "--content", CONTENT])
+    assert "Eski deniz fenerinin onarımı" in shown.output
+    unknown = RUN.invoke(app, ["beacon", "--lang", "xx", "--content", CONTENT])
+    assert (unknown.exit_code, "only en, tr" in unknown.output) == (2, True)
+
+
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     batch = tmp_path / "questions.jsonl"
     batch.write_text("[]\n", encoding="utf-8")
     wrong = RUN.invoke(app, ["--batch", str(batch), "--content", CONTENT])
     assert (wrong.exit_code, ":1:" in wrong.output) == (1, True)
     assert RUN.invoke(app, ["beacon", "--content", "nowhere.json"]).exit_code == 1
-    assert RUN.invoke(app, ["--content", CONTENT]).exit_code == 2
+    nowhere = RUN.invoke(app, ["--batch", "nowhere.jsonl", "--content", CONTENT])
+    assert (nowhere.exit_code, nowhere.output.count("nowhere.jsonl")) == (1, 1)
+    for asked in ([], [" "], ["beacon", "--batch", str(batch)]):
+        assert RUN.invoke(app, [*asked, "--content", CONTENT]).exit_code == 2

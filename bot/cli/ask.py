@@ -35,21 +35,33 @@ class Asking:
         self._board = Board(agreement)
         self._search = Search(agreement)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that the content is written in."""
+        return self._board.agreement.languages
+
+    def language(self, typed: str) -> str | None:
+        """That of the content which is meant, its first for ""; None if it has no such."""
+        known = {one.lower(): one for one in self.languages}
+        return known.get(typed.lower()) if typed else self.languages[0]
+
     def answer(self, text: str) -> Answered:
         """What the content has on a question; "this month" is today's."""
         today = datetime.now(UTC).date()
         return answer_question(self._board, self._search, text, today=today)
 
     def title(self, provision_id: str, language: str) -> str:
-        """A provision's title in a language, in the content's first one where it has none."""
+        """A provision's title in one of the content's languages."""
         provision = self._board.provision(provision_id)
         titles = dict(provision.title) if provision else {}
-        return titles.get(language) or next(iter(titles.values()), provision_id)
+        return titles.get(language, provision_id)
 
 
 def ask(
     text: Annotated[str, typer.Argument(help="The question, in any language.")] = "",
-    lang: Annotated[str, typer.Option(help="The language of the titles shown.")] = "en",
+    lang: Annotated[
+        str, typer.Option(help="The language of the titles shown; the content's first if left out.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     batch: Annotated[
         Path | None, typer.Option(help='A file with a line {"lang": …, "q": …} a question.')
@@ -59,23 +71,30 @@ def ask(
     ] = None,
 ) -> None:
     """Answer a question as the bot would: the decision, the provisions in order, and why."""
-    if not text and batch is None:
+    if bool(text.strip()) == (batch is not None):
         raise typer.BadParameter("Type a question, or name a file with --batch.")
     file = content or settings_or_end().content or content_file()
     try:
         asking = Asking(file)
-        if batch is not None:
-            for line in answers(asking, batch):
-                typer.echo(line)
-            return
     except ContentFaults as error:
         end_over_content(file, error)
-    except (OSError, ValueError) as error:
-        end(f"{batch}: {error}")
+    if batch is not None:
+        try:
+            for line in answers(asking, batch):
+                typer.echo(line)
+        except OSError as error:
+            end(f"{batch}: {error.strerror}")
+        except ValueError as error:
+            end(str(error))
+        return
+    language = asking.language(lang)
+    if language is None:
+        known = ", ".join(asking.languages)
+        raise typer.BadParameter(f"The content has no language {lang!r}, only {known}.")
     if as_json:
-        typer.echo(json.dumps(timed(asking, lang, text), ensure_ascii=False))
+        typer.echo(json.dumps(timed(asking, language, text), ensure_ascii=False))
     else:
-        typer.echo("\n".join(lines(asking, lang, asking.answer(text))))
+        typer.echo("\n".join(lines(asking, language, asking.answer(text))))
 
 
 def answers(asking: Asking, batch: Path) -> Iterator[str]:
@@ -83,18 +102,29 @@ def answers(asking: Asking, batch: Path) -> Iterator[str]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: a line is no JSON object with "q".
+        ValueError: a line is no JSON object with "q", a text; those before it were answered.
     """
-    with batch.open(encoding="utf-8-sig") as file:
+    with batch.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
             try:
-                asked = json.loads(line)
-                text, language = str(asked["q"]), str(asked.get("lang", ""))
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise ValueError(f'{batch}:{number}: not {{"lang": …, "q": …}}') from error
+                written = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                if not written:
+                    continue
+                text, language = _asked(json.loads(written))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                raise ValueError(f'{batch}:{number}: not {{"lang": …, "q": …}} in UTF-8') from error
             yield json.dumps(timed(asking, language, text), ensure_ascii=False)
+
+
+def _asked(line: Any) -> tuple[str, str]:  # noqa: ANN401 - as JSON has it
+    """The question of a line, and its language.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: it is something else.
+    """
+    text, language = line["q"], line.get("lang", "")
+    text.encode(), language.encode()  # half of a character is no text
+    return text, language
 
 
 def timed(asking: Asking, language: str, text: str) -> dict[str, Any]:
