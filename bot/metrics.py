@@ -33,6 +33,9 @@ _log = structlog.get_logger(__name__)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _FRESH = 5.0
 """Seconds for which the figures of the queues are used again."""
+_PATIENCE = 2.0
+"""Seconds for counting the queues: a monitor waits ten for all figures, those of a store that is
+away among them."""
 _KINDS = (
     "callback_query",
     "inline_query",
@@ -198,9 +201,10 @@ class Metrics:
                 return
             self._counted_at = time.monotonic()
             try:
-                figures = await self._queues()
-            except StoreError as error:
-                _log.warning("the queues cannot be counted", error=str(error))
+                async with asyncio.timeout(_PATIENCE):
+                    figures = await self._queues()
+            except (StoreError, TimeoutError) as error:
+                _log.warning("the queues cannot be counted", error=repr(error))
                 return
             for name, value in figures.items():
                 self._gauges[name].set(value)
