@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +24,12 @@ from bot.agreement.question_words import (
     Phrases,
 )
 from bot.agreement.search.folding import fold, words
+from bot.agreement.search.months import Months
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.status import Status
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_DAY = re.compile(r"[1-9]|[12]\d|3[01]", re.ASCII)
 _LONGEST = 4
 _MOST_WORDS = 60
 _T = TypeVar("_T", Status, Period, Aspect, "_News", "_Whole")
@@ -73,7 +76,7 @@ class Context:
 def parse(text: str, today: date) -> Query:
     """Take a question apart, in any of the languages of `bot.agreement.question_words`.
 
-    Words of status and time are taken out of the subject; a year ("in 2025") only where
+    Words of status and time are taken out of the subject; a year or a month ("in 2025") only where
     something is asked for that changes. Whether "is the railway finished?" asks for what is
     finished or for the railway only the board can tell (`bot.agreement.answering`).
     """
@@ -88,7 +91,7 @@ def parse(text: str, today: date) -> Query:
     latest = bool(_taken(said, used, _News))
     since, until = _days(periods[0], today) if periods else (None, None)
     if (latest or statuses) and not periods:
-        since, until = _years(folded, used)
+        since, until = _dates(folded, used, today)
     subject = _subject([word for place, word in enumerate(typed) if place not in used])
     aspect = aspects[0] if aspects else None
     is_of_all = aspect is Aspect.STATUS and not subject
@@ -105,7 +108,9 @@ def in_context(query: Query, previous: Context | None) -> Query:
     """
     if previous is None:
         return query
-    if not query.text and not query.is_filtered and query.aspect is not None:
+    is_status = query.aspect is Aspect.STATUS and not query.statuses and query.since is None
+    is_of_it = is_status and bool(previous.query.text)
+    if not query.text and query.aspect is not None and (is_of_it or not query.is_filtered):
         return replace(previous.query.unfiltered(), aspect=query.aspect)
     if not query.text and query.statuses and query.leans:
         return replace(query, text=previous.query.text)
@@ -220,12 +225,38 @@ def _days(period: Period, today: date) -> tuple[date, date]:
     return spans[period]
 
 
-def _years(folded: Sequence[str], used: set[int]) -> tuple[date | None, date | None]:
-    for place, word in enumerate(folded):
-        if _YEAR.fullmatch(word) and place not in used:
+def _dates(folded: Sequence[str], used: set[int], today: date) -> tuple[date | None, date | None]:
+    """A year, a month ("in June" is the last one), or a day of it."""
+    free = [place for place in range(len(folded)) if place not in used]
+    years = [place for place in free if _YEAR.fullmatch(folded[place])]
+    months = [place for place in free if _month(folded, place)]
+    used.update([*years[:1], *months[:1]])
+    year = int(folded[years[0]]) if years else None
+    if not months:
+        return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
+    number = _month(folded, months[0]) or 1
+    year = year or today.year - (number > today.month)
+    length = monthrange(year, number)[1]
+    for place in (months[0] - 1, months[0] + 1):
+        if place in free and _DAY.fullmatch(folded[place]) and int(folded[place]) <= length:
             used.add(place)
-            return date(int(word), 1, 1), date(int(word), 12, 31)
-    return None, None
+            day = date(year, number, int(folded[place]))
+            return day, day
+    return date(year, number, 1), date(year, number, length)
+
+
+def _month(folded: Sequence[str], place: int) -> int | None:
+    """The number of the month that is named there; "may" is a verb unless a number is beside it."""
+    if is_stop_word(folded[place]):
+        beside = folded[max(0, place - 1) : place + 2]
+        if not any(one.isdecimal() for one in beside):
+            return None
+    return _months().number(folded[place])
+
+
+@cache
+def _months() -> Months:
+    return Months(FOLLOWING)  # the languages of the tables
 
 
 def _subject(typed: Sequence[str]) -> str:

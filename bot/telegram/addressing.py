@@ -24,7 +24,7 @@ def question_in(text: str, bot: telegram.Bot) -> str:
     """The question of a message: without its command, and without the bot's name."""
     command = COMMAND.match(text)
     text = command[3] if command else text
-    return _mention(bot).sub(" ", text).strip()
+    return _mention(bot).sub(" ", text).strip().lstrip(",:").lstrip()
 
 
 def is_asked(message: telegram.Message, bot: telegram.Bot) -> bool:

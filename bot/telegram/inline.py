@@ -66,9 +66,6 @@ class Inline:
         if not text:
             latest = (one.provision for one in board.latest(len(board.provisions)))
             return list({one.id: one for one in latest}.values())
-        for topic in board.agreement.topics:
-            if text.lower() in topic.names:
-                return list(board.of_topic(topic.id))
         answered = answer_question(
             board,
             self._desk.briefing.search,
@@ -76,10 +73,14 @@ class Inline:
             today=reader.now.date(),
             limit=len(board.provisions),
         )
-        if answered.findings.decision is Decision.DECLINE:
-            return []
-        found = (board.provision(match.provision_id) for match in answered.findings.matches)
-        return [one for one in found if one is not None]
+        found = {}
+        if answered.findings.decision is not Decision.DECLINE:
+            matches = (board.provision(one.provision_id) for one in answered.findings.matches)
+            found = {one.id: one for one in matches if one is not None}
+        named = (one for one in board.agreement.topics if text.lower() in one.names)
+        for topic in named:  # all that it has, after what is nearest to the word
+            found = {**found, **{one.id: one for one in board.of_topic(topic.id)}}
+        return list(found.values())
 
     def _way_on(self, reader: Reader) -> InlineQueryResultsButton:
         """Stands where no card is: opens the bot at its topics."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,14 @@ def test_lower_case_takes_one_code_point_a_letter() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            unicodedata.normalize("NFD", "Şuşada müdafiə, твёрдый йод"),
+            ["Şuşada", "müdafiə", "твёрдый", "йод"],
+        ),
+        ("i\u0307ha", ["iha"]),
+        ("rail\u00adway \ufeffrail\u200dway", ["railway", "railway"]),
+        ("2025-ci ildə, 2025-м году", ["2025", "ildə", "2025", "году"]),
+        ("2025-civil", ["2025", "civil"]),
         ("What's up?", ["What", "up"]),
         ("Ali'nin evi", ["Ali", "evi"]),
         ("free-trade (25 billion)", ["free", "trade", "25", "billion"]),

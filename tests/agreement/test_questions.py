@@ -46,6 +46,14 @@ def test_a_status_is_asked_for_in_everyday_words(question: str, status: Status) 
         ("что нового в прошлом году", date(2025, 1, 1), date(2025, 12, 31)),
         ("what changed in 2025", date(2025, 1, 1), date(2025, 12, 31)),
         ("news of this week", date(2026, 3, 16), TODAY),
+        ("2025-ci ildə nə dəyişib", date(2025, 1, 1), date(2025, 12, 31)),
+        ("что изменилось в 2025-м году", date(2025, 1, 1), date(2025, 12, 31)),
+        ("what changed in June 2025?", date(2025, 6, 1), date(2025, 6, 30)),
+        ("what changed in May 2024", date(2024, 5, 1), date(2024, 5, 31)),
+        ("what changed in february", date(2026, 2, 1), date(2026, 2, 28)),
+        ("avqustda nə dəyişdi", date(2025, 8, 1), date(2025, 8, 31)),
+        ("haziranda neler değişti", date(2025, 6, 1), date(2025, 6, 30)),
+        ("что изменилось 5 марта 2026", date(2026, 3, 5), date(2026, 3, 5)),
         ("son değişiklikler", None, None),
         ("xəbərlər", None, None),
         ("status", None, None),
@@ -90,6 +98,20 @@ BEFORE = Context(Query("drone factory"), ("drones",))
 def test_a_question_without_a_subject_takes_the_one_before() -> None:
     query = in_context(parse("sources?", TODAY), BEFORE)
     assert (query.text, query.aspect) == ("drone factory", Aspect.SOURCES)
+
+
+@pytest.mark.parametrize("question", ["status?", "nə vəziyyətdədir?", "и какой статус?", "durum?"])
+def test_the_status_after_an_answer_is_the_answers(question: str) -> None:
+    query = in_context(parse(question, TODAY), BEFORE)
+    assert (query.text, query.aspect, query.is_filtered) == (
+        BEFORE.query.text,
+        Aspect.STATUS,
+        False,
+    )
+
+
+def test_the_status_after_news_is_the_boards() -> None:
+    assert in_context(parse("status?", TODAY), Context(parse("what changed?", TODAY))).latest
 
 
 def test_and_this_keeps_what_was_asked() -> None:

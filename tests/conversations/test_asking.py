@@ -190,6 +190,13 @@ async def test_sources_and_dates_of_the_answer_before(stage: Stage) -> None:
     assert (await stage.press(EMMA, why, "Back"))["text"] == dates["text"]
 
 
+async def test_the_status_of_the_answer_before(stage: Stage) -> None:
+    await stage.say(EMMA, "consulate")
+    status = await stage.say(EMMA, "status?")
+    assert CONSULATE in status["text"]
+    assert "Latest changes" not in status["text"]
+
+
 async def test_and_the_railway(stage: Stage) -> None:
     await stage.say(EMMA, "is the consulate finished?")
     page = await stage.say(EMMA, "and the railway?")
@@ -247,6 +254,8 @@ async def test_a_group_asks_by_command_mention_or_reply(stage: Stage, reads_all:
     assert RAILWAY in command["text"]
     answer = await stage.say(EMMA, "cyber", GROUP, reply_to=command["message_id"])
     assert "13. " in answer["text"]
+    called = await stage.say(EMMA, f"@{username}: consulate", GROUP)
+    assert "“consulate”" in called["text"]
     assert answer["reply_to_message"]["text"] == "cyber"
     before = len(stage.world.answers(GROUP))
     for text in ("consulate?", "what is stalled?", "sources?", "@somebody railway"):
@@ -298,6 +307,15 @@ async def test_all_changes_are_paged_through(stage: Stage) -> None:
     assert len(seen) == len(set(seen)) > 10
     assert not (await stage.world.inline_answer(555, "", "999"))["results"]
     assert (await stage.world.inline_answer(555, "", "²"))["results"]
+
+
+async def test_inline_has_the_best_first_and_all_of_a_topic(stage: Stage) -> None:
+    """A topic's command may be a word that one of its provisions is about."""
+    board = stage.bot.desk.briefing.board
+    shown = [one["id"] for one in await stage.world.inline(EMMA, "railway")]
+    assert shown[0] == "nakhchivan_kars_railway"
+    topic = next(one for one in board.agreement.topics if "railway" in one.names)
+    assert {one.id for one in board.of_topic(topic.id)} <= set(shown)
 
 
 async def test_inline_understands_what_the_chat_does(stage: Stage) -> None:

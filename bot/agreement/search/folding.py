@@ -7,6 +7,10 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHE = re.compile(r"['’ʼ]")
+_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]")
+"""Marks that belong to no letter, soft hyphens, joiners: none of them parts a word."""
+_ORDINAL = re.compile(r"(?<=\d)[-‐‑–](?:c[iıuü]|го|м|й|я|е)\b")
+"""What Azerbaijani and Russian put behind a number: "2025-ci ildə", "в 2025-м году"."""
 _PLAIN = str.maketrans({"ı": "i", "ə": "e", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae"})
 _DOT_ABOVE = "\N{COMBINING DOT ABOVE}"
 
@@ -14,6 +18,11 @@ _DOT_ABOVE = "\N{COMBINING DOT ABOVE}"
 def lower(text: str) -> str:
     """Lower case without regard to language: I, İ become i and ı stays, in one code point each."""
     return unicodedata.normalize("NFC", text).lower().replace("i" + _DOT_ABOVE, "i")
+
+
+def composed(text: str) -> str:
+    """Each letter with its marks in one code point, without marks that have no such letter."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 
 def fold(text: str) -> str:
@@ -31,6 +40,10 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text as written, numbers too.
 
-    What follows an apostrophe is dropped: in Turkish names it is the ending ("Ali'nin").
+    What follows an apostrophe is dropped: in Turkish names it is the ending ("Ali'nin"). So are
+    the ending of a number and marks apart from their letters (Unicode's NFD, and "i̇" of "İ").
     """
+    if not text.isascii():
+        text = composed(text)
+    text = _ORDINAL.sub("", text)
     return [_APOSTROPHE.split(found)[0] for found in _WORD.findall(text)]

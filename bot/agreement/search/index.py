@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
-from bot.agreement.search.folding import fold
+from bot.agreement.search.folding import composed, fold
 from bot.agreement.search.stopwords import is_stop_word
 from bot.agreement.search.vocabulary import Vocabulary
 
@@ -214,7 +214,7 @@ class _Folding(dict[str, str]):
         self.several: set[str] = set()
 
     def __missing__(self, typed: str) -> str:
-        parts = [typed] if typed.isalpha() else _WORD.findall(_ENDING.sub("", typed))
+        parts = [typed] if typed.isalpha() else _WORD.findall(_ENDING.sub("", composed(typed)))
         folded = map(fold, parts)
         kept = [one for one in folded if not is_stop_word(one)]
         self[typed] = " ".join(kept)

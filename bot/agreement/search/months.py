@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +12,7 @@ from bot.agreement.search.folding import fold
 from bot.agreement.search.stemming import stems
 from bot.agreement.search.vocabulary import Vocabulary
 
-_ALSO = ("мае",)
+_ALSO, _MAY = "мае", 5
 """Too short to have a stem."""
 _IN = re.compile(r"[dt][ae](?:n|ki)?$")
 """What Azerbaijani and Turkish put behind a month: "iyunda", "mayıstan", "ocaktaki"."""
@@ -22,27 +22,34 @@ class Months:
     """The months of the calendar in some languages (CLDR)."""
 
     def __init__(self, languages: Iterable[str]) -> None:
-        names = {one for tag in ("en", *languages) for one in _names(tag)}
-        self._vocabulary = Vocabulary({*names, *_ALSO})
+        self._numbers = {_ALSO: _MAY}
+        for tag in ("en", *languages):
+            self._numbers |= _numbers(tag)
+        self._vocabulary = Vocabulary(self._numbers)
 
     def has(self, word: str) -> bool:
         """Whether a typed word is such a name, in any form of it: "haziranda", "в июне"."""
+        return self.number(word) is not None
+
+    def number(self, word: str) -> int | None:
+        """Which month a typed word names, 1 to 12."""
         folded = fold(word)
-        return _IN.sub("", folded) in self._vocabulary or any(
-            any(self._vocabulary.with_stem(stem)) for stem in stems(folded)
-        )
+        bare = _IN.sub("", folded)
+        if bare in self._numbers:
+            return self._numbers[bare]
+        known = (one for stem in stems(folded) for one in self._vocabulary.with_stem(stem))
+        return next((self._numbers[one] for one in known), None)
 
 
 @cache
-def _names(tag: str) -> frozenset[str]:
+def _numbers(tag: str) -> dict[str, int]:
+    """Each month's folded names, alone and beside a day: "июнь", "июня"."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return frozenset()
-    return frozenset(_of(locale))
-
-
-def _of(locale: Locale) -> Iterator[str]:
-    """As they stand alone, and as they stand beside a day: "июнь", "июня"."""
-    for context in ("format", "stand-alone"):
-        yield from map(fold, locale.months[context]["wide"].values())
+        return {}
+    return {
+        fold(name): number
+        for context in ("format", "stand-alone")
+        for number, name in locale.months[context]["wide"].items()
+    }
