@@ -267,6 +267,23 @@ async def test_who_loses_the_connection_is_told_and_another_takes_over(pair, dat
             pass
 
 
+async def test_who_stood_by_lets_the_other_go_on_when_the_database_was_away(pair, database):
+    one, other = pair
+    async with AsyncExitStack() as turn, AsyncExitStack() as others:
+        lost = await turn.enter_async_context(one.polling())
+        standing_by = asyncio.create_task(others.enter_async_context(other.polling()))
+        await asyncio.sleep(0.3)
+        disconnect(database)
+        async with asyncio.timeout(5):
+            await lost.wait()
+        await turn.aclose()
+        await asyncio.sleep(1.5)  # it is the slower one to come back
+        async with asyncio.timeout(1), one.polling():
+            assert not standing_by.done()
+        async with asyncio.timeout(8):
+            await standing_by
+
+
 async def test_a_database_that_restarts_is_waited_for(pair, database):
     one, _ = pair
     await follow(one, 1)

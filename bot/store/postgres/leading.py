@@ -73,7 +73,12 @@ async def _stay_connected(connection: Connection, lost: asyncio.Event) -> None:
 
 
 async def _elected(database: Database, lock: Lock, does: str) -> Connection:
-    waiting = False
+    """Wait for the turn.
+
+    Where the database itself was away, who stood by lets the other one take up its turn again:
+    that one knows what it has in hand.
+    """
+    waiting, yields = False, False
     while True:
         try:
             connection = await database.connect()
@@ -83,6 +88,8 @@ async def _elected(database: Database, lock: Lock, does: str) -> Connection:
             continue
         try:
             await noticed_when_gone(connection)
+            if yields:
+                await asyncio.sleep(_GRACE)
             while not await _took_lock(connection, lock):
                 if not waiting:
                     waiting = True
@@ -90,6 +97,7 @@ async def _elected(database: Database, lock: Lock, does: str) -> Connection:
                 await asyncio.sleep(_AGAIN)
         except psycopg.Error as error:
             _log.warning("the database is away", problem=repr(error))
+            yields = waiting
             await connection.close()
             await asyncio.sleep(_AGAIN)
         except BaseException:
