@@ -29,6 +29,11 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 _STORE = re.compile(r"tinydb$|postgres(ql)?://")
 
+_PLACE = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[^:\s]+):(\d{1,5})")
+_HIGHEST_PORT = 65_535
+
+_PROXY = re.compile(r"https?://\S+", re.IGNORECASE)
+
 
 class SettingsWrong(Exception):
     """Some settings are wrong; `problems` names each with what to do."""
@@ -153,7 +158,6 @@ class Settings(BaseSettings):
     )
     listen: str | None = Field(
         default=None,
-        pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$",
         description="Where the bot serves the webhook, the board, /healthz, /readyz and /metrics: "
         "127.0.0.1:8080. Without it nowhere, or there with a webhook. Let a proxy pass on the "
         "webhook and the board only.",
@@ -176,7 +180,6 @@ class Settings(BaseSettings):
     )
     web: str | None = Field(
         default=None,
-        pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$",
         description="Serve the board on the web here, 127.0.0.1:8080: BRIEFING_LISTEN and "
         "BRIEFING_BOARD_URL in one, for a look without a public address.",
     )
@@ -192,6 +195,32 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("listen", "web")
+    @classmethod
+    def _place_has_a_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            found = _PLACE.fullmatch(value)
+            if found is None or int(found[1]) > _HIGHEST_PORT:
+                raise ValueError("a host and a port: 127.0.0.1:8080, or [::1]:8080")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_is_spoken_to(cls, value: str | None) -> str | None:
+        if value is not None and not _PROXY.fullmatch(value):
+            raise ValueError("http://host:port; SOCKS is not spoken")
+        return value
+
+    @field_validator("webhook_certificate", "tls_certificate", "tls_key")
+    @classmethod
+    def _file_can_be_read(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                value.open("rb").close()
+            except OSError as error:
+                raise ValueError(f"{value} cannot be read: {error.strerror}") from None
         return value
 
     @field_validator("webhook_secret")
@@ -296,6 +325,6 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any
 
 
 def _problem(error: dict[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
+    place = str(error["loc"][0]) if error["loc"] else ""  # not which of a setting's parts
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{PREFIX}{place.upper()}: {message}" if place else message

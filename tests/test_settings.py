@@ -30,7 +30,7 @@ def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
         rate=99,
         admins="x",
         window_seconds=-1,
-        tls_key=tmp_path / "key",
+        tls_certificate=__file__,
         store="mysql",
         api_url="nope",
     )
@@ -46,6 +46,27 @@ def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     ):
         assert f"BRIEFING_{name}" in told
     assert "abc" not in told  # a token, even a wrong one, is not repeated
+
+
+@pytest.mark.parametrize("place", ["8080", ":8080", "localhost:99999", "a b:80", "::1:80"])
+@pytest.mark.parametrize("name", ["listen", "web"])
+def test_an_address_without_a_port_that_there_is_is_named(name: str, place: str) -> None:
+    assert "127.0.0.1:8080" in problems(**{name: place})
+    for good in ("127.0.0.1:0", "[::1]:65535", "localhost:80"):
+        assert read_settings(**{name: good}).listen == good
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "host:3128", "http://"])
+def test_a_proxy_that_is_not_spoken_to_is_named(proxy: str) -> None:
+    assert "BRIEFING_PROXY: http://host:port" in problems(proxy=proxy)
+    assert read_settings(proxy="http://host:3128").proxy == "http://host:3128"
+
+
+def test_files_that_are_not_there_are_named_with_their_settings(tmp_path: Path) -> None:
+    names = ("webhook_certificate", "tls_certificate", "tls_key")
+    told = problems(**{name: tmp_path / name for name in names})
+    for name in names:
+        assert f"BRIEFING_{name.upper()}: {tmp_path / name} cannot be read: No such file" in told
 
 
 @pytest.mark.parametrize("holds", [b"", b"  \n", b"\xff\xfe\x00", b"hello"])
@@ -75,4 +96,4 @@ def test_an_empty_token_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("admins", ["0", "-1001", "1,0"])
 def test_admins_are_people(admins: str) -> None:
-    assert "BRIEFING_ADMINS" in problems(admins=admins)
+    assert "BRIEFING_ADMINS: " in problems(admins=admins)
