@@ -31,11 +31,11 @@ async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     api_url = str(settings.api_url).rstrip("/")
     reached = await telegram_side.reached(api_url, settings.proxy, clock)
     found += reached
-    if len(reached) == 1 and reached[0].advice:
-        return found
     if settings.token is None:
         advice = "Write /newbot to @BotFather in Telegram, and put the token into BRIEFING_TOKEN."
         return [*found, fault("token", "there is none", advice)]
+    if len(reached) == 1 and reached[0].advice:
+        return found
     request = AiohttpRequest(connections=2, proxy=settings.proxy)
     bot = telegram.Bot(
         settings.token.get_secret_value(), base_url=f"{api_url}/bot", request=request

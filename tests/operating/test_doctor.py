@@ -73,6 +73,8 @@ async def test_no_token(playground, tmp_path):
 async def test_nobody_there(tmp_path, playground):
     chosen = settings(playground, tmp_path, api_url="http://127.0.0.1:9")
     assert set(await faults(chosen)) == {"network"}
+    chosen = chosen.model_copy(update={"token": None})
+    assert set(await faults(chosen)) == {"network", "token"}
 
 
 async def test_a_clock_that_is_off(playground, tmp_path):
