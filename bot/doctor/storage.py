@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.backup import documents_in
 from bot.doctor.findings import Finding, fault, well
-from bot.store.documents import read_chat
 from bot.store.errors import StoreDamaged, StoreError, StoreTooNew
 from bot.store.opening import TINYDB
 from bot.subscribers.model import Chat, ChatKind
@@ -31,11 +30,12 @@ async def stored(store: str, folder: Path) -> tuple[Finding, list[Chat]]:
         async with documents_in(store, folder) as documents:
             async for kind, document in documents:
                 counts[kind] = counts.get(kind, 0) + 1
-                if kind != "chat":
-                    continue
-                chat = read_chat(document)
-                if chat.active and chat.kind is not ChatKind.PRIVATE:
-                    places.append(chat)
+                if kind == "chat" and document.get("active", True):
+                    chat = Chat(
+                        document["id"], ChatKind(document["kind"]), title=document.get("title", "")
+                    )
+                    if chat.kind is not ChatKind.PRIVATE:
+                        places.append(chat)
     except StoreError as error:
         return fault("store", str(error), _ADVICE.get(type(error), _REACHABLE)), []
     except (shutil.Error, OSError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -135,9 +136,9 @@ async def test_a_webhook_that_others_have_set_and_updates_that_wait(playground, 
 async def test_rights_in_groups_and_channels(playground, tmp_path):
     store = await open_store(tmp_path / "data", system_clock)
     for chat_id, kind in ((GROUP, ChatKind.GROUP), (CHANNEL, ChatKind.CHANNEL)):
-        await store.update_chat(
-            chat_id, lambda _, one=chat_id, kind=kind: Chat(one, kind, title=f"Place {one}")
-        )
+        place = Chat(chat_id, kind, title=f"Place {chat_id}", since=system_clock())
+        place = replace(place, timing=replace(place.timing, muted_until=system_clock()))
+        await store.update_chat(chat_id, lambda _, place=place: place)
     playground.world.add_bot(GROUP, ADMIN, "member")
     found = await examine(settings(playground, tmp_path), system_clock)
     rights = [one for one in found if one.check == "rights"]
