@@ -28,6 +28,11 @@ def hinting() -> Search:
     )
 
 
+def test_a_little_word_is_not_foreign() -> None:
+    found = Search(LIGHTHOUSE).find("herring without quota")
+    assert found.matches[0].score == 1.0
+
+
 def test_a_hint_alone_is_no_answer(hinting: Search) -> None:
     assert hinting.find("foghorn").decision is not Decision.ANSWER
 

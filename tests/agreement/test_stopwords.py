@@ -15,6 +15,9 @@ from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
         "bu anlaşma hakkında bilgi".removesuffix(" bilgi"),
         "что говорится в соглашении",
         "расскажите пожалуйста",
+        "isn't it without itself",
+        "хотя нужен ли сам",
+        "çünkü eğer itibaren",
     ],
 )
 def test_the_words_of_asking_say_nothing(question: str) -> None:

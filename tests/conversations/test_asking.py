@@ -158,6 +158,13 @@ async def test_where_nothing_changed_what_changed_last_is_shown(stage: Stage) ->
     assert "Latest changes" in page["text"]
 
 
+async def test_a_russian_date_does_not_end_in_two_stops(stage: Stage) -> None:
+    stage.move_clock(days=400)
+    page = await stage.say(ANNA, "что изменилось в этом месяце?")
+    assert "г.)" in page["text"]
+    assert ".." not in page["text"]
+
+
 async def test_a_subject_with_a_status(stage: Stage) -> None:
     page = await stage.say(EMMA, "finished energy projects")
     assert "only: Done" in page["text"]

@@ -17,7 +17,9 @@ something still such t talk tell than thank thanks that the their them then ther
 things this those through to too under until up upon us very want was way we well were what when
 where whether which while who whom whose why will with within would yes yet you your good both
 concerning regarding according mean means mention mentioned explain find happen happens happened
-happening status
+happening status without till whereas myself yourself himself herself itself ourselves themselves
+yours theirs ours whoever hence therefore thereby herein quite few fewer several none cannot isn
+aren wasn weren hasn haven hadn didn doesn couldn wouldn shouldn
 """
 _AZERBAIJANI = """
 ve veya ya yaxud amma ancaq lakin ki bu o bunlar onlar men sen biz siz mene sene bize size onu bunu
@@ -28,7 +30,7 @@ barede dair bagli zehmet olmasa salam xahis deyin danis bilmek isteyirem varmi b
 orada burani ora bura olarmi sey seyler indi artiq hele ise nelerdir nezerde tutulub deyilir ikisi
 ikisine her olduq uzre vaxt vaxti zaman statusu veziyyet veziyyeti olsa bizde sizde mende sende onda
 onlarda bizden sizden menden senden ondan onlardan bizimle sizinle menimle seninle onunla olanda
-olduqda
+olduqda cunki eger etibaren
 """
 _TURKISH = """
 burada orada surada buraya oraya bizimkiler ve veya ya yahut ama fakat ancak lakin ki bu su o
@@ -39,7 +41,7 @@ nicin neden kim hangi nerede nereye nereden neler mi mu hakkinda konusunda dair 
 merhaba selam soyle anlat bilmek istiyorum varmi sey seyler simdi artik hala ise diyor deniyor
 geciyor midir peki acaba ikisi ikisine olduk olduklari durum durumu zaman olursa olsa bizde sizde
 bende sende onda onlarda bizden sizden benden senden ondan onlardan bizimle sizinle benimle seninle
-onunla miyiz miyim misin misiniz muyuz musun
+onunla miyiz miyim misin misiniz muyuz musun cunku eger itibaren
 """
 _RUSSIAN = """
 наш наша наше наши нашу ваш ваша или либо нет да и в во не что он на я с со как а то все она так
@@ -53,7 +55,7 @@ _RUSSIAN = """
 здравствуите хочу знать насчет касательно говорится говорит сказано написано оба обе обоих обеих
 обоим обеими одного относительно сколько почему статус нам нами моего моеи моих моим твои твоя
 твоего нашего нашеи наших нашим вашего вашеи ваших вашим скольки скольких мнои тобои ими кого кому
-кем чему
+кем чему изо подо вопреки несмотря ввиду вследствие хотя лишь сама само сами нужен требуется
 """
 _ANY_AGREEMENT = """
 agreement declaration declared treaty treaties accord clause provision article promis document
