@@ -70,6 +70,7 @@ class Index:
         self._subjects: defaultdict[str, list[str]] = defaultdict(list)
         self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
         self._folded = folded
+        self._filing = _Filing(folded, self._postings)
         with _uncollected():
             for topic in agreement.topics:
                 self._topic(topic)
@@ -140,16 +141,8 @@ class Index:
             self._topics[word].append(topic.id)
 
     def _provision(self, place: int, provision: Provision) -> None:
-        postings, several = self._postings, self._folded.several
         for field, texts in self._by_field(provision):
-            words = set(self._folded.each(texts))
-            words.discard("")
-            for joined in words & several:
-                words.remove(joined)
-                words.update(joined.split())
-            # As appending in a loop, in half the time: these are a million of a large agreement.
-            lists = map(postings.__getitem__, words)
-            deque(map(list.append, lists, repeat(place * _FIELDS + field)), maxlen=0)
+            self._filing.file("\n".join(texts).split(), place * _FIELDS + field)
         for topic_id in provision.topics:
             self._of_topic[topic_id].append(place)
 
@@ -209,17 +202,11 @@ class _Folding(dict[str, str]):
     fast as to look for the words of every text.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.several: set[str] = set()
-
     def __missing__(self, typed: str) -> str:
         parts = [typed] if typed.isalpha() else _WORD.findall(_ENDING.sub("", composed(typed)))
         folded = map(fold, parts)
         kept = [one for one in folded if not is_stop_word(one)]
         self[typed] = " ".join(kept)
-        if len(kept) > 1:
-            self.several.add(self[typed])
         return self[typed]
 
     def each(self, texts: Iterable[str]) -> Iterator[str]:
@@ -241,6 +228,37 @@ class _Folding(dict[str, str]):
         return both
 
 
+class _Filing(dict[str, list[int]]):
+    """Text between blanks to the postings of its word, or to a basket if it is no word.
+
+    A large agreement has a million words: nothing is looked up twice for one of them.
+    """
+
+    def __init__(self, folded: _Folding, postings: defaultdict[str, list[int]]) -> None:
+        super().__init__()
+        self._folded = folded
+        self._postings = postings
+        self._several: set[str] = set()
+        self._basket: list[int] = []
+
+    def __missing__(self, typed: str) -> list[int]:
+        folded = self._folded[typed]
+        if " " in folded:
+            self._several.add(typed)
+        self[typed] = self._postings[folded] if folded and " " not in folded else self._basket
+        return self[typed]
+
+    def file(self, texts: Iterable[str], code: int) -> None:
+        """Add a code to the postings of every word of these."""
+        typed = set(texts)
+        lists = map(self.__getitem__, typed)
+        deque(map(list.append, lists, repeat(code)), maxlen=0)  # a loop takes twice as long
+        for joined in typed & self._several:
+            for word in self._folded[joined].split():
+                self._postings[word].append(code)
+        self._basket.clear()
+
+
 class _Groups:
     """The content's synonyms: who has one word of a group has all."""
 
@@ -257,7 +275,7 @@ class _Groups:
         if not self._group_of:
             return []
         of_keyword, of_word = self._group_of, self._group_of_word
-        names = [one.casefold() for one in keywords]
-        found = {of_keyword[name]: None for name in names if name in of_keyword}
-        found |= {of_word[one]: None for one in self._folded.words(titles) if one in of_word}
-        return [member for group in found for member in group]
+        said = of_keyword.keys() & {*map(str.casefold, keywords)}
+        words = of_word.keys() & self._folded.words(titles)
+        groups = {*(of_keyword[one] for one in said), *(of_word[one] for one in words)}
+        return [member for group in groups for member in group]
