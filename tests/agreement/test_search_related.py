@@ -80,6 +80,12 @@ def test_an_errand_that_the_agreement_speaks_of_is_none(filed: dict[str, object]
     assert found.matches[0].provision_id == "herring_season"
 
 
+def test_a_word_that_only_one_text_has_leads_to_an_offer() -> None:
+    found = Search(LIGHTHOUSE).find("boats?")
+    assert found.decision is Decision.OFFER
+    assert [one.provision_id for one in found.matches] == ["harbour_market"]
+
+
 def test_what_is_told_beside_a_question_does_not_hide_it() -> None:
     told = "My grandfather rowed submarines around dusty galaxies; when will the lighthouse shine?"
     found = Search(LIGHTHOUSE).find(told)

@@ -148,6 +148,7 @@ class Reader:
         if is_party or is_light or (len(folded) == 1 and not hits):
             return Term(word, LIGHT, hits, meanings, is_party=is_party)
         is_specific = _is_clear(hits.values()) and not self._is_everywhere(fields)
+        is_specific |= len(hits) <= _FEW and any(map(_is_surely_promised, hits.values()))
         is_place = self._is_place(folded, meanings, [*hits.values()])
         is_akin = any(one <= Field.RELATED for one in fields)
         foreign = _VERB if (is_verb(folded) or is_akin) and not is_place else _NOUN
@@ -203,6 +204,10 @@ def _is_empty(folded: str) -> bool:
 
 def _is_clear(hits: Iterable[Hit]) -> bool:
     return any(hit.cover >= _CLEAR and hit.field < Field.TEXT for hit in hits)
+
+
+def _is_surely_promised(hit: Hit) -> bool:
+    return hit.field is Field.TEXT and hit.cover >= SAME_STEM * Field.TEXT.cover
 
 
 def _is_number(folded: str, fields: Iterable[Field]) -> bool:

@@ -38,7 +38,7 @@ def sureness(terms: Sequence[Term], place: int, said: frozenset[int]) -> float:
         if hit is not None:
             covered += weight * _cover(hit, is_named=number in said, is_alone=met < TWO)
             total += weight
-            is_this = number in said or (term.is_specific and hit.field < Field.TEXT)
+            is_this = number in said or (term.is_specific and hit.field <= Field.TEXT)
             is_specific |= is_this
             is_only_place &= term.is_place or not is_this
             is_missed |= hit.field >= Field.TEXT and not term.is_party
