@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
 import psycopg
 import pytest
 from store_samples import NOW, clock, kill
@@ -33,6 +34,19 @@ async def test_what_was_accepted_is_taken_once_in_order(store):
 async def test_it_comes_back_as_it_was(store):
     await store.accept_updates([update(1, -100, "naïve 😀")])
     assert await store.take_updates(1) == [update(1, -100, "naïve 😀")]
+
+
+@pytest.mark.parametrize("gap", [b",\n", b" ,\r\n\t", b",\r"])
+async def test_line_breaks_as_telegram_writes_them_survive_a_kill(reopen, gap):
+    store = await reopen()
+    bodies = [b'{"update_id":%d%b"text":"a\\nb"}' % (number, gap) for number in (1, 2, 3)]
+    await store.accept_updates(
+        [Accepted(number, 1, body) for number, body in enumerate(bodies, start=1)]
+    )
+    store = await reopen()
+    assert [orjson.loads(one.document) for one in await store.take_updates(9)] == [
+        {"update_id": number, "text": "a\nb"} for number in (1, 2, 3)
+    ]
 
 
 async def test_what_was_handled_is_erased_and_not_accepted_again(store):
