@@ -185,3 +185,12 @@ FOLLOWING: Phrases = {
     "ru": "а, и, а как, а что, и что, а про, а насчет",
 }
 """How a question begins that leans on the one before."""
+
+REFERRING: Phrases = {
+    "en": "it, this one, that one, they, these",
+    "az": "mi, mu",
+    "tr": "mi, mu",
+    "ru": "это, эта, этот, он, она, оно, они",
+}
+"""What "is it finished?" means the answer before by. In Azerbaijani and Turkish nothing stands for
+"it"; there who asks for yes or no ("bitti mi?", "bitibmi?") asks about what was shown."""

@@ -18,6 +18,7 @@ from bot.agreement.question_words import (
     LATEST,
     OF_THE_BOARD,
     PERIODS,
+    REFERRING,
     STATUSES,
     Aspect,
     Period,
@@ -53,6 +54,8 @@ class Query:
     aspect: Aspect | None = None
     leans: bool = False
     """Whether it begins like the second of two questions: "and the railway?"."""
+    refers: bool = False
+    """Whether it is about what was shown before: "is it finished?"."""
 
     @property
     def is_filtered(self) -> bool:
@@ -97,7 +100,9 @@ def parse(text: str, today: date) -> Query:
     is_of_all = aspect is Aspect.STATUS and not subject
     latest = latest or (bool(periods or is_of_all) and not statuses)
     leans = any(one.tag is _Follow.AND and one.start == 0 for one in said)
-    return Query(subject, statuses, since, until, latest, aspect, leans)
+    refers = any(one.tag is _Follow.IT and one.start not in used for one in said)
+    refers = refers or any(_bare(one) != one for one in folded)
+    return Query(subject, statuses, since, until, latest, aspect, leans, refers and not subject)
 
 
 def in_context(query: Query, previous: Context | None) -> Query:
@@ -112,6 +117,8 @@ def in_context(query: Query, previous: Context | None) -> Query:
     is_of_it = is_status and bool(previous.query.text)
     if not query.text and query.aspect is not None and (is_of_it or not query.is_filtered):
         return replace(previous.query.unfiltered(), aspect=query.aspect)
+    if query.refers and query.statuses and previous.query.text:
+        return replace(previous.query.unfiltered(), aspect=query.aspect or Aspect.STATUS)
     if not query.text and query.statuses and query.leans:
         return replace(query, text=previous.query.text)
     if query.text and query.leans and not query.is_filtered and query.aspect is None:
@@ -135,6 +142,7 @@ class _News(Enum):
 
 class _Follow(Enum):
     AND = "and"
+    IT = "it"
 
 
 class _Whole(Enum):
@@ -197,6 +205,7 @@ def _lexicon() -> Mapping[str, list[tuple[tuple[str, ...], _Tag]]]:
         *ASPECTS.items(),
         (_News.LATEST, LATEST),
         (_Follow.AND, FOLLOWING),
+        (_Follow.IT, REFERRING),
         (_Whole.BOARD, OF_THE_BOARD),
     ]
     found: defaultdict[str, list[tuple[tuple[str, ...], _Tag]]] = defaultdict(list)

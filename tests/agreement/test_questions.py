@@ -114,6 +114,38 @@ def test_the_status_after_news_is_the_boards() -> None:
     assert in_context(parse("status?", TODAY), Context(parse("what changed?", TODAY))).latest
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is it finished?",
+        "has it started yet",
+        "bitti mi?",
+        "bitibmi",
+        "это завершено?",
+        "it stalled?",
+    ],
+)
+def test_whether_it_is_finished_is_asked_of_the_answer_before(question: str) -> None:
+    query = in_context(parse(question, TODAY), BEFORE)
+    assert (query.text, query.aspect, query.is_filtered) == (
+        BEFORE.query.text,
+        Aspect.STATUS,
+        False,
+    )
+
+
+def test_when_it_is_finished_is_asked_of_the_answer_before() -> None:
+    query = in_context(parse("when is it finished?", TODAY), BEFORE)
+    assert (query.text, query.aspect) == (BEFORE.query.text, Aspect.WHEN)
+
+
+@pytest.mark.parametrize("question", ["is it finished?", "what is finished?", "neler bitti?"])
+def test_with_nothing_to_refer_to_all_is_asked_about(question: str) -> None:
+    query = parse(question, TODAY)
+    assert in_context(query, Context(Query("", latest=True))) == query
+    assert query.statuses == (Status.DONE,)
+
+
 def test_and_this_keeps_what_was_asked() -> None:
     before = Context(Query("", statuses=(Status.STALLED,)))
     query = in_context(parse("and the railway?", TODAY), before)
