@@ -14,6 +14,7 @@ from bot.messages import notices
 from bot.store.errors import StoreFull
 from bot.subscribers.model import Address
 from bot.telegram.desk import Desk, thread_of
+from bot.telegram.outcomes import is_chat_gone
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ class Errors:
                 "an answer was given up, its chat has to wait", wait=str(error.retry_after)
             )
             return
-        if isinstance(error, telegram.error.Forbidden):
+        if is_chat_gone(error):
             _log.info("the person or chat cannot be written to any more")
             return
         reference = secrets.token_hex(3).upper()

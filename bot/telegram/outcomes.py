@@ -94,6 +94,11 @@ def flood_wait(error: Exception) -> timedelta | None:
     return None
 
 
+def is_chat_gone(error: Exception) -> bool:
+    """Whether a chat cannot be written to: the bot was blocked or removed, or lacks the right."""
+    return _result(error) is Result.GONE
+
+
 def is_unchanged(error: Exception) -> bool:
     """Whether an edit was refused because the message already reads so."""
     return isinstance(error, BadRequest) and _says(error, _UNCHANGED)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
+
+from bot.playground.faults import Fault
 
 
 async def test_a_block_deactivates_and_start_brings_all_back(stage: Stage) -> None:
@@ -97,3 +100,22 @@ async def test_unsubscribing_all_ends_the_parts_too(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe nakhchivan_gas")
     await stage.say(EMMA, "/unsubscribe all")
     assert not (await stage.bot.desk.store.chat(EMMA)).subscriptions
+
+
+@pytest.mark.parametrize(
+    ("words", "is_error"),
+    [("not enough rights to send text messages to the chat", False), ("something new", True)],
+)
+async def test_a_group_where_the_bot_may_not_write_is_no_error_of_the_bot(
+    stage: Stage, words: str, *, is_error: bool
+) -> None:
+    await stage.say(ADMIN, "/start")
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.idle()
+    stage.playground.faults.add(
+        Fault("error", chat_id=GROUP, code=400, description=f"Bad Request: {words}")
+    )
+    await stage.world.say(EMMA, "/help@briefing_bot", GROUP)
+    await stage.idle()
+    told = [one for one in stage.world.answers(ADMIN) if "The bot had an error" in one["text"]]
+    assert bool(told) == is_error
