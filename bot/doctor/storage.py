@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.backup import documents_in
 from bot.doctor.findings import Finding, fault, well
 from bot.store.errors import StoreDamaged, StoreError, StoreTooNew
-from bot.store.opening import TINYDB
+from bot.store.opening import TINYDB, needs_driver
 from bot.subscribers.model import Chat, ChatKind
 
 _ADVICE = {
@@ -17,7 +17,10 @@ _ADVICE = {
     " restore a backup:  briefing-bot restore FILE",
     StoreTooNew: "Install the version of the bot that wrote it, or a newer one.",
 }
-_REACHABLE = "Look after BRIEFING_STORE: the server, the name, the password, the driver."
+_REACHABLE = (
+    "Look after BRIEFING_STORE: the server, the name, the password, the driver, and whether that"
+    " user may make tables there and write."
+)
 
 
 async def stored(store: str, folder: Path) -> tuple[Finding, list[Chat]]:
@@ -27,6 +30,8 @@ async def stored(store: str, folder: Path) -> tuple[Finding, list[Chat]]:
     counts: dict[str, int] = {}
     places: list[Chat] = []
     try:
+        if store != TINYDB and not await _has_tables(store):
+            return well("store", "nothing there yet; tables are made at the first start"), []
         async with documents_in(store, folder) as documents:
             async for kind, document in documents:
                 counts[kind] = counts.get(kind, 0) + 1
@@ -44,3 +49,9 @@ async def stored(store: str, folder: Path) -> tuple[Finding, list[Chat]]:
         ), []
     found = f"{counts.get('chat', 0):,} chats, {counts.get('alert', 0):,} changes"
     return well("store", found), places
+
+
+async def _has_tables(store: str) -> bool:
+    with needs_driver():
+        from bot.store.postgres.access import try_writing  # noqa: PLC0415 - an extra
+    return await try_writing(store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +22,8 @@ from store_samples import (
 )
 
 from bot.alerts.model import Result
+from bot.doctor.findings import Verdict
+from bot.doctor.storage import stored
 from bot.store.errors import StoreError, StoreFull, StoreTooNew
 from bot.store.postgres import open_postgres
 from bot.store.postgres.alerts import RECIPIENTS_KEPT
@@ -76,6 +79,20 @@ async def test_a_database_that_cannot_be_reached_is_refused_without_its_password
     with pytest.raises(StoreError) as caught:
         await open_postgres(url, clock)
     assert "secret" not in str(caught.value)
+
+
+async def test_the_doctor_tries_to_write_and_leaves_nothing(schema, connection):
+    found, _ = await stored(schema, Path())
+    assert (found.verdict, found.found[:17]) == (Verdict.OK, "nothing there yet")
+    await (await open_postgres(schema, clock)).close()
+    before = connection.execute("select count(*) from another.fact").fetchone()
+    found, _ = await stored(schema, Path())
+    assert (found.verdict, found.found) == (Verdict.OK, "0 chats, 0 changes")
+    assert connection.execute("select count(*) from another.fact").fetchone() == before
+    found, _ = await stored(f"{schema}%20-cdefault_transaction_read_only%3Don", Path())
+    assert found.verdict is Verdict.FAULT
+    assert "\n" not in found.found
+    assert "write" in found.advice
 
 
 async def test_a_full_disk_refuses_and_loses_nothing(connection, database):

@@ -197,7 +197,9 @@ def store_error(error: Exception) -> StoreError:
         return StoreFull("the database has no room left")
     away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout)
     kind = StoreAway if away else StoreError
-    return kind(f"PostgreSQL: {str(error).strip() or type(error).__name__}")
+    # What the server says besides quotes the statement, and may quote what was to be written.
+    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return kind(f"PostgreSQL: {said or str(error).strip() or type(error).__name__}")
 
 
 def _said(task: asyncio.Task[Any]) -> None:
