@@ -76,12 +76,13 @@ class Context:
     """What was shown, best first."""
 
 
-def parse(text: str, today: date) -> Query:
+def parse(text: str, today: date, *, dated: bool = False) -> Query:
     """Take a question apart, in any of the languages of `bot.agreement.question_words`.
 
     Words of status and time are taken out of the subject; a year or a month ("in 2025") only where
-    something is asked for that changes. Whether "is the railway finished?" asks for what is
-    finished or for the railway only the board can tell (`bot.agreement.answering`).
+    something is asked for that changes, or is known to be (`dated`). Whether "is the railway
+    finished?" asks for what is finished or for the railway only the board can tell
+    (`bot.agreement.answering`).
     """
     typed = words(text)[:_MOST_WORDS]
     folded = [fold(word) for word in typed]
@@ -93,7 +94,7 @@ def parse(text: str, today: date) -> Query:
     aspects = _taken(said, used, Aspect)
     latest = bool(_taken(said, used, _News))
     since, until = _days(periods[0], today) if periods else (None, None)
-    if (latest or statuses) and not periods:
+    if (latest or statuses or dated) and not periods:
         since, until = _dates(folded, used, today)
     subject = _subject([word for place, word in enumerate(typed) if place not in used])
     aspect = aspects[0] if aspects else None

@@ -110,7 +110,7 @@ class Ask:
     def _filter(self, turn: Turn) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""
         named, text = named_statuses(turn.reader.language, turn.text)
-        query = parse(text, turn.reader.now.date())
+        query = parse(text, turn.reader.now.date(), dated=True)
         topic = self._topic(query.text) if query.text else ""
         if topic is None:
             return None

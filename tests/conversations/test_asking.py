@@ -135,6 +135,21 @@ async def test_the_status_of_a_topic(stage: Stage, text: str) -> None:
     assert "Energy" in page["text"]
 
 
+@pytest.mark.parametrize(
+    ("user_id", "text", "words"),
+    [
+        (EMMA, "energy 2025", "⚡ Energy · 2025"),
+        (EMMA, "2025", "Only: 2025"),
+        (EMMA, "energy in march 2026", "⚡ Energy · March 2026"),
+        (DENIZ, "enerji 2025", "2025"),
+    ],
+)
+async def test_the_status_of_a_time(stage: Stage, user_id: int, text: str, words: str) -> None:
+    page = await stage.say(user_id, f"/status {text}")
+    assert words in page["text"]
+    assert has(page, "✕")
+
+
 async def test_the_status_of_something_else_is_a_question(stage: Stage) -> None:
     assert CONSULATE in (await stage.say(EMMA, "/status consulate"))["text"]
 
