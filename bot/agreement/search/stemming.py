@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Protocol
 
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer  # type: ignore[import-not-found]
 
 from bot.agreement.search.azerbaijani import (
     in_turkish,
@@ -23,7 +23,7 @@ _SHARE = 0.6
 _PLURALS = ("lar", "ler")
 
 
-class _Stemmer(Protocol):
+class _OneLanguage(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's name
 
 
@@ -57,6 +57,6 @@ def _is_enough(stem: str, folded: str) -> bool:
 
 
 @cache
-def _stemmer(name: str) -> _Stemmer:
-    stemmer: _Stemmer = snowballstemmer.stemmer(name)
+def _stemmer(name: str) -> _OneLanguage:
+    stemmer: _OneLanguage = Stemmer.Stemmer(name)
     return stemmer
