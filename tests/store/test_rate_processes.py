@@ -19,7 +19,7 @@ from bot.telegram.rate_limiter import lane_of
 
 TOKEN = "700000001:a-token-of-two-that-share-a-rate"
 RATE = 30
-FOLLOWERS = range(1001, 1181)
+FOLLOWERS = range(1001, 1601)
 PEOPLE = range(101, 141)
 
 
