@@ -21,6 +21,8 @@ TOKEN = "700000001:a-token-of-two-that-share-a-rate"
 RATE = 30
 FOLLOWERS = range(1001, 1601)
 PEOPLE = range(101, 141)
+LATE = 0.1
+"""Seconds that a call may be under way on a busy machine, while the next one is not."""
 
 
 @asynccontextmanager
@@ -110,7 +112,7 @@ async def test_together_they_never_exceed_the_rate(database):
 
         moments = times(playground)
         for seconds in (1, 2, 4):
-            assert most_within(moments, seconds - stalled[0]) <= RATE * seconds + 1
+            assert most_within(moments, seconds - stalled[0] - LATE) <= RATE * seconds + 1
         # It is also made use of: by one, by two, and by the other.
         before = [at for at in moments if at < together]
         both = [at for at in moments if together <= at < killed]
