@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
-from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.agreement.model import Agreement, Provision, Topic
 from bot.agreement.search.folding import composed, fold
@@ -87,7 +87,7 @@ class Index:
         """The words of each title, keyword and synonym that has several."""
         keywords = [one for many in provision.keywords.values() for one in many]
         titles = list(provision.title.values())
-        synonyms = self._groups.beside(keywords, titles)
+        synonyms = self._groups.names(keywords, titles)
         for name in (*titles, *keywords, *synonyms, *_related(provision)):
             if self._folded.is_several(name):
                 yield frozenset(self._folded.words([name]))
@@ -132,7 +132,7 @@ class Index:
     def _topic(self, topic: Topic) -> None:
         """Take in its names; those of one word name it alone."""
         keywords = [one for many in topic.keywords.values() for one in many]
-        names = [*keywords, *self._groups.beside(keywords, topic.title.values())]
+        names = [*keywords, *self._groups.names(keywords, topic.title.values())]
         names += [topic.command, *topic.aliases]
         alone = self._folded.words([*topic.title.values(), *self._folded.apart(names)[0]])
         for word in alone:
@@ -142,7 +142,8 @@ class Index:
 
     def _provision(self, place: int, provision: Provision) -> None:
         for field, texts in self._by_field(provision):
-            self._filing.file("\n".join(texts).split(), place * _FIELDS + field)
+            if typed := "\n".join(texts).split():
+                self._filing.file(typed, place * _FIELDS + field)
         for topic_id in provision.topics:
             self._of_topic[topic_id].append(place)
 
@@ -150,15 +151,18 @@ class Index:
         """Its texts, the most telling first."""
         titles = list(provision.title.values())
         keywords = [one for many in provision.keywords.values() for one in many]
-        synonyms = self._groups.beside(keywords, titles)
+        groups = self._groups.beside(keywords, titles)
         single, several = self._folded.apart(keywords)
-        single_synonyms, several_synonyms = self._folded.apart(synonyms)
+        several += [
+            provision.id.replace("_", " "),
+            *(name for one in groups for name in one.several),
+        ]
         wordings = (provision.wordings.announced, provision.wordings.published)
         return (
             (Field.TITLE, [*titles, provision.bullet or ""]),
             (Field.KEYWORD, single),
-            (Field.SYNONYM, single_synonyms),
-            (Field.PHRASE, [*several, *several_synonyms, provision.id.replace("_", " ")]),
+            (Field.SYNONYM, [name for one in groups for name in one.single]),
+            (Field.PHRASE, several),
             (Field.RELATED, provision.related.values()),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
             (Field.WORDING, [one.text for one in wordings if one]),
@@ -228,7 +232,24 @@ class _Folding(dict[str, str]):
         return both
 
 
-class _Filing(dict[str, list[int]]):
+class _Postings(Protocol):
+    """What takes the codes of a word."""
+
+    def append(self, code: int, /) -> None: ...
+
+
+class _Several:
+    """The postings of several words that were written as one: "rail/road"."""
+
+    def __init__(self, each: Sequence[list[int]]) -> None:
+        self._each = each
+
+    def append(self, code: int, /) -> None:
+        for one in self._each:
+            one.append(code)
+
+
+class _Filing(dict[str, _Postings]):
     """Text between blanks to the postings of its word, or to a basket if it is no word.
 
     A large agreement has a million words: nothing is looked up twice for one of them.
@@ -238,44 +259,48 @@ class _Filing(dict[str, list[int]]):
         super().__init__()
         self._folded = folded
         self._postings = postings
-        self._several: set[str] = set()
         self._basket: list[int] = []
 
-    def __missing__(self, typed: str) -> list[int]:
-        folded = self._folded[typed]
-        if " " in folded:
-            self._several.add(typed)
-        self[typed] = self._postings[folded] if folded and " " not in folded else self._basket
+    def __missing__(self, typed: str) -> _Postings:
+        each = [self._postings[word] for word in self._folded[typed].split()]
+        self[typed] = _Several(each) if len(each) > 1 else each[0] if each else self._basket
         return self[typed]
 
     def file(self, texts: Iterable[str], code: int) -> None:
         """Add a code to the postings of every word of these."""
-        typed = set(texts)
-        lists = map(self.__getitem__, typed)
-        deque(map(list.append, lists, repeat(code)), maxlen=0)  # a loop takes twice as long
-        for joined in typed & self._several:
-            for word in self._folded[joined].split():
-                self._postings[word].append(code)
+        for postings in map(self.__getitem__, texts):
+            postings.append(code)
         self._basket.clear()
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Words that mean the same, those of one word apart from those of several."""
+
+    single: tuple[str, ...]
+    several: tuple[str, ...]
 
 
 class _Groups:
     """The content's synonyms: who has one word of a group has all."""
 
     def __init__(self, groups: Iterable[tuple[str, ...]], folded: _Folding) -> None:
-        self._group_of: dict[str, tuple[str, ...]] = {}
-        for group in groups:
-            for member in group:
-                self._group_of[member.casefold()] = group
+        self._of_keyword: dict[str, _Group] = {}
+        for names in groups:
+            single, several = folded.apart(names)
+            group = _Group(tuple(single), tuple(several))
+            self._of_keyword.update(dict.fromkeys(map(str.casefold, names), group))
+        self._of_word = {fold(name): group for name, group in self._of_keyword.items()}
         self._folded = folded
-        self._group_of_word = {fold(name): group for name, group in self._group_of.items()}
 
-    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
-        """What is said for these keywords, or for words of these titles, as well."""
-        if not self._group_of:
-            return []
-        of_keyword, of_word = self._group_of, self._group_of_word
+    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> set[_Group]:
+        """Those that hold one of these keywords, or a word of these titles."""
+        of_keyword, of_word = self._of_keyword, self._of_word
         said = of_keyword.keys() & {*map(str.casefold, keywords)}
-        words = of_word.keys() & self._folded.words(titles)
-        groups = {*(of_keyword[one] for one in said), *(of_word[one] for one in words)}
-        return [member for group in groups for member in group]
+        words = of_word.keys() & {*self._folded.each(titles)}
+        return {*map(of_keyword.__getitem__, said), *map(of_word.__getitem__, words)}
+
+    def names(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
+        """All that is said for these keywords, or for words of these titles, as well."""
+        found = self.beside(keywords, titles)
+        return [name for one in found for name in (*one.single, *one.several)]
