@@ -100,7 +100,14 @@ def test_a_question_without_a_subject_takes_the_one_before() -> None:
     assert (query.text, query.aspect) == ("drone factory", Aspect.SOURCES)
 
 
-@pytest.mark.parametrize("question", ["status?", "nə vəziyyətdədir?", "и какой статус?", "durum?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("status?", "nə vəziyyətdədir?", "и какой статус?", "durum?"),
+        *("is it finished?", "has it started yet", "it stalled?"),
+        *("bitti mi?", "bitibmi", "это завершено?"),
+    ],
+)
 def test_the_status_after_an_answer_is_the_answers(question: str) -> None:
     query = in_context(parse(question, TODAY), BEFORE)
     assert (query.text, query.aspect, query.is_filtered) == (
@@ -112,26 +119,6 @@ def test_the_status_after_an_answer_is_the_answers(question: str) -> None:
 
 def test_the_status_after_news_is_the_boards() -> None:
     assert in_context(parse("status?", TODAY), Context(parse("what changed?", TODAY))).latest
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "is it finished?",
-        "has it started yet",
-        "bitti mi?",
-        "bitibmi",
-        "это завершено?",
-        "it stalled?",
-    ],
-)
-def test_whether_it_is_finished_is_asked_of_the_answer_before(question: str) -> None:
-    query = in_context(parse(question, TODAY), BEFORE)
-    assert (query.text, query.aspect, query.is_filtered) == (
-        BEFORE.query.text,
-        Aspect.STATUS,
-        False,
-    )
 
 
 def test_when_it_is_finished_is_asked_of_the_answer_before() -> None:

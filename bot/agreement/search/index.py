@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from bot.agreement.model import Agreement, Provision, Topic
-from bot.agreement.search.folding import composed, fold
-from bot.agreement.search.stopwords import is_stop_word
+from bot.agreement.search.filing import Filing, Folding
+from bot.agreement.search.synonyms import Groups
 from bot.agreement.search.vocabulary import Vocabulary
 
-_WORD = re.compile(r"[^\W_]+")
-_ENDING = re.compile(r"(?<=[^\W_])['’ʼ][^\W_]+")
-"""What follows an apostrophe is an ending: "Ali’nin", "Ali’s"."""
 _FIELDS = 16
 
 
@@ -63,14 +58,14 @@ class Index:
     """An agreement's words with the provisions and topics that have them."""
 
     def __init__(self, agreement: Agreement) -> None:
-        folded = _Folding()
+        folded = Folding()
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._topics: defaultdict[str, list[str]] = defaultdict(list)
-        self._groups = _Groups(agreement.synonyms, folded)
+        self._groups = Groups(agreement.synonyms, folded)
         self._subjects: defaultdict[str, list[str]] = defaultdict(list)
         self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
         self._folded = folded
-        self._filing = _Filing(folded, self._postings)
+        self._filing = Filing(folded, self._postings)
         with _uncollected():
             for topic in agreement.topics:
                 self._topic(topic)
@@ -196,111 +191,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-class _Folding(dict[str, str]):
-    """Text between blanks to its folded word, each once: an agreement repeats its words.
-
-    A stop word becomes "", and what holds several words ("rail/road") the words with blanks
-    between, which `Index` takes apart. To look up what stands between blanks is several times as
-    fast as to look for the words of every text.
-    """
-
-    def __missing__(self, typed: str) -> str:
-        parts = [typed] if typed.isalpha() else _WORD.findall(_ENDING.sub("", composed(typed)))
-        folded = map(fold, parts)
-        kept = [one for one in folded if not is_stop_word(one)]
-        self[typed] = " ".join(kept)
-        return self[typed]
-
-    def each(self, texts: Iterable[str]) -> Iterator[str]:
-        """The words of texts, folded, one after the other; see above for which are no words."""
-        return map(self.__getitem__, "\n".join(texts).split())
-
-    def words(self, texts: Iterable[str]) -> set[str]:
-        return set(" ".join(self.each(texts)).split())
-
-    def is_several(self, name: str) -> bool:
-        """Whether it has several words that are no stop words: "за рубежом" has one."""
-        return " " in name and len([one for one in name.split() if self[one]]) > 1
-
-    def apart(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
-        """The names of one word, and those of several."""
-        both: tuple[list[str], list[str]] = [], []
-        for name in names:
-            both[self.is_several(name)].append(name)
-        return both
-
-
-class _Postings(Protocol):
-    """What takes the codes of a word."""
-
-    def append(self, code: int, /) -> None: ...
-
-
-class _Several:
-    """The postings of several words that were written as one: "rail/road"."""
-
-    def __init__(self, each: Sequence[list[int]]) -> None:
-        self._each = each
-
-    def append(self, code: int, /) -> None:
-        for one in self._each:
-            one.append(code)
-
-
-class _Filing(dict[str, _Postings]):
-    """Text between blanks to the postings of its word, or to a basket if it is no word.
-
-    A large agreement has a million words: nothing is looked up twice for one of them.
-    """
-
-    def __init__(self, folded: _Folding, postings: defaultdict[str, list[int]]) -> None:
-        super().__init__()
-        self._folded = folded
-        self._postings = postings
-        self._basket: list[int] = []
-
-    def __missing__(self, typed: str) -> _Postings:
-        each = [self._postings[word] for word in self._folded[typed].split()]
-        self[typed] = _Several(each) if len(each) > 1 else each[0] if each else self._basket
-        return self[typed]
-
-    def file(self, texts: Iterable[str], code: int) -> None:
-        """Add a code to the postings of every word of these."""
-        for postings in map(self.__getitem__, texts):
-            postings.append(code)
-        self._basket.clear()
-
-
-@dataclass(frozen=True, eq=False)
-class _Group:
-    """Words that mean the same, those of one word apart from those of several."""
-
-    single: tuple[str, ...]
-    several: tuple[str, ...]
-
-
-class _Groups:
-    """The content's synonyms: who has one word of a group has all."""
-
-    def __init__(self, groups: Iterable[tuple[str, ...]], folded: _Folding) -> None:
-        self._of_keyword: dict[str, _Group] = {}
-        for names in groups:
-            single, several = folded.apart(names)
-            group = _Group(tuple(single), tuple(several))
-            self._of_keyword.update(dict.fromkeys(map(str.casefold, names), group))
-        self._of_word = {fold(name): group for name, group in self._of_keyword.items()}
-        self._folded = folded
-
-    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> set[_Group]:
-        """Those that hold one of these keywords, or a word of these titles."""
-        of_keyword, of_word = self._of_keyword, self._of_word
-        said = of_keyword.keys() & {*map(str.casefold, keywords)}
-        words = of_word.keys() & {*self._folded.each(titles)}
-        return {*map(of_keyword.__getitem__, said), *map(of_word.__getitem__, words)}
-
-    def names(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
-        """All that is said for these keywords, or for words of these titles, as well."""
-        found = self.beside(keywords, titles)
-        return [name for one in found for name in (*one.single, *one.several)]
