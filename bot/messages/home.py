@@ -132,7 +132,10 @@ def privacy(reader: Reader, *, gaps: bool = True, inbox: bool = False) -> Messag
     """
     gettext = reader.language.gettext
     kept = (
-        gettext("the chat's numeric id and its kind; of a group or channel also the title"),
+        gettext(
+            "the chat's numeric id, its kind and when it first wrote;"
+            " of a group or channel also the title"
+        ),
         gettext("the language that was chosen, or that the client suggested"),
         gettext(
             "what the chat follows, its time zone, quiet hours and digests,"
