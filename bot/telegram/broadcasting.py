@@ -13,7 +13,7 @@ from bot.subscribers.model import Address
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.direct import SEND, SEND_PHOTO, Direct
 from bot.telegram.features import Feature
-from bot.telegram.pictured import Photo, Pictured, is_about_pictures, is_caption
+from bot.telegram.pictured import Photo, Pictured, is_about_pictures, is_caption, takes_no_photos
 from bot.telegram.rate_limiter import Paced
 from bot.telegram.refused import Refused
 
@@ -56,6 +56,8 @@ class Broadcasting:
             try:
                 return await self._refused.without(partial(call, photo=broadcast.photo), message)
             except BadRequest as error:
+                if takes_no_photos(error):
+                    return await self._refused.without(call, message)
                 if not is_about_pictures(error):
                     raise
                 broadcast.photo = None

@@ -26,6 +26,13 @@ LONGEST_CAPTION = 1024
 _ABOUT_THE_CHAT = (Forbidden, ChatMigrated, RetryAfter, NotWanted)
 _ABOUT_PICTURES = ("photo", "media", "image", "file")
 """Words of refusals that a text without a picture need not fear."""
+_NO_PHOTOS_THERE = (
+    "rights to send photo",
+    "rights to send media",
+    "chat_send_photos_forbidden",
+    "chat_send_media_forbidden",
+)
+"""Words of a group that takes texts and no pictures: a permission of its members there."""
 
 Photo: TypeAlias = str | InputFile
 AnyBot: TypeAlias = ExtBot[Any]
@@ -77,7 +84,7 @@ class Pictured:
                 raise
             except TelegramError as error:
                 refusal = isinstance(error, BadRequest)
-                if not refusal or is_about_pictures(error):
+                if not refusal or (is_about_pictures(error) and not takes_no_photos(error)):
                     await self._refused(prints, error)
                 if insist and not refusal:
                     raise
@@ -97,7 +104,7 @@ class Pictured:
             try:
                 sent = await self._send(address, prints, paced)
             except TelegramError as error:
-                if not isinstance(error, _ABOUT_THE_CHAT):
+                if not (isinstance(error, _ABOUT_THE_CHAT) or takes_no_photos(error)):
                     await self._refused(prints, error)
                 return
             await self._pictures.sent(prints, sent)
@@ -133,6 +140,12 @@ class Pictured:
     async def _refused(self, prints: Prints, error: TelegramError) -> None:
         _log.warning("a picture was not sent", picture=prints.sketch.key, error=repr(error))
         await self._pictures.refused(prints)
+
+
+def takes_no_photos(error: TelegramError) -> bool:
+    """Whether a chat allows no pictures: the picture is fine, and a text may be welcome."""
+    said = error.message.lower()
+    return any(words in said for words in _NO_PHOTOS_THERE)
 
 
 def is_about_pictures(error: TelegramError) -> bool:

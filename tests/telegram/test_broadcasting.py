@@ -108,3 +108,22 @@ async def test_a_picture_goes_by_its_id_until_telegram_knows_it_no_more(
     with pytest.raises(BadRequest):
         await outgoing.send_broadcast(Address(6), broadcast)
     assert broadcast.photo == "AgAC", "another chat's trouble"
+
+
+@pytest.mark.parametrize(
+    "words", ["not enough rights to send photos to the chat", "CHAT_SEND_PHOTOS_FORBIDDEN"]
+)
+async def test_a_group_that_allows_no_photos_gets_the_text(api: LoopbackApi, bot: ExtBot, words):
+    async def answer(method, params):
+        if method == "sendPhoto" and params["chat_id"] == -6:
+            return refused(400, f"Bad Request: {words}")
+        return ok(message(params))
+
+    api.answer = answer
+    outgoing = Outgoing(bot)
+    broadcast = outgoing.broadcast(RICH)
+    broadcast.photo = "AgAC"
+    for chat in (5, -6, 7):
+        await outgoing.send_broadcast(Address(chat), broadcast)
+    sent = [(method, params["chat_id"]) for method, params in api.calls if method != "getMe"]
+    assert sent == [("sendPhoto", 5), ("sendPhoto", -6), ("sendMessage", -6), ("sendPhoto", 7)]
