@@ -24,6 +24,8 @@ _MOST_IN_HAND = 256
 """Updates in hand of one process, at most: others may have more time for the rest."""
 _GATHER = 0.005
 """Seconds in which what was handled is gathered before it is erased."""
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What the library raises on an update of another form than it knows: a newer Bot API's."""
 _RETRIES = (0.2, 10.0)
 """Seconds before the store is tried again: at first, and at most."""
 
@@ -112,8 +114,9 @@ class Receiver:
         self._in_hand.add(one.update_id)
         try:
             update = Update.de_json(orjson.loads(one.document), self._bot)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            _log.exception("an update cannot be read, and is given up", update=one.update_id)
+        except UNREADABLE as error:
+            name = type(error).__name__
+            _log.error("an update cannot be read", update=one.update_id, error=name)
             self.handled(one.update_id)
             return
         self._queue.put_nowait(update)

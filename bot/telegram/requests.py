@@ -123,14 +123,17 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def post_json(self, url: str, body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    async def post_json(self, url: str, body: bytes, *, longer: float = 0.0) -> Any:  # noqa: ANN401 - any JSON
         """Make a request whose parameters are JSON already, and return its result as it came.
+
+        `longer` is how many seconds more than usual the answer may take.
 
         Raises:
             TelegramError: as with every request of the library.
         """
+        patience = None if self._read_timeout is None else self._read_timeout + longer
         # Nothing but `do_request` looks at it, which is below.
-        return await self.post(url, cast("RequestData", Encoded(body)))
+        return await self.post(url, cast("RequestData", Encoded(body)), read_timeout=patience)
 
     async def do_request(
         self,

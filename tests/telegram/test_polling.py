@@ -53,6 +53,8 @@ class Bot:
 
     async def _handle(self, update: Update, _: object) -> None:
         message = update.effective_message
+        if message is None and update.callback_query is None:
+            return
         text = (message.text if message else None) or update.callback_query.data
         if text.startswith(("wait", "/wait", "/ask")):
             await self.gate.wait()
@@ -299,3 +301,26 @@ async def test_an_update_that_comes_twice_is_handled_once(bot: Bot, playground: 
     await say(bot, 2, "end")
     await bot.until(lambda: "end" in bot.handled)
     assert bot.handled == ["once", "end"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": {"location": {}, "text": "my words"}},
+        {"message": {"text": "my words", "message_id": 1, "date": 10**18, "chat": {"id": 1}}},
+        {"message": {"text": "my words", "message_id": 1, "date": 1, "chat": []}},
+        {"message": "my words"},
+    ],
+)
+async def test_an_update_of_an_unknown_form_stops_no_other(
+    bot: Bot, playground: Playground, caplog: pytest.LogCaptureFixture, odd: dict[str, Any]
+):
+    with capture_logs() as lines:
+        playground.world.updates._queue({"update_id": 100_000, **odd})
+        await say(bot, 1, "hello")
+        await bot.until(lambda: bot.handled == ["hello"] and not bot.pending)
+    assert [one["event"] for one in lines if one["log_level"] == "error"] == [
+        "an update cannot be read"
+    ]
+    assert "my words" not in caplog.text + repr(lines)
+    assert not bot.polling.done()
