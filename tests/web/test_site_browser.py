@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 from web_samples import TOKEN, init_data
 
+from bot.agreement.changes import Board
 from bot.clock import system_clock
 from bot.store.tinydb import open_store
 from bot.web.follows import StoredFollows
@@ -141,6 +142,33 @@ async def test_nothing_is_wider_than_a_narrow_screen(browser, url, board) -> Non
                 await page.goto(f"{url}/{code}/{name}")
                 wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, page.url
+            await page.goto(f"{url}/{code}/provisions/trade_15_billion")
+            badge = await page.locator(".take img").bounding_box()
+            assert badge["x"] + badge["width"] <= 320
+
+
+async def test_words_without_end_are_broken(browser, board, languages) -> None:
+    long = {"en": "Ş" * 120}
+    agreement = board.agreement.model_copy(
+        update={
+            "short_title": long,
+            "topics": tuple(
+                one.model_copy(update={"title": long}) for one in board.agreement.topics
+            ),
+            "provisions": tuple(
+                one.model_copy(update={"title": long}) for one in board.agreement.provisions
+            ),
+        }
+    )
+    site = create_site(lambda: Board(agreement), languages, SiteOptions(requests_per_minute=0))
+    async with (
+        serving(site, "127.0.0.1", 0) as url,
+        opened(browser, url, viewport={"width": 320, "height": 700}) as page,
+    ):
+        for name in ("", "topics/history", "latest", "provisions/trade_15_billion"):
+            await page.goto(f"{url}/en/{name}")
+            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, page.url
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_html_parses_strictly(which, request, languages) -> None:
 def test_foreign_words_say_their_language(lighthouse, languages) -> None:
     html = catalogue(edition(lighthouse, languages))["/ru/"].build().decode()
     assert '<html lang="ru">' in html
-    assert '<span lang="en">Repair of the old lighthouse</span>' in html
+    assert '<span lang="en" dir="auto">Repair of the old lighthouse</span>' in html
     assert "Пока не переведено" in html or "английский" in html
 
 
