@@ -89,8 +89,8 @@ class Router:
 
     async def _on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
-        if message is None or message.via_bot is not None:
-            return
+        if message is None or message.via_bot is not None or message.is_automatic_forward:
+            return  # the last is a channel's post in its discussion group: it was answered there
         if not is_for_bot(message, self._desk.bot):
             return
         user = message.from_user
@@ -150,6 +150,10 @@ class Router:
             await self._desk.outgoing.answer(query.id)
             return
         turn = await self._desk.turn(message.chat, query.from_user, message)
+        if message.chat.is_forum and not message.is_accessible:
+            # Of a message that is gone Telegram does not tell the topic, which all depends on.
+            await self._desk.outgoing.answer(query.id, notices.outdated_button(turn.reader))
+            return
         answer = await self._press(turn, decode(query.data or ""))
         await self._desk.outgoing.answer(query.id, answer.notice)
         if answer.put_away:

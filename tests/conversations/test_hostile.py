@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from stage import ADMIN, CHANNEL, DENIZ, EMMA, Json, Stage
+from stage import ADMIN, CHANNEL, DENIZ, EMMA, FORUM, GROUP, Json, Stage, button_of
 
 from bot.playground.faults import flood
 
@@ -69,3 +69,45 @@ async def test_a_chat_that_has_to_wait_is_no_error_of_the_bot(stage: Stage) -> N
     await stage.idle()
     await asyncio.sleep(0.3)
     assert len(stage.world.answers(ADMIN)) == told
+
+
+async def test_a_button_of_a_message_that_is_gone_stops_nothing_elsewhere_in_a_forum(
+    stage: Stage,
+) -> None:
+    stage.world.add_bot(FORUM, ADMIN)
+    page = await stage.say(ADMIN, "/subscribe transport", FORUM, thread_id=7)
+    data = button_of(page, "Transport")["callback_data"]
+    query = stage.world.next_query_id()
+    stage.world.callbacks[query] = (ADMIN, FORUM)
+    # Bot API, InaccessibleMessage: its date is 0, and it does not tell the topic.
+    gone = {"chat": page["chat"], "message_id": page["message_id"], "date": 0}
+    pressed = {"id": query, "from": stage.world.users[ADMIN].api(), "chat_instance": "1"}
+    stage.world.updates.add("callback_query", {**pressed, "data": data, "message": gone})
+    toast = await stage.world.toast(query)
+    await stage.idle()
+    assert "open it again" in (toast.text or "")
+    assert stage.bot is not None
+    kept = await stage.bot.desk.store.chat(FORUM)
+    assert kept is not None
+    assert kept.follows(7)
+    assert stage.last(FORUM) == page, "nothing is written into another topic"
+
+
+async def test_a_post_that_telegram_brings_to_the_discussion_group_is_not_answered(
+    stage: Stage,
+) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.idle()
+    before = len(stage.world.answers(GROUP))
+    post = {
+        "message_id": 5000,
+        "date": stage.clock.unix(),
+        "chat": stage.world.chats[GROUP].api(),
+        "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+        "sender_chat": stage.world.chats[CHANNEL].api(),
+        "is_automatic_forward": True,
+    }
+    for text in ("/subscribe transport", f"More at @{stage.world.bot.username}"):
+        stage.world.updates.add("message", {**post, "text": text})
+    await stage.say(EMMA, "/help", GROUP)
+    assert len(stage.world.answers(GROUP)) == before + 1
