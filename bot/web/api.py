@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Provision, Remark, StatusEntry, Topic, Wording
+from bot.agreement.model import Evidence, Origin, Provision, Remark, StatusEntry, Topic, Wording
 from bot.agreement.status import Status
 from bot.messages.text import as_of, status_label, status_meaning
 from bot.web import api_models as models
@@ -94,8 +94,8 @@ def provision(edition: Edition, one: Provision) -> models.ApiProvision:
     return models.ApiProvision(
         **_summary(edition, one),
         text=one.text,
-        announced=_wording(one.wordings.announced),
-        published=_wording(one.wordings.published),
+        announced=_wording(one.wordings.announced, None),
+        published=_wording(one.wordings.published, one.origin),
         difference=one.wordings.note,
         target=one.target,
         deadline=str(one.deadline) if one.deadline else None,
@@ -195,7 +195,8 @@ def _sources(evidence: Iterable[Evidence]) -> tuple[models.ApiSource, ...]:
     )
 
 
-def _wording(one: Wording | None) -> models.ApiWording | None:
+def _wording(one: Wording | None, origin: Origin | None) -> models.ApiWording | None:
+    """`origin` is that of the words where they name none themselves."""
     if one is None:
         return None
     return models.ApiWording(
@@ -204,4 +205,5 @@ def _wording(one: Wording | None) -> models.ApiWording | None:
         url=str(one.url),
         publisher=one.publisher,
         exact=one.exact,
+        origin=one.origin or origin,
     )

@@ -70,6 +70,9 @@ class ApiWording(Answer):
     url: str
     publisher: str
     exact: bool = Field(description="Quoted; false where it is paraphrased.")
+    origin: Origin | None = Field(
+        description="What the words stand in; none for those of the announcement."
+    )
 
 
 class ApiTopic(Answer):

@@ -17,6 +17,7 @@ from bot.messages.text import (
     reason_meaning,
     status_meaning,
     status_name,
+    wording_label,
 )
 from bot.web.addresses import embed_path, provision_path, topic_path
 from bot.web.here import Dated, Here
@@ -226,7 +227,8 @@ def _wordings(here: Here, provision: Provision) -> Iterator[Quoted]:
     if both.announced:
         yield _quoted(here, both.announced, here.language.gettext("As it was announced"))
     if both.published:
-        yield _quoted(here, both.published, here.language.gettext("In the published text"))
+        origin = both.published.origin or provision.origin
+        yield _quoted(here, both.published, wording_label(here.language, origin))
 
 
 def _quoted(here: Here, wording: Wording, label: str) -> Quoted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import html5lib
 import httpx
 import pytest
@@ -67,6 +69,26 @@ def test_foreign_words_say_their_language(lighthouse, languages) -> None:
     assert '<html lang="ru">' in html
     assert '<span lang="en" dir="auto">Repair of the old lighthouse</span>' in html
     assert "Пока не переведено" in html or "английский" in html
+
+
+@pytest.mark.parametrize(
+    ("provision", "origin", "label"),
+    [
+        ("mutual_assistance", "declaration", "In the published text"),
+        ("trade_15_billion", "press_statement", "In the press statement"),
+        ("trade_25_billion", "press_statement", "In the press statement"),
+        ("cyber_security", "commentary", "As reported"),
+    ],
+)
+def test_only_a_clause_is_called_the_published_text(
+    board, languages, provision, origin, label
+) -> None:
+    found = catalogue(edition(board, languages))
+    html = found[f"/en/provisions/{provision}"].build().decode()
+    labels = {"In the published text", "In the press statement", "As reported"}
+    assert {one for one in labels if f"<figcaption>{one} ·" in html} == {label}
+    record = json.loads(found[f"/api/v1/provisions/{provision}"].build())
+    assert record["published"]["origin"] == origin
 
 
 def test_head_names_every_language_and_the_feeds(board, languages) -> None:
