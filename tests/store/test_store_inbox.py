@@ -112,6 +112,29 @@ async def test_a_line_that_a_crash_cut_off_is_left_out(tmp_path):
     await store.close()
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data + b"\n",
+        lambda data: data[:-1],
+        lambda data: b"no line of ours\n" + data,
+    ],
+)
+async def test_what_an_editor_does_to_the_file_loses_nothing(tmp_path, edit):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(1), update(2)])
+    await kill(store)
+    file = tmp_path / "inbox.jsonl"
+    file.write_bytes(edit(file.read_bytes()))
+    for known in ([1, 2], [1, 2, 3]):
+        store = await open_store(tmp_path, clock)
+        assert numbers(await store.take_updates(9)) == known
+        await store.accept_updates([update(3)])
+        await kill(store)
+
+
 async def test_the_file_does_not_grow_with_what_was_handled(tmp_path):
     store = await open_store(tmp_path, clock)
     await store.accept_updates([update(0)])

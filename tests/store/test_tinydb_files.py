@@ -117,6 +117,16 @@ async def test_a_damaged_file_is_named_and_left_alone(folder, name, damage):
     assert file.read_bytes() == damage
 
 
+@pytest.mark.parametrize("name", ["chats.json", "changes.json", "outbox.json", "notes.json"])
+async def test_what_an_editor_does_to_a_file_is_no_damage(folder, name):
+    await written(folder, 1)
+    file = folder / name
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
+    store = await open_store(folder, clock)
+    assert {one.id for one in await store.chats()} == {1}
+    await store.close()
+
+
 @pytest.mark.parametrize("name", ["chats.json", "outbox.json"])
 async def test_the_previous_version_is_brought_up_to_date(folder, name):
     await written(folder, 1, 2)

@@ -14,6 +14,7 @@ from bot.store.errors import StoreDamaged, StoreError, StoreFull
 from bot.store.tinydb import journal as journal_module
 from bot.store.tinydb import open_store
 from bot.store.tinydb.journal import Journal, read_journal
+from bot.store.tinydb.reading import ChangeReader
 
 
 @pytest.fixture
@@ -40,9 +41,11 @@ def test_what_was_appended_is_read(path):
 def test_every_cut_drops_the_last_line_only(path):
     whole = path.read_bytes()
     start = whole.rindex(b"\n", 0, -1) + 1
-    for cut in range(start, len(whole)):
+    for cut in range(start, len(whole) - 1):
         path.write_bytes(whole[:cut])
         assert numbers(path) == [5, 6]
+    path.write_bytes(whole[:-1])
+    assert numbers(path) == [5, 6, 7], "all of it is there"
     # Pages of the last line that never reached the disk read as zeros.
     path.write_bytes(whole[:start] + b"\0" * 10 + whole[start + 10 :])
     assert numbers(path) == [5, 6]
@@ -133,3 +136,29 @@ def test_a_failing_disk_is_not_trusted_again(path, monkeypatch):
         journal.append([["fact", {}]])
     journal.close()
     assert numbers(path) == [5, 6, 7]
+
+
+EDITED = {
+    "other line breaks": lambda data: data.replace(b"\n", b"\r\n"),
+    "byte order mark": lambda data: b"\xef\xbb\xbf" + data,
+    "empty line": lambda data: data + b"\n\r\n",
+    "no last line break": lambda data: data[:-1],
+}
+
+
+@pytest.mark.parametrize("edit", EDITED.values(), ids=EDITED)
+async def test_what_an_editor_does_is_no_damage_and_writing_goes_on(tmp_path, edit):
+    folder = tmp_path / "data"
+    store = await open_store(folder, clock)
+    await follow(store, 1)
+    await follow(store, 2)
+    await kill(store)
+    file = folder / "journal.jsonl"
+    file.write_bytes(edit(file.read_bytes()))
+    store = await open_store(folder, clock)
+    await follow(store, 3)
+    await kill(store)
+    assert ChangeReader(folder).read() == []
+    store = await open_store(folder, clock)
+    assert {one.id for one in await store.chats()} == {1, 2, 3}
+    await kill(store)

@@ -20,6 +20,7 @@ import orjson
 import structlog
 
 from bot.store.inbox import Accepted, InboxState
+from bot.store.tinydb.journal import bare
 from bot.store.tinydb.storage import UNREADABLE, store_error
 
 _log = structlog.get_logger(__name__)
@@ -46,21 +47,28 @@ class InboxFile:
     def open(self) -> list[tuple[Accepted, datetime]]:
         """Read what is in it; a line that a crash cut off was never acknowledged.
 
+        Any other line that cannot be read is given up, and those after it are not.
+
         Raises:
             StoreError: the operating system refused.
         """
         found: list[tuple[Accepted, datetime]] = []
         try:
             self._descriptor = self._opened(self._path, os.O_CREAT)
-            for line in self._path.read_bytes().splitlines(keepends=True):
+            data = self._path.read_bytes()
+            for line in filter(None, map(bare, data.split(b"\n"))):
                 try:
                     found.append(_read(line))
                 except UNREADABLE as error:
                     _log.warning("a line of the inbox cannot be read", problem=str(error))
-                    break
-                self._size += len(line)
-                self._kept[found[-1][0].update_id] = line
-            os.ftruncate(self._descriptor, self._size)
+                    continue
+                self._kept[found[-1][0].update_id] = line + b"\n"
+            kept = b"".join(self._kept.values())
+            if data.startswith(kept):
+                self._size = len(kept)
+                os.ftruncate(self._descriptor, self._size)
+            else:
+                self._write_anew()
         except OSError as error:
             raise store_error(error, self._path) from error
         return found
@@ -220,9 +228,7 @@ def _line(update: Accepted, at: datetime) -> bytes:
 
 
 def _read(line: bytes) -> tuple[Accepted, datetime]:
-    if not line.endswith(b"\n"):
-        raise ValueError("it has no end")
-    checksum, _, payload = line[:-1].partition(b" ")
+    checksum, _, payload = line.partition(b" ")
     if int(checksum, 16) != crc32(payload):
         raise ValueError("its checksum differs")
     number, lane, at, document = orjson.loads(payload)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ class JournalContent:
     """The number of the group before its first."""
     size: int
     """How many bytes of the file are whole lines; the rest was cut off by a crash."""
+    ended: bool
+    """Whether the last of them has its line break; an editor may have taken it off."""
     lines: list[bytes] = field(default_factory=list)
     """The JSON of its groups, numbered without a gap."""
 
@@ -48,6 +51,9 @@ class JournalContent:
 def read_journal(path: Path) -> JournalContent:
     """Read a journal; a last line that a crash cut off was never acknowledged and is left out.
 
+    What an editor does to a text file it is not about is no damage: other line breaks, empty
+    lines, a byte order mark.
+
     Raises:
         StoreDamaged: a line that was complete once cannot be read.
         StoreError: the operating system refused.
@@ -60,15 +66,19 @@ def read_journal(path: Path) -> JournalContent:
     end = 0
     for place, line in enumerate(io.BytesIO(data), start=1):
         end += len(line)
+        if content is not None and not line.strip():
+            content.size = end
+            continue
         try:
             number, payload = checked_line(line)
             if content is None:
-                content = JournalContent(path, int(orjson.loads(payload)["schema"]), number, end)
+                schema = int(orjson.loads(payload)["schema"])
+                content = JournalContent(path, schema, number, end, line.endswith(b"\n"))
                 continue
             if number != content.last + 1:
                 raise ValueError(f"group {content.last + 1} is missing")
             content.lines.append(payload)
-            content.size = end
+            content.size, content.ended = end, line.endswith(b"\n")
         except UNREADABLE as error:
             if content is not None and end == len(data) and _cut_off(line):
                 break
@@ -84,13 +94,16 @@ def checked_line(line: bytes) -> tuple[int, bytes]:
     Raises:
         ValueError: the line is not whole.
     """
-    if not line.endswith(b"\n"):
-        raise ValueError("it has no end")
-    checksum, _, rest = line[:-1].partition(b" ")
+    checksum, _, rest = bare(line).partition(b" ")
     if int(checksum, 16) != crc32(rest):
         raise ValueError("its checksum differs")
     number, _, payload = rest.partition(b" ")
     return int(number), payload
+
+
+def bare(line: bytes) -> bytes:
+    """A line without what editors put around it."""
+    return line.removeprefix(BOM_UTF8).rstrip(b"\r\n")
 
 
 def _cut_off(line: bytes) -> bool:
@@ -125,6 +138,13 @@ class Journal:
         self._open()
         self.group, self.size = content.last, content.size
         self._cut()
+        if not content.ended:
+            try:
+                _write(self._descriptor, b"\n")
+                os.fsync(self._descriptor)
+            except OSError as error:
+                raise store_error(error, self.path) from error
+            self.size += 1
 
     def start(self, after: int, *, forget: bool = False) -> None:
         """Begin a new file; the old one is kept as ``.previous`` unless it is to be forgotten.

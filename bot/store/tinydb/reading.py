@@ -87,6 +87,9 @@ class ChangeReader:
         for line in journal:
             if not line.endswith(b"\n"):
                 return
+            if self._offset and not line.strip():
+                self._offset += len(line)
+                continue
             try:
                 _, payload = checked_line(line)
                 if self._offset == 0:

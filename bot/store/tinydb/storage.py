@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -49,7 +50,7 @@ class AtomicStorage(Storage):
         """
         if self._read is None:
             try:
-                found = orjson.loads(self.path.read_bytes())
+                found = orjson.loads(self.path.read_bytes().removeprefix(BOM_UTF8))
             except FileNotFoundError:
                 return None
             except OSError as error:
