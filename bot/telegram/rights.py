@@ -1,4 +1,9 @@
-"""Who may change a chat's settings: its admins, as Telegram tells (Bot API, getChatMember)."""
+"""Who may change a chat's settings: its admins, as Telegram tells.
+
+It is asked about the person (Bot API, getChatMember). Of other people that works for certain only
+where the bot is an admin itself: a group that hides its members refuses others. Then it is asked
+for the admins (getChatAdministrators).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,8 @@ from bot.telegram.desk import Desk
 from bot.telegram.turn import Turn
 
 _ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+_MEMBERS_HIDDEN = ("chat_admin_required", "participant_id_invalid")
+"""Words of a refusal that is about other members of the group and not about its admins."""
 _KEPT_FOR = timedelta(minutes=1)
 _MOST_KEPT = 10_000
 _AT_ONCE = 8
@@ -39,8 +46,7 @@ class Rights:
         if asked is not None and timedelta() <= now - asked < _KEPT_FOR:
             return admin
         try:
-            member = await self._desk.bot.get_chat_member(chat_id, user_id)
-            admin = member.status in _ADMINS
+            admin = await self._asked(chat_id, user_id)
         except (telegram.error.BadRequest, telegram.error.Forbidden):
             admin = False
         if len(self._known) >= _MOST_KEPT:
@@ -66,6 +72,16 @@ class Rights:
             if isinstance(answer, BaseException):
                 raise answer
         return frozenset(one for one in answers if isinstance(one, int))
+
+    async def _asked(self, chat_id: int, user_id: int) -> bool:
+        bot = self._desk.bot
+        try:
+            return (await bot.get_chat_member(chat_id, user_id)).status in _ADMINS
+        except telegram.error.BadRequest as error:
+            if not any(words in error.message.lower() for words in _MEMBERS_HIDDEN):
+                raise
+            admins = await bot.get_chat_administrators(chat_id)
+            return any(one.user.id == user_id for one in admins)
 
     def forget(self, chat_id: int) -> None:
         """Ask anew about a chat: its admins have changed."""

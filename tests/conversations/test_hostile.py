@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from stage import ADMIN, CHANNEL, DENIZ, EMMA, FORUM, GROUP, Json, Stage, button_of
 
-from bot.playground.faults import flood
+from bot.playground.faults import Fault, flood
 
 
 async def _press(stage: Stage, user_id: int, message: Json, data: str) -> str:
@@ -111,3 +111,14 @@ async def test_a_post_that_telegram_brings_to_the_discussion_group_is_not_answer
         stage.world.updates.add("message", {**post, "text": text})
     await stage.say(EMMA, "/help", GROUP)
     assert len(stage.world.answers(GROUP)) == before + 1
+
+
+@pytest.mark.parametrize("words", ["CHAT_ADMIN_REQUIRED", "PARTICIPANT_ID_INVALID"])
+async def test_a_group_that_hides_its_members_is_set_up_by_its_admins(
+    stage: Stage, words: str
+) -> None:
+    refusal = Fault("error", "getChatMember", code=400, description=f"Bad Request: {words}")
+    stage.playground.faults.add(refusal)
+    stage.world.add_bot(GROUP, ADMIN)
+    assert "Only admins" in (await stage.say(EMMA, "/subscribe transport", GROUP))["text"]
+    assert "Followed here" in (await stage.say(ADMIN, "/subscribe transport", GROUP))["text"]
