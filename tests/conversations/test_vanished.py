@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from stage import ADMIN, DENIZ, EMMA, LEYLA, Stage, buttons
+from stage import ADMIN, DENIZ, EMMA, LEYLA, Stage, buttons, has
 
 LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 
@@ -83,6 +83,39 @@ async def test_links_and_names_of_what_has_vanished_are_answered(
     kept = await harbour.bot.desk.store.chat(DENIZ)
     assert kept is not None
     assert not kept.subscriptions
+
+
+async def test_a_draft_of_a_vanished_provision_asks_for_another(
+    harbour: Stage, content: Path
+) -> None:
+    asked = await harbour.say(
+        ADMIN, "/update harbour_market done 2026-03-06 https://example.org/x A"
+    )
+    await _without(harbour, content, "harbour_market", "none")
+    refused = await harbour.press(ADMIN, asked, "Record it")
+    assert "There is no provision harbour_market" in refused["text"]
+    assert has(refused, "Discard")
+    other = await harbour.say(ADMIN, "lighthouse_repair")
+    assert "Repair of the old lighthouse" in other["text"]
+    ready = await harbour.say(ADMIN, "2026-03-07")
+    recorded = await harbour.press(ADMIN, ready, "Record it")
+    assert harbour.bot is not None
+    changed = [one.provision_id for one in harbour.bot.desk.briefing.board.changes]
+    assert changed == ["lighthouse_repair"], recorded["text"]
+
+
+async def test_a_note_for_a_vanished_provision_is_no_provision(
+    harbour: Stage, content: Path
+) -> None:
+    asked = await harbour.say(
+        ADMIN, "/update harbour_market done 2026-03-06 https://example.org/x A"
+    )
+    await harbour.press(ADMIN, asked, "Turkish")
+    await _without(harbour, content, "harbour_market", "none")
+    assert "There is no provision harbour_market" in (await harbour.say(ADMIN, "Bitti."))["text"]
+    other = await harbour.say(ADMIN, "lighthouse_repair")
+    assert "There is no provision" not in other["text"]
+    assert has(other, "Discard")
 
 
 async def test_what_is_not_in_a_readers_language_says_so(harbour: Stage) -> None:

@@ -140,8 +140,16 @@ class Update:
                 days=self._day_names(turn),
             )
         except DraftError as error:
-            return draft_problem(turn.reader, error.problem, error.detail, draft=kept.draft)
+            return await self._problem(turn, kept, error)
         return await self._go_on(turn, draft, kept.message, kept)
+
+    async def _problem(self, turn: Turn, kept: _Kept, error: DraftError) -> Message:
+        """Why a choice was not taken. A draft whose provision is gone asks for another one."""
+        draft, board = kept.draft, self._desk.briefing.board
+        if draft.provision_id is not None and board.provision(draft.provision_id) is None:
+            draft = draft.model_copy(update={"provision_id": None})
+            await self._keep(turn, replace(kept, draft=draft, seen=0))
+        return draft_problem(turn.reader, error.problem, error.detail, draft=draft)
 
     async def _go_on(
         self, turn: Turn, draft: StatusDraft, message: int, kept: _Kept | None = None
@@ -151,8 +159,7 @@ class Update:
         seen = len(provision.history) if provision else 0
         if kept is not None and kept.draft.provision_id == draft.provision_id:
             seen = kept.seen
-        document = {"draft": draft.model_dump(mode="json"), "seen": seen, "message": message}
-        await self._desk.store.keep_draft(turn.user_id, document)
+        await self._keep(turn, _Kept(draft, seen, message))
         previewed = kept is not None and kept.draft.step is DraftStep.PREVIEW
         return await self._show(turn, draft, previews=not previewed)
 
@@ -198,7 +205,7 @@ class Update:
                 release=_release(draft, now),
             )
         except DraftError as error:
-            return Answer(draft_problem(turn.reader, error.problem, error.detail))
+            return Answer(await self._problem(turn, kept, error))
         except NotAnnounced as error:
             return Answer(draft_problem(turn.reader, error.problem))
         except StoreFull:
@@ -220,6 +227,11 @@ class Update:
     def _ask(self, turn: Turn, draft: StatusDraft, page: int) -> Message:
         languages = list(self._desk.languages.values())
         return draft_page(turn.reader, self._desk.briefing.board, draft, languages, page)
+
+    async def _keep(self, turn: Turn, kept: _Kept) -> None:
+        draft = kept.draft.model_dump(mode="json")
+        document = {"draft": draft, "seen": kept.seen, "message": kept.message}
+        await self._desk.store.keep_draft(turn.user_id, document)
 
     async def _kept(self, turn: Turn) -> _Kept | None:
         document = await self._desk.store.draft(turn.user_id)
