@@ -8,6 +8,8 @@ import telegram
 
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
 """A command's name, the bot it is addressed to or nothing, and the rest."""
+WRITTEN_COMMAND = re.compile(r"/([^\W\d_]\w{1,63})(?:\s+|$)(.*)", re.DOTALL)
+"""What a person means as a command though Telegram knows none with such letters: /müdafiə."""
 
 
 def is_for_bot(message: telegram.Message, bot: telegram.Bot) -> bool:

@@ -81,6 +81,13 @@ class Ask:
             return await self.take(turn)
         return with_table(turn.reader, self._desk.briefing.board, 0, only)
 
+    async def latest(self, turn: Turn) -> Message:
+        """A part of the latest changes: "/latest energy"; else the text is a question."""
+        only = self._filter(turn)
+        if only is None:
+            return await self.take(turn)
+        return latest_page(turn.reader, self._desk.briefing.board, 0, only)
+
     def part(self, turn: Turn, place: Place) -> Message | None:
         """A page of a part of the board, or of the latest changes; None if it is no more."""
         board = self._desk.briefing.board
@@ -111,13 +118,13 @@ class Ask:
         """The filter that a text names, or None if it asks for something else."""
         named, text = named_statuses(turn.reader.language, turn.text)
         query = parse(text, turn.reader.now.date(), dated=True)
-        topic = self._topic(query.text) if query.text else ""
+        topic = self.topic_named(query.text) if query.text else ""
         if topic is None:
             return None
         statuses = tuple(one for one in Status if one in {*named, *query.statuses})
         return Filter(topic, statuses, query.since, query.until) or None
 
-    def _topic(self, text: str) -> str | None:
+    def topic_named(self, text: str) -> str | None:
         """The id of the topic that a text is a name of."""
         agreement, search = self._desk.briefing.agreement, self._desk.briefing.search
         for topic in agreement.topics:

@@ -19,7 +19,7 @@ from bot.agreement.nearest import nearest
 from bot.messages import notices
 from bot.messages.actions import Action, decode
 from bot.messages.model import Message
-from bot.telegram.addressing import COMMAND, is_asked, is_for_bot, question_in
+from bot.telegram.addressing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
 from bot.telegram.desk import Desk
 from bot.telegram.turn import Answer, Turn
 
@@ -111,6 +111,10 @@ class Router:
             name, addressee, rest = command[1].lower(), command[2], command[3].strip()
             return await self._command(replace(turn, text=rest), name, addressed=bool(addressee))
         if turn.in_private:
+            written = WRITTEN_COMMAND.match(text)
+            if written is not None:
+                name, rest = written[1].lower(), written[2].strip()
+                return await self._command(replace(turn, text=rest), name, addressed=True)
             return await self._private_text(turn)
         if text and is_asked(message, self._desk.bot):
             return await self._question_of(replace(turn, text=question_in(text, self._desk.bot)))

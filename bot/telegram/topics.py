@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.agreement.model import Provision, Topic
 from bot.agreement.nearest import nearest
+from bot.agreement.typed import fold
 from bot.messages import notices
 from bot.messages.actions import NOWHERE, Close, Place, Show, ShowCard, ShowProvision, View
 from bot.messages.alerts import alert_message
@@ -61,9 +62,9 @@ class Topics:
         )
 
     async def topic_command(self, turn: Turn, name: str) -> Message | None:
-        """The page of the topic with that command or alias; None if there is none."""
+        """The page of the topic with that command, alias or title; None if there is none."""
         for topic in self._desk.briefing.agreement.topics:
-            if name in topic.names:
+            if name in topic.names or fold(name) in map(fold, topic.title.values()):
                 return self._topic(turn, topic, 0)
         return None
 
@@ -177,7 +178,7 @@ class Topics:
         return notices.unknown_provision(turn.reader, given, nearest(given, ids))
 
     def _named(self, text: str) -> Provision | None:
-        given = text.strip().lower().lstrip("#")
+        given = text.strip().lower().lstrip("#№ ")
         return next(
             (
                 one
@@ -194,14 +195,21 @@ class Topics:
         return replace(self._board(turn, 0), picture=picture)
 
     async def _latest(self, turn: Turn) -> Message:
+        if turn.text:
+            return await self._ask.latest(turn)
         return latest_page(turn.reader, self._desk.briefing.board, 0)
 
     async def _timeline(self, turn: Turn) -> Message:
-        """All of it, or that of a topic named by its command."""
+        """All of it, or that of a topic or a provision; any other words are a question."""
         board = self._desk.briefing.board
-        given = turn.text.lower().removeprefix("/")
-        named = (one for one in board.agreement.topics if given in one.names)
-        return timeline_page(turn.reader, board, next(named, None), 0)
+        if not turn.text:
+            return timeline_page(turn.reader, board, None, 0)
+        topic = board.agreement.topic(self._ask.topic_named(turn.text) or "")
+        if topic is not None:
+            return timeline_page(turn.reader, board, topic, 0)
+        provision = self._named(turn.text)
+        page = await self.details(turn, provision.id, NOWHERE) if provision else None
+        return page or await self._ask.take(turn)
 
     async def _about(self, turn: Turn) -> Message:
         return about(turn.reader, self._desk.briefing.board)

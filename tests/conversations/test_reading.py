@@ -75,6 +75,26 @@ async def test_the_nearest_command_is_offered(stage: Stage) -> None:
     assert "/status" in (await stage.say(DENIZ, "/statu"))["text"]
 
 
+async def test_a_command_in_a_languages_own_letters_is_one(stage: Stage) -> None:
+    """Telegram knows none such; its words would be searched for, and /yardım found mutual aid."""
+    assert (await stage.say(LEYLA, "/müdafiə"))["text"].startswith("🛡 Müdafiə")
+    assert (await stage.say(ANNA, "/Оборона"))["text"].startswith("🛡 Оборона")
+    assert "Нет такой команды: /помощь" in (await stage.say(ANNA, "/помощь"))["text"]
+    assert "/help" in (await stage.say(DENIZ, "/yardım"))["text"]
+    assert "29. " in (await stage.say(EMMA, "Is there news on 24/7 trains to Kars?"))["text"]
+
+
+async def test_words_after_a_command_count(stage: Stage) -> None:
+    topic = await stage.say(ANNA, "/timeline оборона")
+    assert topic["text"].startswith("Хронология\nОборона")
+    assert (await stage.say(EMMA, "/timeline 29"))["text"].startswith("29. Nakhchivan–Kars")
+    assert (await stage.say(ANNA, "/provision №29"))["text"].startswith("29. ")
+    assert "nothing" in (await stage.say(EMMA, "/timeline qwertz"))["text"]
+    latest = await stage.say(EMMA, "/latest energy")
+    assert "19. " in latest["text"]
+    assert "29. " not in latest["text"]
+
+
 @pytest.mark.parametrize(
     ("user_id", "question", "number"),
     [
