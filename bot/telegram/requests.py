@@ -28,12 +28,17 @@ _DEFAULT = BaseRequest.DEFAULT_NONE
 _JSON = {"Content-Type": "application/json"}
 _PROXY_SCHEMES = frozenset({"http", "https"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_VERDICTS = frozenset({400, 401, 403, 404, 409})
+"""Statuses that say something of the chat or of the bot where it is Telegram that answers."""
 _FIRST_ERROR = 300
 """The lowest HTTP status that is no success (redirects are not followed)."""
 
 
 class NeverSent(NetworkError):
-    """The request never left: no connection, or none free in time. Safe to make again."""
+    """The request never came to Telegram: no connection, or one that ends in between.
+
+    It is safe to make it again.
+    """
 
 
 class AnswerLost(NetworkError):
@@ -148,7 +153,7 @@ class AiohttpRequest(BaseRequest):
         """Make one request, see `BaseRequest.do_request`. Timeouts are seconds or None.
 
         Raises:
-            NeverSent: no connection could be had.
+            NeverSent: no connection could be had, or one that does not lead to Telegram.
             AnswerLate: the request went out, no answer came in time.
             AnswerLost: the connection broke, perhaps after the request took effect.
         """
@@ -176,7 +181,11 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy_for(target),
                 allow_redirects=False,
             ) as response:
-                return response.status, _without_page(response.status, await response.read())
+                content = await response.read()
+                if response.status not in _VERDICTS or b'"ok"' in content:
+                    return response.status, _without_page(response.status, content)
+                # A proxy that forbids the way says nothing about a chat.
+                problem: NetworkError = NeverSent(f"Not Telegram has answered: {response.status}")
         except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
             problem = _problem(error)
         raise problem  # outside of `except`, or the error with the URL would be its context

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import traceback
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -23,6 +24,8 @@ from telegram.error import (
 )
 from telegram.request import RequestData
 
+from bot.alerts.model import Result
+from bot.telegram.outcomes import outcome_of
 from bot.telegram.requests import AiohttpRequest, AnswerLate, AnswerLost, NeverSent
 
 
@@ -125,6 +128,22 @@ async def test_a_proxy_s_error_page_is_not_repeated(api: LoopbackApi):
         with pytest.raises(NetworkError) as caught:
             await request.post(f"{api.base}{TOKEN}/sendMessage")
     assert str(caught.value) == "Service Unavailable (503)"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+@pytest.mark.parametrize("page", ["<html>Access denied</html>", '{"error": "denied"}', ""])
+async def test_what_a_proxy_refuses_says_nothing_of_the_chat_or_the_bot(
+    api: LoopbackApi, status: int, page: str
+):
+    async def answer(method, params):
+        return ok(ME) if method == "getMe" else web.Response(status=status, text=page)
+
+    api.answer = answer
+    async with bot_at(api.base) as bot:
+        with pytest.raises(NeverSent, match=f"Not Telegram has answered: {status}") as caught:
+            await bot.send_message(5, "x")
+    assert outcome_of(caught.value, datetime.now(UTC)).result is Result.RETRY
+    assert TOKEN not in everything_said(caught.value)
 
 
 async def failing(api: LoopbackApi, handler) -> NetworkError:
