@@ -32,7 +32,6 @@ _IN = {
     ChatMemberStatus.OWNER,
     ChatMemberStatus.ADMINISTRATOR,
     ChatMemberStatus.MEMBER,
-    ChatMemberStatus.RESTRICTED,
 }
 
 
@@ -65,8 +64,7 @@ class Membership:
         if changed is None:
             return
         self._rights.forget(changed.chat.id)
-        was_in = changed.old_chat_member.status in _IN
-        is_in = changed.new_chat_member.status in _IN
+        was_in, is_in = _is_in(changed.old_chat_member), _is_in(changed.new_chat_member)
         if not is_in:
             await self._desk.store.update_chat(changed.chat.id, _lost)
         elif changed.chat.type == telegram.Chat.PRIVATE:
@@ -155,6 +153,13 @@ class Membership:
 
     async def _is_admin(self, chat_id: int, turn: Turn) -> bool:
         return await self._rights.is_admin(chat_id, turn.user_id)
+
+
+def _is_in(member: telegram.ChatMember) -> bool:
+    """Whether the bot is in the chat; restrictions outlast its stay (Bot API, ChatMember)."""
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return member.is_member
+    return member.status in _IN
 
 
 def _lost(chat: Chat | None) -> Chat | None:

@@ -119,3 +119,42 @@ async def test_a_group_where_the_bot_may_not_write_is_no_error_of_the_bot(
     await stage.idle()
     told = [one for one in stage.world.answers(ADMIN) if "The bot had an error" in one["text"]]
     assert bool(told) == is_error
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_a_restricted_bot_is_in_a_group_or_not(stage: Stage, is_member: bool) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    before = len(stage.world.answers(GROUP))
+    bot = stage.world.bot.api()
+    flags = (
+        *("change_info", "invite_users", "pin_messages", "manage_topics", "send_messages"),
+        *("send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes"),
+        *("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews"),
+        *("edit_tag", "react_to_messages"),
+    )
+    restricted = {
+        **{"user": bot, "status": "restricted", "is_member": is_member, "until_date": 0},
+        **{f"can_{flag}": False for flag in flags},
+    }
+    change = {
+        "chat": stage.world.chats[GROUP].api(),
+        "from": stage.world.users[ADMIN].api(),
+        "date": stage.clock.unix(),
+        "old_chat_member": {"user": bot, "status": "member"},
+        "new_chat_member": restricted,
+    }
+    stage.world.updates.add("my_chat_member", change)
+    await stage.idle()
+    assert stage.bot is not None
+    kept = await stage.bot.desk.store.chat(GROUP)
+    assert kept is not None
+    assert kept.active is is_member
+    # Coming back out of it is an arrival, and only that is greeted.
+    back = {**change, "old_chat_member": restricted, "new_chat_member": change["old_chat_member"]}
+    stage.world.updates.add("my_chat_member", back)
+    await stage.idle()
+    kept = await stage.bot.desk.store.chat(GROUP)
+    assert kept is not None
+    assert kept.active
+    assert len(stage.world.answers(GROUP)) == before + (not is_member)
