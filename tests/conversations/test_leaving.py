@@ -134,7 +134,10 @@ async def test_a_restricted_bot_is_in_a_group_or_not(stage: Stage, is_member: bo
         *("edit_tag", "react_to_messages"),
     )
     restricted = {
-        **{"user": bot, "status": "restricted", "is_member": is_member, "until_date": 0},
+        "user": bot,
+        "status": "restricted",
+        "is_member": is_member,
+        "until_date": 0,
         **{f"can_{flag}": False for flag in flags},
     }
     change = {
