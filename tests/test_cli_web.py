@@ -50,6 +50,33 @@ def test_a_faulty_content_file_is_named_with_its_line(tmp_path) -> None:
         assert f"{faulty}:2" in done.output
 
 
+def test_an_address_that_is_none_is_said(tmp_path) -> None:
+    for given in (
+        "board.example",
+        "foo",
+        "javascript:alert(1)",
+        "https://a.example/?b",
+        "https://",
+    ):
+        for command in (["export-site", str(tmp_path / "site")], ["web"]):
+            done = CliRunner().invoke(
+                app(), [*command, "--base-url", given], env=environment(tmp_path)
+            )
+            assert done.exit_code == 2, given
+            assert "https://" in done.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_bots_name_may_have_its_sign(tmp_path) -> None:
+    folder = tmp_path / "site"
+    command = ["export-site", str(folder), "--no-pictures", "--bot"]
+    done = CliRunner().invoke(app(), [*command, "@briefing_bot"], env=environment(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert 'href="https://t.me/briefing_bot' in (folder / "en" / "index.html").read_text()
+    done = CliRunner().invoke(app(), [*command, "t.me/briefing"], env=environment(tmp_path))
+    assert done.exit_code == 2
+
+
 def test_a_port_that_is_taken_is_said(tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -32,8 +34,35 @@ from bot.web.running import serving
 from bot.web.site import create_site
 from bot.web.watching import Watcher, changes_in, changes_of
 
+
+def _address(given: str) -> str:
+    """A public address without the slash at its end; it stands in front of every path."""
+    try:
+        parts = urlsplit(given)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.query or parts.fragment:
+        raise typer.BadParameter("it starts with https:// and a host name, and may have a path")
+    return given.rstrip("/")
+
+
+def _username(given: str) -> str:
+    """A bot's username, also where it is given as people write it: @name."""
+    name = given.removeprefix("@")
+    if not _USERNAME.fullmatch(name):
+        raise typer.BadParameter("a username has 5 to 32 letters, digits and underscores")
+    return name
+
+
+_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _Bot = Annotated[
-    str | None, typer.Option(help="The bot's username, so that pages lead to it in Telegram.")
+    str | None,
+    typer.Option(
+        parser=_username,
+        metavar="NAME",
+        help="The bot's username, so that pages lead to it in Telegram.",
+    ),
 ]
 
 
@@ -41,7 +70,10 @@ def web(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = 8090,
     base_url: Annotated[
-        str | None, typer.Option(help="The public address: https://example.org/board")
+        str | None,
+        typer.Option(
+            parser=_address, metavar="URL", help="The public address: https://example.org/board"
+        ),
     ] = None,
     bot: _Bot = None,
     proxy: Annotated[
@@ -61,7 +93,7 @@ def web(
     token = settings.token.get_secret_value() if settings.token else None
     set_up_logs(settings.log_level, settings.log_format, token=token)
     options = SiteOptions(
-        base_url=(base_url or f"http://{host}:{port}").rstrip("/"),
+        base_url=base_url or f"http://{host}:{port}",
         bot_username=bot,
         bot_token=token,
         requests_per_minute=per_minute,
@@ -79,7 +111,10 @@ def web(
 def export_files(
     folder: Annotated[Path, typer.Argument(help="Where the files go; made if it is not there.")],
     base_url: Annotated[
-        str | None, typer.Option(help="The public address, for feeds and share cards.")
+        str | None,
+        typer.Option(
+            parser=_address, metavar="URL", help="The public address, for feeds and share cards."
+        ),
     ] = None,
     bot: _Bot = None,
     *,
