@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from bot.agreement.search.folding import composed, fold
 from bot.agreement.search.stopwords import is_stop_word
 
+_Field = TypeVar("_Field")
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?<=[^\W_])['’ʼ][^\W_]+")
 """What follows an apostrophe is an ending: "Ali’nin", "Ali’s"."""
@@ -22,6 +23,10 @@ class Folding(dict[str, str]):
     between, which `Filing` takes apart. To look up what stands between blanks is several times as
     fast as to look for the words of every text.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._apart: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
 
     def __missing__(self, typed: str) -> str:
         parts = [typed] if typed.isalpha() else _WORD.findall(_ENDING.sub("", composed(typed)))
@@ -43,49 +48,85 @@ class Folding(dict[str, str]):
         return " " in name and len([one for one in name.split() if self[one]]) > 1
 
     def apart(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
-        """The names of one word, and those of several."""
-        both: tuple[list[str], list[str]] = [], []
-        for name in names:
-            both[self.is_several(name)].append(name)
+        """The names of one word, and those of several; the same ones are told apart once."""
+        key = tuple(names)
+        both = self._apart.get(key)
+        if both is None:
+            both = self._apart[key] = ([], [])
+            for name in key:
+                both[self.is_several(name)].append(name)
         return both
 
 
-class _Postings(Protocol):
-    """What takes the codes of a word."""
+class _Takes(Protocol):
+    """What takes the numbers of the texts that have a word."""
 
-    def append(self, code: int, /) -> None: ...
+    def append(self, number: int, /) -> None: ...
 
 
 class _Several:
-    """The postings of several words that were written as one: "rail/road"."""
+    """Takes them for several words that were written as one: "rail/road"."""
 
     def __init__(self, each: Sequence[list[int]]) -> None:
         self._each = each
 
-    def append(self, code: int, /) -> None:
+    def append(self, number: int, /) -> None:
         for one in self._each:
-            one.append(code)
+            one.append(number)
 
 
-class Filing(dict[str, _Postings]):
-    """Text between blanks to the postings of its word, or to a basket if it is no word.
+class Filing(Generic[_Field]):
+    """Which texts have a word, and which places of the agreement have a text.
 
-    A large agreement has a million words: nothing is looked up twice for one of them.
+    A large agreement has a million words, and texts that are alike in many places: nothing is
+    looked up twice for a word, and no text is read twice.
     """
 
-    def __init__(self, folded: Folding, postings: defaultdict[str, list[int]]) -> None:
-        super().__init__()
+    def __init__(self, folded: Folding) -> None:
         self._folded = folded
-        self._postings = postings
+        self._takes: dict[str, _Takes] = _Typed(self._made)
+        self._texts_of: defaultdict[str, list[int]] = defaultdict(list)
         self._basket: list[int] = []
+        self._numbers: dict[tuple[_Field, str], int] = {}
+        self._fields: list[_Field] = []
+        self._places: list[list[int]] = []
 
-    def __missing__(self, typed: str) -> _Postings:
-        each = [self._postings[word] for word in self._folded[typed].split()]
-        self[typed] = _Several(each) if len(each) > 1 else each[0] if each else self._basket
-        return self[typed]
+    @property
+    def words(self) -> Iterable[str]:
+        """All words, folded."""
+        return self._texts_of
 
-    def file(self, texts: Iterable[str], code: int) -> None:
-        """Add a code to the postings of every word of these."""
-        for postings in map(self.__getitem__, texts):
-            postings.append(code)
+    def of(self, word: str) -> Iterator[tuple[_Field, list[int]]]:
+        """The texts that have a folded word: which field each is, and of which places."""
+        for number in self._texts_of.get(word, ()):
+            yield self._fields[number], self._places[number]
+
+    def file(self, place: int, field: _Field, texts: Iterable[str]) -> None:
+        """Take in what a place has in a field."""
+        text = "\n".join(texts)
+        number = self._numbers.setdefault((field, text), len(self._places))
+        if number < len(self._places):
+            self._places[number].append(place)
+            return
+        self._fields.append(field)
+        self._places.append([place])
+        for takes in map(self._takes.__getitem__, text.split()):
+            takes.append(number)
         self._basket.clear()
+
+    def _made(self, typed: str) -> _Takes:
+        """What takes for text between blanks: the basket where it is no word."""
+        each = [self._texts_of[word] for word in self._folded[typed].split()]
+        return _Several(each) if len(each) > 1 else each[0] if each else self._basket
+
+
+class _Typed(dict[str, _Takes]):
+    """Each made once, when it is needed first."""
+
+    def __init__(self, make: Callable[[str], _Takes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, typed: str) -> _Takes:
+        self[typed] = self._make(typed)
+        return self[typed]

@@ -14,8 +14,6 @@ from bot.agreement.search.filing import Filing, Folding
 from bot.agreement.search.synonyms import Groups
 from bot.agreement.search.vocabulary import Vocabulary
 
-_FIELDS = 16
-
 
 class Field(IntEnum):
     """Where a provision has a word, the most telling place first."""
@@ -59,23 +57,21 @@ class Index:
 
     def __init__(self, agreement: Agreement) -> None:
         folded = Folding()
-        self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._topics: defaultdict[str, list[str]] = defaultdict(list)
         self._groups = Groups(agreement.synonyms, folded)
         self._subjects: defaultdict[str, list[str]] = defaultdict(list)
         self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
         self._folded = folded
-        self._filing = Filing(folded, self._postings)
+        self._filing: Filing[Field] = Filing(folded)
         with _uncollected():
             for topic in agreement.topics:
                 self._topic(topic)
             for place, provision in enumerate(agreement.provisions):
                 self._provision(place, provision)
-        related = folded.words(
-            one for each in agreement.provisions for one in each.related.values()
-        )
-        hinting = {one for one in related - self._topics.keys() if _only_hint(self._postings[one])}
-        self.vocabulary = Vocabulary({*self._postings, *self._topics} - hinting)
+        texts = {one for each in agreement.provisions for one in each.related.values()}
+        related = folded.words(texts)
+        hinting = {one for one in related - self._topics.keys() if self._only_hints(one)}
+        self.vocabulary = Vocabulary({*self._filing.words, *self._topics} - hinting)
         self._hinting = Vocabulary(hinting)
 
     def names(self, provision: Provision) -> Iterator[frozenset[str]]:
@@ -103,17 +99,10 @@ class Index:
         found: dict[int, Hit] = {}
         for word, likely in meanings.items():
             hits = tuple(Hit(likely * one.cover, likely * one.rank, one, word) for one in Field)
-            for code in self._postings.get(word, ()):
-                place, field = divmod(code, _FIELDS)
-                known = found.get(place)
-                if known is None or hits[field].rank > known.rank:
-                    found[place] = hits[field]
-            hit = hits[Field.TOPIC]
+            for field, places in self._filing.of(word):
+                _better(found, places, hits[field])
             for topic_id in self._subjects.get(word, ()):
-                for place in self._of_topic[topic_id]:
-                    known = found.get(place)
-                    if known is None or hit.rank > known.rank:
-                        found[place] = hit
+                _better(found, self._of_topic[topic_id], hits[Field.TOPIC])
         return found
 
     def topic_hits(self, meanings: Mapping[str, float]) -> dict[str, float]:
@@ -123,6 +112,9 @@ class Index:
             for topic_id in self._topics.get(word, ()):
                 found[topic_id] = max(found.get(topic_id, 0.0), likely)
         return found
+
+    def _only_hints(self, word: str) -> bool:
+        return all(field is Field.RELATED for field, _ in self._filing.of(word))
 
     def _topic(self, topic: Topic) -> None:
         """Take in its names; those of one word name it alone."""
@@ -137,8 +129,7 @@ class Index:
 
     def _provision(self, place: int, provision: Provision) -> None:
         for field, texts in self._by_field(provision):
-            if typed := "\n".join(texts).split():
-                self._filing.file(typed, place * _FIELDS + field)
+            self._filing.file(place, field, texts)
         for topic_id in provision.topics:
             self._of_topic[topic_id].append(place)
 
@@ -148,16 +139,13 @@ class Index:
         keywords = [one for many in provision.keywords.values() for one in many]
         groups = self._groups.beside(keywords, titles)
         single, several = self._folded.apart(keywords)
-        several += [
-            provision.id.replace("_", " "),
-            *(name for one in groups for name in one.several),
-        ]
         wordings = (provision.wordings.announced, provision.wordings.published)
         return (
             (Field.TITLE, [*titles, provision.bullet or ""]),
             (Field.KEYWORD, single),
             (Field.SYNONYM, [name for one in groups for name in one.single]),
-            (Field.PHRASE, several),
+            (Field.PHRASE, [*several, *(name for one in groups for name in one.several)]),
+            (Field.PHRASE, [provision.id.replace("_", " ")]),
             (Field.RELATED, provision.related.values()),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
             (Field.WORDING, [one.text for one in wordings if one]),
@@ -165,8 +153,12 @@ class Index:
         )
 
 
-def _only_hint(codes: Iterable[int]) -> bool:
-    return all(code % _FIELDS == Field.RELATED for code in codes)
+def _better(found: dict[int, Hit], places: Iterable[int], hit: Hit) -> None:
+    """Put a hit where there is none, or a lesser one."""
+    for place in places:
+        known = found.get(place)
+        if known is None or hit.rank > known.rank:
+            found[place] = hit
 
 
 def _related(provision: Provision) -> Iterator[str]:

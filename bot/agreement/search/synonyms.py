@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bot.agreement.search.filing import Folding
 from bot.agreement.search.folding import fold
@@ -13,6 +14,7 @@ from bot.agreement.search.folding import fold
 class Group:
     """Words that mean the same, those of one word apart from those of several."""
 
+    number: int
     single: tuple[str, ...]
     several: tuple[str, ...]
 
@@ -22,19 +24,20 @@ class Groups:
 
     def __init__(self, groups: Iterable[tuple[str, ...]], folded: Folding) -> None:
         self._of_keyword: dict[str, Group] = {}
-        for names in groups:
+        for number, names in enumerate(groups):
             single, several = folded.apart(names)
-            group = Group(tuple(single), tuple(several))
+            group = Group(number, tuple(single), tuple(several))
             self._of_keyword.update(dict.fromkeys(map(str.casefold, names), group))
         self._of_word = {fold(name): group for name, group in self._of_keyword.items()}
         self._folded = folded
 
-    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> set[Group]:
-        """Those that hold one of these keywords, or a word of these titles."""
+    def beside(self, keywords: Iterable[str], titles: Iterable[str]) -> list[Group]:
+        """Those that hold one of these keywords, or a word of these titles, in their order."""
         of_keyword, of_word = self._of_keyword, self._of_word
         said = of_keyword.keys() & {*map(str.casefold, keywords)}
         words = of_word.keys() & {*self._folded.each(titles)}
-        return {*map(of_keyword.__getitem__, said), *map(of_word.__getitem__, words)}
+        found = {*map(of_keyword.__getitem__, said), *map(of_word.__getitem__, words)}
+        return sorted(found, key=attrgetter("number"))
 
     def names(self, keywords: Iterable[str], titles: Iterable[str]) -> list[str]:
         """All that is said for these keywords, or for words of these titles, as well."""
