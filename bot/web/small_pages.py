@@ -131,7 +131,7 @@ def embed(here: Here, provision: Provision) -> Embed:
         status_name=status_name(here.language, provision.current),
         date=here.date(provision.current.date),
         brand=here.pick(here.board.agreement.short_title),
-        href=here.absolute(provision_path(here.code, provision.id)),
+        href=here.link(provision_path(here.code, provision.id)),
         style=here.link(assets()["site.css"].path),
         sprite=sprite(),
         more=here.language.gettext("Sources and history"),
