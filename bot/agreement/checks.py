@@ -6,7 +6,6 @@ The checks take whatever the file holds and look past what has another shape tha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ BY_LANGUAGE = frozenset(
 """The fields that hold a text in each language, wherever they hold an object."""
 
 _HALF = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0, 2.2), and with it no feed, badge or picture."""
 
 FIRST_SENTENCE_LIMIT = 140
 """UTF-16 units of the first sentence, which lists show as the whole promise."""
@@ -77,8 +78,7 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
     `reserved` are the commands that the bot needs for itself.
     """
     root = Node(document)
-    if _HALF.search(json.dumps(document, ensure_ascii=False)):
-        yield from _halves(root)
+    yield from _characters(root)
     yield from _ids(root)
     yield from _commands(root, reserved)
     languages = [one.text for one in root.get("languages").items if one.text]
@@ -92,14 +92,16 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
         yield from _lengths(provision, languages)
 
 
-def _halves(node: Node) -> Iterator[Finding]:
-    """Halves of UTF-16 pairs, which JSON can write but no message can hold."""
+def _characters(node: Node) -> Iterator[Finding]:
+    """What JSON can write but no message (halves of UTF-16 pairs) or no feed can hold."""
     if _HALF.search(node.text):
         yield Finding(FaultKind.HALF_CHARACTER, node.pointer, {})
+    if _CONTROL.search(node.text):
+        yield Finding(FaultKind.CONTROL_CHARACTER, node.pointer, {})
     for _, member in node.members:
-        yield from _halves(member)
+        yield from _characters(member)
     for item in node.items:
-        yield from _halves(item)
+        yield from _characters(item)
 
 
 def _ids(root: Node) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ class FaultKind(StrEnum):
     INVALID_JSON = "invalid_json"  # column, reason (the parser's, in English)
     REPEATED_NAME = "repeated_name"  # field
     HALF_CHARACTER = "half_character"
+    CONTROL_CHARACTER = "control_character"
     MISSING_FIELD = "missing_field"  # field
     UNKNOWN_FIELD = "unknown_field"  # field, nearest ("" if none is near)
     WRONG_TYPE = "wrong_type"  # expected: text, whole_number, yes_or_no, object, array

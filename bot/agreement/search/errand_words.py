@@ -11,7 +11,7 @@ beyonce bible bicycle* biden bike bill billionaire* bills biograph* biology birt
 blanket* bluetooth bmw bored boring boxing boyfriend* brakes bread breakfast brexit brics bride
 buddh* budget burger* butter butterfl* cafe cake* calorie* cancer capricorn cartoon* casino* castro
 casualties cat cats celebrity celsius championship* charger* chatbot* chatgpt cheap cheese chelsea
-chemistry chernobyl chess chicken chocolate* cholesterol christmas churchill claude cleopatra
+chemistry chernobyl chess chicken chocolate* cholesterol christmas churchill cleopatra
 clothes cloudy coding coffee computer computers concert* conscription cook cooked cooking
 coronavirus cough* coupon* covid* cow cows cricket crusade* crypto curtain* cv darwin dating dayton
 dead delicious dentist* depression dessert* diabet* dicaprio dictionary died diet dinner dinosaur*
@@ -62,7 +62,7 @@ bayern* bayram bayrami bazarliq* berber* besiktas* bilerzik* bilet* biografiya* 
 birja* bisir* bitcoin* bitkoin* bloger* bluetooth* bmw boks boksci* bolonya* bosanma* boyrek*
 bozbas* breksit* brexit* brics briks* budce* buludlu* burc* burger* camadan* canavar* canim
 cansixici* canta* catbot* caydan* cempion* cenevre* cerime* cernobil* cetir* chatgpt* chelsea*
-cimerlik* ciyelek* claude corcil* corek* covid* cudo* cv darixdim darixiram darvin* daye dayesi
+cimerlik* ciyelek* corcil* corek* covid* cudo* cv darixdim darixiram darvin* daye dayesi
 dayton* deepseek* delfin* depozit* depressiya* derbi* derman* ders dersi dersler derzi* devid*
 diabet* din dini dinozavr* dirnaq* disim disler divan* dogulub dogus* doktor* dolma dolmasi
 dondurma dosek* dostoyevski* dota dovga* dovsan* duman* dusbere* edv ekskursiya* elon emekhaqqi*
@@ -113,7 +113,7 @@ bankamatik* barcelona* basketbol* bavul* bayern* bayram bayrami beckham* bedelli
 biden* bilet* bilezik* bilgisayar* bilmece* bira bisiklet* bitcoin* biyografi* biyoloji bluetooth*
 bmw bobrek* boks booking borek* borsa* bosan* brexit* brics* bulasik* bulutlu* burc* burger* butce*
 buzdolab* camasir* canta casino* castro* cay ceket* cenevre* cernobil* chatgpt* chelsea* churchill*
-cicek* cikolata* cilek* cimbom* claude corba* covid* cv darwin* dayton* deepseek* depresyon* derbi*
+cicek* cikolata* cilek* cimbom* corba* covid* cv darwin* dayton* deepseek* depresyon* derbi*
 ders dersler dilbilgisi* din dini dinozor* disci* disim diyabet* diyet* dizi dizileri dizisi dogum*
 doktor* dolma dolmus* domates* dondurma dostoyevski* dota dovme* dto dugun* eczane* ehliyet*
 einstein* ekmek* ekran* elbise* elma elmalar elon emekli* emoji* enflasyon* esad esek* espri* etek
