@@ -39,7 +39,7 @@ def with_advice(error: StoreError) -> str:
     """What is wrong with the store, and what to do about it."""
     if not isinstance(error, StoreDamaged):
         return str(error)
-    again = "restore a backup:  briefing-bot restore FILE"
+    ways = "Move the folder aside and restore a backup into a new one:  briefing-bot restore FILE"
     if error.previous is not None:
-        again = f"put the version before it, {error.previous}, in its place, or {again}"
-    return f"{error}\nNothing was changed. Move the file aside and {again}"
+        ways = f"Copy the version before it, {error.previous}, into its place.\nOr: {ways}"
+    return f"{error}\nNothing was changed. {ways}"

@@ -11,6 +11,7 @@ import pytest
 from store_samples import SCOPES, alert, chat, claim, clock, follow, kill, know, send
 from tinydb import TinyDB, where
 
+from bot.cli.common import with_advice
 from bot.store.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreTooNew
 from bot.store.tinydb import open_store
 from bot.store.tinydb import storage as storage_module
@@ -124,6 +125,27 @@ async def test_what_an_editor_does_to_a_file_is_no_damage(folder, name):
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
     store = await open_store(folder, clock)
     assert {one.id for one in await store.chats()} == {1}
+    await store.close()
+
+
+async def test_a_damaged_journal_is_not_replaced_by_one_without_what_was_accepted(folder):
+    await written(folder, 1)
+    await written(folder, 2)
+    store = await open_store(folder, clock)
+    for number in (3, 4, 5):
+        await follow(store, number)
+    await kill(store)
+    journal = folder / "journal.jsonl"
+    assert previous_of(journal).exists()
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([*lines[:-2], lines[-2].replace(b"4", b"7"), lines[-1]]))
+    with pytest.raises(StoreDamaged, match=rf"line {len(lines) - 1} .* up to there") as caught:
+        await open_store(folder, clock)
+    assert caught.value.previous is None
+    assert ".previous" not in with_advice(caught.value)
+    journal.write_bytes(b"".join(lines[:-2]))
+    store = await open_store(folder, clock)
+    assert {one.id for one in await store.chats()} == {1, 2, 3}
     await store.close()
 
 

@@ -82,7 +82,10 @@ def read_journal(path: Path) -> JournalContent:
         except UNREADABLE as error:
             if content is not None and end == len(data) and _cut_off(line):
                 break
-            raise damaged(path, f"line {place} cannot be read ({error})") from error
+            problem = f"line {place} cannot be read ({error})"
+            if content is not None:
+                problem += "; without it and all after it the file can be, up to there"
+            raise damaged(path, problem) from error
     if content is None:
         raise damaged(path, "it is empty")
     return content

@@ -178,9 +178,13 @@ def previous_of(path: Path) -> Path:
 
 
 def damaged(path: Path, problem: str) -> StoreDamaged:
-    """The error for a file that cannot be read, naming its kept version if there is one."""
+    """The error for a file that cannot be read, naming its kept version if that would do.
+
+    That of a journal would not: what it holds is in the files beside it, and nothing since.
+    """
     previous = previous_of(path)
-    return StoreDamaged(path, previous if previous.exists() else None, problem)
+    would_do = path.suffix == ".json" and previous.exists()
+    return StoreDamaged(path, previous if would_do else None, problem)
 
 
 def store_error(error: OSError, path: Path) -> StoreError:
