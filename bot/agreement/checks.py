@@ -6,6 +6,7 @@ The checks take whatever the file holds and look past what has another shape tha
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ BY_LANGUAGE = frozenset(
 _HALF = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold (XML 1.0, 2.2), and with it no feed, badge or picture."""
+_SUSPECT = re.compile(r"[\ud800-\udfff\ufffe\uffff]|\\u00[01]")
+"""A file, written as JSON, that may hold one of them: most hold none, and are not walked."""
 
 FIRST_SENTENCE_LIMIT = 140
 """UTF-16 units of the first sentence, which lists show as the whole promise."""
@@ -78,7 +81,8 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
     `reserved` are the commands that the bot needs for itself.
     """
     root = Node(document)
-    yield from _characters(root)
+    if _SUSPECT.search(json.dumps(document, ensure_ascii=False)):
+        yield from _characters(root)
     yield from _ids(root)
     yield from _commands(root, reserved)
     languages = [one.text for one in root.get("languages").items if one.text]

@@ -37,6 +37,12 @@ FAULT_TEXTS = {
         mark("This text holds half a character, which cannot be sent."),
         mark("Write the character itself in place of its \\u code."),
     ),
+    FaultKind.CONTROL_CHARACTER: FaultText(
+        mark(
+            "This text holds an invisible control character, which no feed and no badge can show."
+        ),
+        mark("Take it out, or type the text anew."),
+    ),
     FaultKind.MISSING_FIELD: FaultText(
         mark("“{field}” is missing."),
         mark("Add it; the schema says what it holds."),

@@ -25,8 +25,8 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SINCE = "2026"
 """The year in which ids of this form began (RFC 4151, 2.1: an authority and a date)."""
-_CONTROLS = {code: None for code in range(32) if code not in {9, 10, 13}}
-"""What XML 1.0 has no place for."""
+_CONTROLS = {code: None for code in (*range(32), 0xFFFE, 0xFFFF) if code not in {9, 10, 13}}
+"""What XML 1.0 has no place for (2.2)."""
 
 
 def feed_of_all(here: Here) -> bytes:

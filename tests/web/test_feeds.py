@@ -81,3 +81,12 @@ def test_a_topic_has_only_its_own(board, languages) -> None:
     found = feedparser.parse(feeds(board, languages)["/en/topics/energy.atom"])
     assert found.entries
     assert all("energy" in [tag.term for tag in one.tags] for one in found.entries)
+
+
+def test_what_xml_cannot_hold_is_left_out(board, languages) -> None:
+    """A note is typed by an admin, and no check of the content sees it."""
+    made = change(board.provisions[0])
+    after = made.after.model_copy(update={"note": {"en": "Rung\x07 twice\ufffe."}})
+    moved = board.following([made.model_copy(update={"after": after})])
+    document = etree.fromstring(feeds(moved, languages)["/en/feed.atom"])
+    assert "Rung twice." in {one.text for one in document.iter(f"{ATOM}summary")}
