@@ -53,6 +53,13 @@ _CHAT_GONE = (
     "chat_send_plain_forbidden",
     "user_banned_in_channel",
 )
+_MAY_NOT_WRITE = (
+    "need administrator rights",
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+)
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -97,6 +104,11 @@ def flood_wait(error: Exception) -> timedelta | None:
 def is_chat_gone(error: Exception) -> bool:
     """Whether a chat cannot be written to: the bot was blocked or removed, or lacks the right."""
     return _result(error) is Result.GONE
+
+
+def may_not_write(error: TelegramError) -> bool:
+    """Whether the bot is in a chat and may not write there, as in a group closed for the night."""
+    return _says(error, _MAY_NOT_WRITE)
 
 
 def is_unchanged(error: Exception) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
 
 from bot.playground.faults import Fault
+from bot.telegram import alert_sender
 
 
 async def test_a_block_deactivates_and_start_brings_all_back(stage: Stage) -> None:
@@ -161,3 +162,29 @@ async def test_a_restricted_bot_is_in_a_group_or_not(stage: Stage, is_member: bo
     assert kept is not None
     assert kept.active
     assert len(stage.world.answers(GROUP)) == before + (not is_member)
+
+
+async def test_a_group_that_is_closed_for_the_night_gets_its_alert_in_the_morning(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    words = "Bad Request: not enough rights to send text messages to the chat"
+    closed = Fault("error", method="sendMessage", chat_id=GROUP, code=400, description=words)
+    stage.playground.faults.add(closed)
+    await stage.change()
+    await stage.world.wait_for(lambda: closed.hits or None)
+    stage.playground.faults.clear()
+    stage.move_clock(hours=9)
+    assert await stage.alerts(GROUP, 1)
+    await stage.settle()
+    monkeypatch.setattr(alert_sender, "_TRIES_TO_WRITE", 1)
+    stage.playground.faults.add(closed)
+    await stage.change(status="done", date="2026-03-07")
+    await stage.world.wait_for(lambda: closed.hits > 1 or None)
+    stage.move_clock(hours=9)
+    await stage.settle()
+    assert stage.bot is not None
+    kept = await stage.bot.desk.store.chat(GROUP)
+    assert kept is not None
+    assert not kept.active, "it is not tried for ever"
