@@ -27,6 +27,7 @@ _TITLE = 80
 _DETAIL = 120
 _FAULT = 400
 _MOST_FAULTS = 150
+_GONE = 1500
 """More than fit into one message, however short they are."""
 
 
@@ -141,16 +142,24 @@ def _counted(language: Language, label: str, count: int) -> Markup:
     return Markup("{}: {}").format(label, language.number(count))
 
 
-def reload_done(reader: Reader, agreement: Agreement) -> Message:
-    """The content file was read anew."""
+def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) -> Message:
+    """The content file was read anew. `gone` are the ids that it had and has no more."""
     language = reader.language
+    lost = language.gettext(
+        "No longer in the file: {names}. Until these ids are back, those who follow them hear"
+        " nothing of them, and changes recorded for them are not shown.",
+        names=clip(language.join(gone), _GONE),
+    )
     return Message(
-        lines(
-            bold(language.gettext("The content was read anew.")),
-            pick(agreement.title, language).text,
-            language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
-            language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
-            language.html("As of: {date}", date=language.date(agreement.as_of)),
+        paragraphs(
+            lines(
+                bold(language.gettext("The content was read anew.")),
+                pick(agreement.title, language).text,
+                language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
+                language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
+                language.html("As of: {date}", date=language.date(agreement.as_of)),
+            ),
+            lines("⚠️ " + lost) if gone else None,
         )
     )
 

@@ -36,7 +36,11 @@ async def _without(stage: Stage, content: Path, provision: str, topic: str) -> N
     for one in document["provisions"]:
         one["topics"] = [name for name in one["topics"] if name != topic] or ["lights"]
     content.write_text(json.dumps(document), encoding="utf-8")
-    assert "read anew" in (await stage.say(ADMIN, "/reload"))["text"]
+    told = (await stage.say(ADMIN, "/reload"))["text"]
+    assert "read anew" in told
+    assert f"No longer in the file: {provision}" in told
+    assert (topic in told) == (topic != "none")
+    assert "No longer" not in (await stage.say(ADMIN, "/reload"))["text"]
 
 
 async def test_a_change_of_a_vanished_provision_can_be_taken_back(

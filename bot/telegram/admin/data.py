@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.agreement.content import load_file
 from bot.agreement.export import as_csv, as_json
 from bot.agreement.faults import ContentFaults
+from bot.agreement.model import Agreement
 from bot.messages import notices
 from bot.messages.admin import export_caption, reload_done, reload_refused
 from bot.messages.model import Message
@@ -63,10 +64,19 @@ class Data:
             await self._note(turn, AuditAction.RELOAD)
         except StoreFull:
             return notices.storage_full(turn.reader)
+        gone = _gone(self._desk.briefing.agreement, agreement)
         self._desk.briefing.replace(agreement)
         await self._reloaded()
-        return reload_done(turn.reader, agreement)
+        return reload_done(turn.reader, agreement, gone)
 
     async def _note(self, turn: Turn, action: AuditAction) -> None:
         entry = AuditEntry(made_at=self._desk.clock(), made_by=turn.user_id, action=action)
         await self._desk.store.append_audit(entry)
+
+
+def _gone(before: Agreement, after: Agreement) -> list[str]:
+    """The ids of provisions and topics that people may follow and that are there no more."""
+    return [
+        *(one.id for one in before.provisions if after.provision(one.id) is None),
+        *(one.id for one in before.topics if after.topic(one.id) is None),
+    ]
