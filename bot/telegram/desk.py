@@ -97,6 +97,13 @@ class Desk:
 
         return self._after(turn, await self.store.update_chat(turn.chat.id, apply) or turn.chat)
 
+    async def reached(self, chat_id: int) -> None:
+        """A chat that was given up can be written to again: it hears what it followed.
+
+        A person who came back says so by /start; a group or a channel has no such way.
+        """
+        await self.store.update_chat(chat_id, lambda kept: kept and kept.reached(self.clock()))
+
     async def again(self, turn: Turn) -> Turn:
         """The turn as it is now, whoever has changed what is kept of its chat."""
         fresh = Chat(turn.chat.id, turn.chat.kind, title=turn.chat.title)

@@ -103,6 +103,8 @@ class Router:
         if page is not None:
             reply_to = None if turn.in_private and not page.replies else message.message_id
             await self._desk.outgoing.reply(turn.address, page, reply_to=reply_to)
+            if not (turn.chat.active or turn.in_private):
+                await self._desk.reached(turn.chat.id)
 
     async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
         text = turn.text

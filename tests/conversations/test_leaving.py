@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
+from stage import ADMIN, DENIZ, EMMA, GROUP, Stage, buttons
 
 from bot.playground.faults import Fault
 from bot.telegram import alert_sender
@@ -188,3 +188,27 @@ async def test_a_group_that_is_closed_for_the_night_gets_its_alert_in_the_mornin
     kept = await stage.bot.desk.store.chat(GROUP)
     assert kept is not None
     assert not kept.active, "it is not tried for ever"
+
+
+async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    assert stage.bot is not None
+    store = stage.bot.desk.store
+    await store.update_chat(GROUP, lambda kept: kept and kept.lost())
+    words = "Bad Request: not enough rights to send text messages to the chat"
+    closed = Fault("error", method="sendMessage", chat_id=GROUP, code=400, description=words)
+    stage.playground.faults.add(closed)
+    await stage.world.say(EMMA, "/status", GROUP)
+    await stage.idle()
+    kept = await store.chat(GROUP)
+    assert kept is not None
+    assert not kept.active, "it could not be answered"
+    stage.playground.faults.clear()
+    await stage.say(EMMA, "/status", GROUP)
+    await stage.change()
+    assert await stage.alerts(GROUP, 1)
+    await store.update_chat(GROUP, lambda kept: kept and kept.lost())
+    asked = await stage.say(ADMIN, "/forgetme", GROUP)
+    await stage.press(ADMIN, asked, buttons(asked)[0]["text"])
+    assert await store.chat(GROUP) is None
