@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.agreement.typed import fold
 from bot.messages import notices
 from bot.messages.actions import ChooseLanguage, Place, View
 from bot.messages.model import Message
@@ -11,6 +12,9 @@ from bot.telegram.rights import Rights
 from bot.telegram.router import Conversation
 from bot.telegram.topics import Topics
 from bot.telegram.turn import Answer, Turn
+
+_SHORTEST = 3
+"""Letters of a name, below which a code is meant or nothing."""
 
 
 class ChatSettings:
@@ -32,15 +36,29 @@ class ChatSettings:
         return settings_page(turn.reader, turn.chat)
 
     async def _language(self, turn: Turn) -> Message:
-        code = turn.text.strip().lower()
-        if not code:
-            return self._languages(turn)
-        if code not in {*self._desk.languages, "auto"}:
+        code = self._named(turn.text)
+        if code is None:
             return self._languages(turn)
         if not await self._rights.may_configure(turn):
             return notices.admins_only_settings(turn.reader)
         turn = await self._speak(turn, code)
         return self._languages(turn)
+
+    def _named(self, text: str) -> str | None:
+        """The language that a person names: by its code, or by its name in any of the languages.
+
+        The beginning of a name is enough, as in "azərbaycan" for "Azərbaycan dili".
+        """
+        given, languages = fold(text.strip()), self._desk.languages
+        if given in {*languages, "auto"}:
+            return given
+        found = {
+            code
+            for code in languages
+            for one in languages.values()
+            if len(given) >= _SHORTEST and fold(one.name_of(code)).startswith(given)
+        }
+        return found.pop() if len(found) == 1 else None
 
     async def _choose(self, turn: Turn, action: ChooseLanguage) -> Answer:
         if not action.code:

@@ -169,6 +169,19 @@ async def test_a_forum_is_answered_in_the_thread(stage: Stage) -> None:
     assert answer["message_thread_id"] == 7
 
 
+@pytest.mark.parametrize(
+    ("given", "own"),
+    [("русский", "Русский"), ("Russian", "Русский"), ("TR", "Türkçe"), ("azərbaycan", "Azərb")],
+)
+async def test_a_language_is_named_as_people_call_it(stage: Stage, given: str, own: str) -> None:
+    assert has(await stage.say(EMMA, f"/language {given}"), f"✓ {own}")
+
+
+async def test_a_language_that_is_not_there_leads_to_those_that_are(stage: Stage) -> None:
+    for given in ("Klingon", "a"):
+        assert has(await stage.say(EMMA, f"/language {given}"), "✓ Automatic")
+
+
 async def test_the_language_is_chosen_and_kept(stage: Stage) -> None:
     page = await stage.say(EMMA, "/language")
     settings = await stage.press(EMMA, page, "Türkçe")
