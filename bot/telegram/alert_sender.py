@@ -57,7 +57,9 @@ class AlertSender:
                 # Looked at anew at once: what is still wanted of it goes out then.
                 return Outcome(Result.RETRY, retry_at=self._desk.clock(), detail="changed")
             except telegram.error.TelegramError as error:
-                return _outcome(error, parcel, self._desk.clock())
+                outcome = _outcome(error, parcel, self._desk.clock())
+                if outcome.result is not Result.SENT:
+                    return outcome
         return Outcome(Result.SENT, message_id=message_id)
 
     def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Broadcast]:

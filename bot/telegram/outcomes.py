@@ -67,6 +67,8 @@ _MESSAGE_GONE = (
     "message identifier is not specified",
     "there is no text in the message to edit",
 )
+_TAKEN_AWAY = ("sent message was immediately deleted",)
+"""A status of 500 for a message that arrived, and that another bot of the group has deleted."""
 _UNCHANGED = ("message is not modified", "message_not_modified")
 _QUERY_OLD = ("query is too old", "query id is invalid", "query_id_invalid")
 
@@ -85,6 +87,8 @@ def outcome_of(error: Exception, now: datetime) -> Outcome:
         return Outcome(Result.RETRY, retry_at=now + wait, detail=detail)
     if isinstance(error, ChatMigrated):
         return Outcome(Result.MIGRATED, migrated_to=error.new_chat_id, detail=detail)
+    if isinstance(error, NetworkError) and _says(error, _TAKEN_AWAY):
+        return Outcome(Result.SENT, detail=detail)
     return Outcome(_result(error), detail=detail)
 
 

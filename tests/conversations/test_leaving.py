@@ -212,3 +212,20 @@ async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: S
     asked = await stage.say(ADMIN, "/forgetme", GROUP)
     await stage.press(ADMIN, asked, buttons(asked)[0]["text"])
     assert await store.chat(GROUP) is None
+
+
+async def test_an_alert_that_a_group_deletes_at_once_is_not_sent_again_and_again(
+    stage: Stage,
+) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    words = "Internal Server Error: sent message was immediately deleted and can't be accessed"
+    deleted = Fault("error", method="sendMessage", chat_id=GROUP, code=500, description=words)
+    stage.playground.faults.add(deleted)
+    await stage.change()
+    await stage.settle()
+    assert stage.bot is not None
+    assert (await stage.bot.desk.store.progress(1)).sent == 1
+    await stage.world.say(EMMA, "/status", GROUP)
+    await stage.idle()
+    assert deleted.hits == 2

@@ -56,6 +56,12 @@ ERRORS = [
     (NeverSent("no connection"), Result.RETRY),
     (NetworkError("Bad Gateway"), Result.RETRY),
     (NetworkError("Internal Server Error: restart"), Result.RETRY),
+    (
+        NetworkError(
+            "Internal Server Error: sent message was immediately deleted and can't be accessed"
+        ),
+        Result.SENT,
+    ),
     (NetworkError("Request Entity Too Large (413)"), Result.RETRY),
     (InvalidToken(), Result.RETRY),
     (Conflict("terminated by other getUpdates request"), Result.RETRY),
