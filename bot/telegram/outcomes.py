@@ -60,6 +60,8 @@ _MAY_NOT_WRITE = (
     "chat_write_forbidden",
     "chat_send_plain_forbidden",
 )
+_LOGGED_OUT = "logged out"
+"""What a server tells a bot that has moved to another one (Bot API, logOut), with a status 400."""
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -149,6 +151,8 @@ def _result(error: Exception) -> Result:
 def _refusal(error: BadRequest) -> Result:
     if _says(error, _THREAD_GONE):
         return Result.THREAD_GONE
+    if _says(error, (_LOGGED_OUT,)):
+        return Result.RETRY
     return Result.GONE if _says(error, _CHAT_GONE) else Result.REFUSED
 
 

@@ -46,6 +46,7 @@ ERRORS = [
     (BadRequest("Bad Request: message thread not found"), Result.THREAD_GONE),
     (BadRequest("Bad Request: TOPIC_CLOSED"), Result.THREAD_GONE),
     (BadRequest("Bad Request: TOPIC_DELETED"), Result.THREAD_GONE),
+    (BadRequest("Logged out"), Result.RETRY),
     (BadRequest("Bad Request: message is too long"), Result.REFUSED),
     (BadRequest("Bad Request: can't parse entities: Unsupported start tag"), Result.REFUSED),
     (BadRequest("Bad Request: BUTTON_DATA_INVALID"), Result.REFUSED),
