@@ -47,7 +47,7 @@ class ChatSettings:
     def _named(self, text: str) -> str | None:
         """The language that a person names: by its code, or by its name in any of the languages.
 
-        The beginning of a name is enough, as in "azərbaycan" for "Azərbaycan dili".
+        The beginning of a name is enough, as in "türk" for "Türkçe".
         """
         given, languages = fold(text.strip()), self._desk.languages
         if given in {*languages, "auto"}:
