@@ -71,7 +71,7 @@ async def test_the_rate_is_kept(api: LoopbackApi):
         await asyncio.gather(
             *(bot.send_message(chat, "x", rate_limit_args=ALERT) for chat in range(1, 41))
         )
-    assert api.times[-1] - api.times[0] >= 0.3  # 0.39, but for a first call that was late on its way
+    assert api.times[-1] - api.times[0] >= 0.3  # 0.39, but for a first call that was late
 
 
 async def test_the_rate_changes_also_for_those_who_wait(api: LoopbackApi):
