@@ -138,6 +138,8 @@ class Pictures:
         try:
             async with asyncio.timeout(_PATIENCE):
                 svgs, digest = await self._drawn(key, sketch)
+                if not svgs:
+                    return None
                 pngs = [await self._studio.png(svg, SCALE) for svg in svgs]
         except PictureFailed:
             self._rest(key)
@@ -149,10 +151,14 @@ class Pictures:
         return Prints(key, sketch, digest, tuple(files))
 
     async def _drawn(self, key: str, sketch: Sketch) -> tuple[list[str], str]:
-        """The picture as SVGs, and what tells its look from another."""
+        """The picture as SVGs, and what tells its look from another.
+
+        There are none where the fonts lack a letter: gaps say less than the text alone.
+        """
 
         def draw() -> tuple[list[str], str]:
-            svgs = [one.svg for one in sketch.draw(self._theme)[:_MOST_IN_AN_ALBUM]]
+            drawings = sketch.draw(self._theme)[:_MOST_IN_AN_ALBUM]
+            svgs = [one.svg for one in drawings] if all(one.is_legible for one in drawings) else []
             return svgs, digest_of("\n".join(svgs), SCALE)
 
         return await self._studio.drawn(key, sketch.version, draw)

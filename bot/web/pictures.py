@@ -43,6 +43,6 @@ class SharePictures:
         version = (board.provisions if provision is None else provision, today)
         try:
             drawing = await self._studio.drawn(("web", code, provision_id), version, draw)
-            return await self._studio.png(drawing.svg, _SCALE)
+            return await self._studio.png(drawing.svg, _SCALE) if drawing.is_legible else None
         except PictureFailed:
             return None  # the studio has logged why; the page stands without it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from stage import ADMIN, ANNA, DENIZ, EMMA, GROUP, LEYLA, Stage, buttons, has
 from bot.playground.faults import Fault
 
 Json = dict[str, Any]
+CONTENT = Path(__file__).parents[2] / "content" / "provisions.json"
 
 
 @pytest_asyncio.fixture
@@ -47,6 +49,20 @@ async def test_the_board_comes_with_its_picture(shown: Stage) -> None:
     details = await shown.press(EMMA, text, "29")
     assert details["message_id"] == text["message_id"]
     assert "29. " in details["text"]
+
+
+async def test_where_the_fonts_lack_a_letter_the_text_goes_out_alone(tmp_path: Path) -> None:
+    content = json.loads(CONTENT.read_text("utf-8"))
+    content["topics"][0]["title"]["en"] = "მეგობრობა"
+    changed = tmp_path / "content.json"
+    changed.write_text(json.dumps(content), "utf-8")
+    stage = Stage(tmp_path / "data", pictures=True, content=changed)
+    await stage.open()
+    assert "Status board" in (await stage.say(EMMA, "/status"))["text"]
+    assert not photos(stage, EMMA)
+    await stage.say(DENIZ, "/status")
+    assert photos(stage, DENIZ), "in Turkish every letter is there"
+    await stage.close()
 
 
 async def test_a_picture_is_uploaded_once_in_each_language_even_over_a_restart(

@@ -75,6 +75,7 @@ def test_texts_are_measured_by_the_fonts_that_draw_them(weight: str) -> None:
 def test_the_fonts_have_every_letter_of_the_four_languages() -> None:
     assert has_letters("ƏəĞğIıİiÖöŞşÜüÇç АаБбЧчШшЩщЪъЫыЬьЭэЮюЯяЁё“”«»„–—…№€₼₺")
     assert not has_letters("中")
+    assert has_letters("\u200f 🎉 \u2067…")  # no letters, so no gap in a word
 
 
 def test_a_text_ends_where_it_was_measured_to_end() -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from markupsafe import escape
 
-from bot.messages.pictures.measuring import Weight, width
+from bot.messages.pictures.measuring import Weight, has_letters, width
 
 FONT = "Noto Sans"
 _ASCENT, _DESCENT = 0.93, 0.25
@@ -54,6 +54,11 @@ class Drawing:
     title: str
     """What it shows, in one line, for whoever does not see it."""
     boxes: tuple[Box, ...] = ()
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether the fonts have every letter of its texts."""
+        return all(has_letters(box.text) for box in self.boxes)
 
 
 @dataclass

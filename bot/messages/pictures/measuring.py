@@ -45,8 +45,12 @@ def width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
 
 
 def has_letters(text: str) -> bool:
-    """Whether the fonts have every letter of a text; one that they lack leaves a gap."""
-    return all(ord(letter) in _font(Weight.REGULAR).widths for letter in text)
+    """Whether the fonts have every letter of a text; one that they lack leaves a gap.
+
+    A sign that is no letter may leave one: an emoji, a mark of direction.
+    """
+    known = _font(Weight.REGULAR).widths
+    return all(ord(letter) in known for letter in text if letter.isalpha())
 
 
 def fitted(text: str, room: float, size: float, weight: Weight = Weight.REGULAR) -> str:
