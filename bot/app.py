@@ -13,6 +13,7 @@ import structlog
 
 from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
+from bot.agreement.search import Search
 from bot.alerts.announcing import Announcer
 from bot.alerts.delivery import Courier
 from bot.alerts.log import AlertLog
@@ -102,6 +103,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     """
     content = settings.content or content_file()
     agreement = await asyncio.to_thread(load_file, content, reserved=RESERVED)
+    search = await asyncio.to_thread(Search, agreement)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
     metrics = Metrics(clock)
@@ -111,7 +113,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     pictures = _pictures(settings, store)
     try:
         desk = Desk(
-            briefing=Briefing(agreement, await store.changes()),
+            briefing=Briefing(search, await store.changes()),
             store=store,
             languages=languages,
             outgoing=Outgoing(

@@ -12,9 +12,9 @@ from bot.agreement.search import Search
 class Briefing:
     """The one place that moves on when a status changes or the content is read anew."""
 
-    def __init__(self, agreement: Agreement, changes: Iterable[StatusChange] = ()) -> None:
-        self.board = Board(agreement, tuple(changes))
-        self.search = Search(agreement)
+    def __init__(self, search: Search, changes: Iterable[StatusChange] = ()) -> None:
+        self.board = Board(search.agreement, tuple(changes))
+        self.search = search
 
     @property
     def agreement(self) -> Agreement:
@@ -32,7 +32,10 @@ class Briefing:
             every = sorted((*self.board.changes, *new), key=lambda change: change.id)
             self.board = Board(self.agreement, tuple(every))
 
-    def replace(self, agreement: Agreement) -> None:
-        """Take another reading of the content; the changes made since stay."""
-        self.board = Board(agreement, self.board.changes)
-        self.search = Search(agreement)
+    def replace(self, search: Search) -> None:
+        """Take another reading of the content; the changes made since stay.
+
+        Its search comes made: for a large agreement that takes a second, away from the event loop.
+        """
+        self.board = Board(search.agreement, self.board.changes)
+        self.search = search

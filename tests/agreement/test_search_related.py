@@ -93,6 +93,15 @@ def test_what_is_told_beside_a_question_does_not_hide_it() -> None:
     assert found.matches[0].provision_id == "lighthouse_repair"
 
 
+@pytest.mark.parametrize(("before", "is_reached"), [(3, True), (400, False)])
+def test_of_a_message_of_commas_only_the_first_clauses_are_looked_at(
+    before: int, *, is_reached: bool
+) -> None:
+    question = "dusty submarines," * before + "when will the lighthouse shine?"
+    found = Search(LIGHTHOUSE).find(question)
+    assert (found.decision is Decision.OFFER) == is_reached
+
+
 def test_of_two_that_answer_alike_the_shorter_title_is_first() -> None:
     titles = {"herring_season": "Anchors, ropes and boats", "night_pilots": "Anchors"}
     provisions = tuple(

@@ -15,6 +15,7 @@ from bot.agreement.content import load_file
 from bot.agreement.dates import PartialDate
 from bot.agreement.draft import DraftProblem
 from bot.agreement.model import Evidence, StatusEntry
+from bot.agreement.search import Search
 from bot.agreement.status import Status
 from bot.alerts.announcing import Announcer, NotAnnounced, Release
 from bot.alerts.delivery import Courier
@@ -43,7 +44,7 @@ class Round:
 
     def __init__(self, store: Store, clock: Hands) -> None:
         self.store, self.clock = store, clock
-        self.briefing = Briefing(load_file(CONTENT), ())
+        self.briefing = Briefing(Search(load_file(CONTENT)))
         self.announcer = Announcer(
             self.briefing,
             store,

@@ -30,6 +30,8 @@ _SURE_SHARE = 0.25
 _WEIGHED = 16
 _TOPICS = 3
 _CLAUSE = re.compile(r"[,;:.?!—–()\n]+")
+_MOST_CLAUSES = 6
+"""Looked at one by one: a message may be two thousand commas, and others wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Search:
     """The provisions of an agreement, found by their words in any of its languages."""
 
     def __init__(self, agreement: Agreement) -> None:
-        self._agreement = agreement
+        self.agreement = agreement
         self._index = Index(agreement)
         self._reader = Reader(agreement, self._index)
         self._topic_names = Vocabulary(
@@ -69,7 +71,7 @@ class Search:
         found = self._found(question, limit)
         if found.decision is not Decision.DECLINE:
             return found
-        clauses = [one for one in _CLAUSE.split(question) if one.strip()]
+        clauses = [one for one in _CLAUSE.split(question) if one.strip()][:_MOST_CLAUSES]
         if len(clauses) < TWO:
             return found
         # "My son serves, will there be exercises?": what is told beside it makes it no foreign one.
@@ -107,7 +109,7 @@ class Search:
         digits = question.strip().lstrip("#№").strip()
         if not (digits.isascii() and digits.isdigit()):
             return None
-        for provision in self._agreement.provisions:
+        for provision in self.agreement.provisions:
             if str(provision.number) == digits:
                 reason = Reason(digits, digits, "number")
                 match = Match(provision.id, 1.0, (digits,), (reason,))
@@ -120,7 +122,7 @@ class Search:
             share = 0.0 if term.is_party else term.weight  # a party is in every provision
             for place, hit in term.hits.items():
                 ranks[place] = ranks.get(place, 0.0) + share * hit.rank
-        provisions = self._agreement.provisions
+        provisions = self.agreement.provisions
         nearest = nsmallest(
             _WEIGHED, ranks.items(), key=lambda one: (-one[1], provisions[one[0]].number)
         )
@@ -137,13 +139,13 @@ class Search:
 
     def _length(self, place: int) -> tuple[int, int]:
         """How long its titles are: of two that answer alike the one that says nothing else."""
-        provision = self._agreement.provisions[place]
+        provision = self.agreement.provisions[place]
         return sum(map(len, provision.title.values())), provision.number
 
     def _names_of(self, place: int) -> Names:
         found = self._names.get(place)
         if found is None:
-            found = Names(self._index.names(self._agreement.provisions[place]))
+            found = Names(self._index.names(self.agreement.provisions[place]))
             self._names[place] = found
         return found
 
@@ -151,7 +153,7 @@ class Search:
         met = [(term.word, term.hits[found.place]) for term in terms if found.place in term.hits]
         reasons = tuple(Reason(word, hit.found, hit.field.name.lower()) for word, hit in met)
         typed = tuple(word for word, _ in met)
-        provision_id = self._agreement.provisions[found.place].id
+        provision_id = self.agreement.provisions[found.place].id
         return Match(provision_id, round(found.sure, 4), typed, reasons)
 
     def _topics(self, terms: Iterable[Term], ranked: Iterable[_Candidate]) -> tuple[str, ...]:
@@ -161,9 +163,9 @@ class Search:
             for topic_id, likely in self._index.topic_hits(term.meanings).items():
                 scores[topic_id] = scores.get(topic_id, 0.0) + 2 * likely * term.weight
         for place, candidate in enumerate(ranked, 1):
-            for topic_id in self._agreement.provisions[candidate.place].topics:
+            for topic_id in self.agreement.provisions[candidate.place].topics:
                 scores[topic_id] = scores.get(topic_id, 0.0) + candidate.rank / place
-        order = {topic.id: place for place, topic in enumerate(self._agreement.topics)}
+        order = {topic.id: place for place, topic in enumerate(self.agreement.topics)}
         by_score = sorted(scores, key=lambda one: (-scores[one], order.get(one, 0)))
         return tuple(by_score[:_TOPICS])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from threading import get_ident
 from typing import Protocol
 
 import Stemmer  # type: ignore[import-not-found]
@@ -35,11 +36,11 @@ def stems(folded: str) -> frozenset[str]:
     language of a question is nowhere needed: a wrong language's stem meets nothing.
     """
     if is_cyrillic(folded):
-        found = {fold(_stemmer("russian").stemWord(folded))}
+        found = {fold(_stemmer("russian", get_ident()).stemWord(folded))}
     else:
         found = {
-            _stemmer("english").stemWord(folded),
-            fold(_stemmer("turkish").stemWord(folded)),
+            _stemmer("english", get_ident()).stemWord(folded),
+            fold(_stemmer("turkish", get_ident()).stemWord(folded)),
             without_endings(folded),
             in_turkish(folded, without_endings(folded)),
             without_tense(folded),
@@ -57,6 +58,7 @@ def _is_enough(stem: str, folded: str) -> bool:
 
 
 @cache
-def _stemmer(name: str) -> _OneLanguage:
+def _stemmer(name: str, thread: int) -> _OneLanguage:  # noqa: ARG001 - it is the key
+    """A stemmer of a thread's own: PyStemmer's are not to be shared between threads."""
     stemmer: _OneLanguage = Stemmer.Stemmer(name)
     return stemmer

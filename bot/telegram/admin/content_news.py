@@ -10,6 +10,7 @@ import structlog
 
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
+from bot.agreement.search import Search
 from bot.telegram.desk import Desk
 
 _log = structlog.get_logger(__name__)
@@ -49,5 +50,5 @@ class ContentNews:
                 "another process has new content, this one's file is faulty", error=repr(error)
             )
             return
-        self._desk.briefing.replace(agreement)
+        self._desk.briefing.replace(await asyncio.to_thread(Search, agreement))
         _log.info("the content was read anew, as another process did")

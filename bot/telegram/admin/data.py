@@ -10,6 +10,7 @@ from bot.agreement.content import load_file
 from bot.agreement.export import as_csv, as_json
 from bot.agreement.faults import ContentFaults
 from bot.agreement.model import Agreement
+from bot.agreement.search import Search
 from bot.messages import notices
 from bot.messages.admin import export_caption, reload_done, reload_refused
 from bot.messages.model import Message
@@ -64,8 +65,9 @@ class Data:
             await self._note(turn, AuditAction.RELOAD)
         except StoreFull:
             return notices.storage_full(turn.reader)
+        search = await asyncio.to_thread(Search, agreement)
         gone = _gone(self._desk.briefing.agreement, agreement)
-        self._desk.briefing.replace(agreement)
+        self._desk.briefing.replace(search)
         await self._reloaded()
         return reload_done(turn.reader, agreement, gone)
 
