@@ -88,7 +88,7 @@ async def test_an_update_is_delivered_handled_and_erased(hook, tmp_path):
     await answered(playground)
     kept = tmp_path / "data" / "inbox.jsonl"
     async with asyncio.timeout(5):  # it is counted out first, then erased beside the event loop
-        while (await bot.desk.store.inbox()).count or kept.read_bytes():
+        while (await bot.desk.store.inbox()).count or kept.read_bytes():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
 
 
