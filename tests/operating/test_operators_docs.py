@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -86,6 +87,23 @@ def test_every_command_is_written_about():
             assert re.search(rf"briefing-bot {name}\b", text), name
         else:
             assert re.search(rf"`(?:{words[0]} )?{words[1]}`|{name}", text), name
+
+
+def test_the_changelog_lists_releases_up_to_this_version():
+    text = (DOCS / "changelog.md").read_text()
+    unreleased, *releases = re.findall(r"(?m)^## (.+)$", text)
+    assert unreleased == "Unreleased"
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ – \d{4}-\d\d-\d\d", name) for name in releases)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert releases[0].split()[0] == project["version"]
+    for release in text.split("\n## ")[1:]:
+        kinds = re.findall(r"(?m)^### (.+)$", release)
+        assert kinds
+        assert kinds == [kind for kind in ("Added", "Changed", "Fixed") if kind in kinds]
+        entries = re.split(r"(?m)^#+ .*\n", release.partition("\n")[2])
+        assert all(
+            line.startswith(("- ", "  ")) for part in entries for line in part.split("\n") if line
+        )
 
 
 def test_links_lead_somewhere():
