@@ -76,7 +76,7 @@ async def front_door(
     hook = hook_of(settings)
     endpoint = None
     if hook is not None:
-        acceptor = Acceptor(desk.store, connection.intake.receiver.wake)
+        acceptor = Acceptor(desk.store, connection.intake.receiver.wake, connection.health)
         endpoint = (hook.own_path, Endpoint(hook.secret, acceptor).answer)
     app = create_app(health, metrics, webhook=endpoint, board=_board(settings, desk))
     host, _, port = (settings.listen or _LISTEN).rpartition(":")

@@ -17,6 +17,7 @@ from bot.telegram.processor import ChatProcessor
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.receiving import Receiver
 from bot.telegram.requests import AiohttpRequest
+from bot.telegram.updates import ReceivingHealth
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +44,8 @@ class Connection:
     intake: Intake
     rate_limiter: RateLimiter
     processor: ChatProcessor
+    health: ReceivingHealth
+    """When updates were received last, and what prevents it."""
 
     @property
     def bot(self) -> ExtBot[Any]:
@@ -112,7 +115,7 @@ def connect(
     """A connection without handlers, not yet opened."""
     base = api_url.rstrip("/")
     rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
-    hand = InHand()
+    hand, health = InHand(), ReceivingHealth()
     processor = ChatProcessor()
     polling = AiohttpRequest(connections=2, proxy=proxy)
     application: BotApplication = (
@@ -128,8 +131,8 @@ def connect(
         .build()
     )
     bot, queue = application.bot, application.update_queue
-    poller = Poller(bot, polling, queue, allowed=ALLOWED_UPDATES, hand=hand)
+    poller = Poller(bot, polling, queue, allowed=ALLOWED_UPDATES, hand=hand, health=health)
     receiver = Receiver(bot, queue)
     processor.tells(hand.handled)
     processor.tells(receiver.handled)
-    return Connection(application, Intake(poller, receiver), rate_limiter, processor)
+    return Connection(application, Intake(poller, receiver), rate_limiter, processor, health)

@@ -37,6 +37,7 @@ from bot.telegram.in_hand import InHand
 from bot.telegram.outcomes import flood_wait
 from bot.telegram.receiving import UNREADABLE
 from bot.telegram.requests import AiohttpRequest, encoded
+from bot.telegram.updates import ReceivingError, ReceivingHealth
 from bot.telegram.wordless import without_words
 
 _log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ class Poller:
         queue: Where updates go.
         allowed: Which updates to ask for (Bot API, getUpdates.allowed_updates).
         hand: What is in hand; whoever handles updates tells it.
+        health: Is told of every success and failure.
     """
 
     def __init__(
@@ -101,12 +103,14 @@ class Poller:
         *,
         allowed: Sequence[str],
         hand: InHand,
+        health: ReceivingHealth,
     ) -> None:
         self._bot = bot
         self._calls = request
         self._queue = queue
         self._allowed = list(allowed)
         self._hand = hand
+        self._health = health
         self._writing = asyncio.Lock()
         self._unwritten = asyncio.Event()
         self._asked: tuple[int | None, float] = (None, 0.0)
@@ -121,6 +125,7 @@ class Poller:
             InvalidToken: Telegram knows no such bot, or no longer.
         """
         await self._take_up(notes)
+        self._health.polling(active=True)
         writing = asyncio.create_task(self._write(notes), name="notes of updates")
         try:
             await self._until_done(self._bot.delete_webhook)  # or getUpdates is refused
@@ -131,6 +136,7 @@ class Poller:
                 pause = _PAUSES[0] if new else min(pause * 2, _PAUSES[1])
                 await self._go_on(len(fetched), pause, notes)
         finally:
+            self._health.polling(active=False)
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
@@ -151,7 +157,8 @@ class Poller:
                 await self._request(timeout=0, limit=1)
 
     async def _fetch(self) -> Sequence[Update]:
-        fetched = await self._request(timeout=0 if self._hand.blocking else _LONG, limit=_WINDOW)
+        at_once = self._hand.blocking or self._health.error  # so that a recovery is known at once
+        fetched = await self._request(timeout=0 if at_once else _LONG, limit=_WINDOW)
         if self._failures:
             _log.info("Telegram is reached again")
             self._failures = 0
@@ -167,6 +174,7 @@ class Poller:
         found = await self._calls.post_json(
             f"{self._bot.base_url}/getUpdates", body, longer=timeout
         )
+        self._health.polled()
         fetched = [self._read(document) for document in found]
         self._hand.confirmed(offset)
         return fetched
@@ -222,8 +230,10 @@ class Poller:
             except InvalidToken:
                 raise
             except TimedOut:
+                self._health.failed(ReceivingError.UNREACHABLE)
                 wait = self._after_failure()  # a quiet line is cut by many a router
             except Conflict as error:
+                self._health.failed(ReceivingError.CONFLICT)
                 wait = _jittered(_CONFLICT)
                 _log.error(
                     "another program polls for this bot: stop it, or give it a bot of its own",
@@ -231,10 +241,12 @@ class Poller:
                     again_in=wait,
                 )
             except RetryAfter as error:
+                self._health.failed(ReceivingError.THROTTLED)
                 asked = flood_wait(error) or timedelta()
                 wait = asked.total_seconds() + _jittered(_RETRIES[0])
                 _log.warning("Telegram asks to wait", again_in=wait)
             except (TelegramError, StoreError) as error:
+                self._health.failed(_kind(error))
                 wait = self._after_failure()
                 _log.warning("updates are not fetched", error=repr(error), again_in=wait)
             self._unwritten.set()
@@ -303,6 +315,11 @@ class Poller:
             except BaseException:
                 self._hand.kept_changed.set()
                 raise
+
+
+def _kind(error: TelegramError | StoreError) -> ReceivingError:
+    is_store = isinstance(error, StoreError)
+    return ReceivingError.STORE if is_store else ReceivingError.UNREACHABLE
 
 
 def _forms(updates: Sequence[Update]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from starlette.responses import Response
 from bot.store.errors import StoreError
 from bot.store.inbox import Accepted, Inbox
 from bot.store.together import Together
+from bot.telegram.updates import ReceivingError, ReceivingHealth
 
 _log = structlog.get_logger(__name__)
 
@@ -86,10 +87,12 @@ class Acceptor:
     Args:
         inbox: Where updates are kept.
         accepted: Called when something has been put there.
+        health: Is told of every success and failure.
     """
 
-    def __init__(self, inbox: Inbox, accepted: Callable[[], None]) -> None:
+    def __init__(self, inbox: Inbox, accepted: Callable[[], None], health: ReceivingHealth) -> None:
         self._inbox = inbox
+        self._health = health
         self._tell = accepted
         self._together = Together(self._write)
 
@@ -102,7 +105,12 @@ class Acceptor:
         await self._together.ask(update)
 
     async def _write(self, updates: Sequence[Accepted]) -> Sequence[None]:
-        await self._inbox.accept_updates(updates)
+        try:
+            await self._inbox.accept_updates(updates)
+        except StoreError:
+            self._health.failed(ReceivingError.STORE)
+            raise
+        self._health.accepted()
         self._tell()
         return [None] * len(updates)
 

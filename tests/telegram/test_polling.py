@@ -22,6 +22,7 @@ from bot.store.errors import StoreFull
 from bot.store.tinydb import TinyStore, open_store
 from bot.telegram import polling
 from bot.telegram.application import Connection, connect
+from bot.telegram.updates import ReceivingError
 
 TOKEN = "700000001:polling-token-that-opens-nothing"
 
@@ -324,3 +325,48 @@ async def test_an_update_of_an_unknown_form_stops_no_other(
     ]
     assert "my words" not in caplog.text + repr(lines)
     assert not bot.polling.done()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (
+            Fault(
+                "error",
+                method="getUpdates",
+                code=409,
+                description="Conflict: terminated",
+                times=1000,
+            ),
+            ReceivingError.CONFLICT,
+        ),
+        (Fault("reset_before", method="getUpdates", times=1000), ReceivingError.UNREACHABLE),
+        (flood(1, method="getUpdates", times=1000), ReceivingError.THROTTLED),
+    ],
+)
+async def test_health_tells_why_no_update_comes_and_when_they_come_again(
+    playground: Playground,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    error: ReceivingError,
+):
+    monkeypatch.setattr(polling, "_CONFLICT", 0.05)
+    bot = Bot(playground, tmp_path / "data")
+    await bot.start()
+    health = bot.connection.health
+    await say(bot, 1, "one")
+    await bot.until(lambda: bot.handled == ["one"])
+    assert (health.polls, health.error, health.failing_for) == (True, None, 0)
+    playground.faults.add(fault)
+    await say(bot, 1, "two")
+    await bot.until(lambda: health.error is error)
+    await bot.until(lambda: health.failing_for > 0.2)
+    assert health.poll_age > 0.2
+    playground.faults.clear()
+    await bot.until(lambda: health.error is None, 8)
+    assert health.failing_for == 0
+    assert health.poll_age < 0.2
+    await bot.stop()
+    assert not health.polls
+    assert health.poll_age is None

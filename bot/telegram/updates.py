@@ -1,0 +1,89 @@
+"""Receiving updates: facts about how well it works, for health checks and metrics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class ReceivingError(StrEnum):
+    """Why updates are not received."""
+
+    CONFLICT = "conflict"
+    """Another program polls with the same token (Bot API, 409)."""
+    UNREACHABLE = "unreachable"
+    """The Bot API cannot be reached, or answers with a server error."""
+    THROTTLED = "throttled"
+    """The Bot API asks to wait (429)."""
+    STORE = "store"
+    """Updates cannot be written down, so that none is accepted."""
+
+
+class ReceivingHealth:
+    """When updates were received last, and what prevents it.
+
+    Every age is in seconds. A process that stands by while another process polls receives
+    nothing and is healthy: `polls` is False there.
+
+    Args:
+        monotonic: The clock.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._polled_at: float | None = None
+        self._accepted_at: float | None = None
+        self._failing_since: float | None = None
+        self._polls_since: float | None = None
+        self.error: ReceivingError | None = None
+        """The kind of the current failure. None while updates are received."""
+
+    @property
+    def polls(self) -> bool:
+        """Whether this process is the process that polls."""
+        return self._polls_since is not None
+
+    @property
+    def poll_age(self) -> float | None:
+        """The age of the last successful getUpdates. None if this process does not poll.
+
+        Before the first success it counts from the start of polling.
+        """
+        if self._polls_since is None:
+            return None
+        return self._monotonic() - max(self._polls_since, self._polled_at or self._polls_since)
+
+    @property
+    def accepted_age(self) -> float | None:
+        """The age of the last update that the webhook accepted. None before the first."""
+        return None if self._accepted_at is None else self._monotonic() - self._accepted_at
+
+    @property
+    def failing_for(self) -> float:
+        """How long receiving has failed without a success. 0 while it works."""
+        return 0.0 if self._failing_since is None else self._monotonic() - self._failing_since
+
+    def polling(self, *, active: bool) -> None:
+        """This process begins or ends to poll."""
+        self._polls_since = self._monotonic() if active else None
+        self._recovered()
+
+    def polled(self) -> None:
+        """The Bot API answered getUpdates."""
+        self._polled_at = self._monotonic()
+        self._recovered()
+
+    def accepted(self) -> None:
+        """The webhook accepted an update."""
+        self._accepted_at = self._monotonic()
+        self._recovered()
+
+    def failed(self, error: ReceivingError) -> None:
+        """An attempt to receive updates failed."""
+        if self._failing_since is None:
+            self._failing_since = self._monotonic()
+        self.error = error
+
+    def _recovered(self) -> None:
+        self._failing_since = self.error = None
