@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AnyHttpUrl,
@@ -32,7 +33,7 @@ _STORE = re.compile(r"tinydb$|postgres(ql)?://")
 _PLACE = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[^:\s]+):(\d{1,5})")
 _HIGHEST_PORT = 65_535
 
-_PROXY = re.compile(r"https?://\S+", re.IGNORECASE)
+_PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 class SettingsWrong(Exception):
@@ -66,7 +67,9 @@ class Settings(BaseSettings):
         description="The Bot API server, e.g. a self-hosted one: http://127.0.0.1:8081.",
     )
     proxy: str | None = Field(
-        default=None, description="A proxy for requests to the Bot API: http://host:port."
+        default=None,
+        description="A proxy for requests to the Bot API: http://host:port, or "
+        "socks5://user:password@host:port, which also looks up host names.",
     )
     data: Path = Field(default=Path("data"), description="The folder where everything is kept.")
     store: SecretStr = Field(
@@ -209,8 +212,14 @@ class Settings(BaseSettings):
     @field_validator("proxy")
     @classmethod
     def _proxy_is_spoken_to(cls, value: str | None) -> str | None:
-        if value is not None and not _PROXY.fullmatch(value):
-            raise ValueError("http://host:port; SOCKS is not spoken")
+        if value is not None:
+            try:
+                parts = urlsplit(value)
+                known = parts.scheme in _PROXIES and parts.hostname and parts.port != 0
+            except ValueError:
+                known = False
+            if not known:
+                raise ValueError("http://host:port, or socks5://user:password@host:port")
         return value
 
     @field_validator("webhook_certificate", "tls_certificate", "tls_key")

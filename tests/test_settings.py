@@ -56,10 +56,13 @@ def test_an_address_without_a_port_that_there_is_is_named(name: str, place: str)
         assert read_settings(**{name: good}).listen == good
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "host:3128", "http://"])
+@pytest.mark.parametrize(
+    "proxy", ["socks4://127.0.0.1:1080", "host:3128", "http://", "socks5://:80", "http://a:99999"]
+)
 def test_a_proxy_that_is_not_spoken_to_is_named(proxy: str) -> None:
-    assert "BRIEFING_PROXY: http://host:port" in problems(proxy=proxy)
-    assert read_settings(proxy="http://host:3128").proxy == "http://host:3128"
+    assert "BRIEFING_PROXY: http://host:port, or socks5://" in problems(proxy=proxy)
+    for good in ("http://host:3128", "socks5://user:password@host:1080", "socks5h://[::1]:1080"):
+        assert read_settings(proxy=good).proxy == good
 
 
 def test_files_that_are_not_there_are_named_with_their_settings(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-import aiohttp
 import telegram
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.clock import Clock
 from bot.doctor.findings import Finding, fault, note, well
 from bot.subscribers.model import Chat, ChatKind
+from bot.telegram.requests import AiohttpRequest
 
 _FAST, _SLOW = timedelta(seconds=5), timedelta(seconds=60)
 """How far the clock may be off before it is worth a note, and before it is a fault."""
@@ -27,15 +27,11 @@ _OUT = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 async def reached(api_url: str, proxy: str | None, clock: Clock) -> list[Finding]:
     """Whether the Bot API is reached, and what time it has there."""
     try:
-        timeout = aiohttp.ClientTimeout(total=15)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(api_url, proxy=proxy, allow_redirects=False) as answer,
-        ):
-            told = answer.headers.get("Date")
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        async with AiohttpRequest(connections=1, proxy=proxy) as request:
+            told = (await request.headers_at(api_url)).get("Date")
+    except NetworkError as error:
         advice = "Look after the network, the firewall, BRIEFING_PROXY and BRIEFING_API_URL."
-        return [fault("network", f"{api_url} is not reached ({type(error).__name__})", advice)]
+        return [fault("network", f"{api_url} is not reached: {error.message}", advice)]
     found = [well("network", f"{api_url} answers")]
     if told is not None:
         found.append(_clock(parsedate_to_datetime(told), clock()))

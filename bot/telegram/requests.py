@@ -15,7 +15,6 @@ from errno import errorcode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import certifi
@@ -24,10 +23,10 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.telegram.proxies import Proxies, SocksFailed, is_socks, socks_connector
+
 _DEFAULT = BaseRequest.DEFAULT_NONE
 _JSON = {"Content-Type": "application/json"}
-_PROXY_SCHEMES = frozenset({"http", "https"})
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _VERDICTS = frozenset({400, 401, 403, 404, 409})
 """Statuses that say something of the chat or of the bot where it is Telegram that answers."""
 _FIRST_ERROR = 300
@@ -70,12 +69,10 @@ class AiohttpRequest(BaseRequest):
         media_write_timeout: The same for a request that uploads files.
         connect_timeout: Seconds for making a connection.
         pool_timeout: Seconds to wait for a connection that is free.
-        proxy: ``http://`` or ``https://`` URL of a proxy for every request. Without it those of
-            the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY) hold, but never for
-            this machine itself.
+        proxy: The URL of a proxy for every request, see `Proxies`.
 
     Raises:
-        ValueError: the proxy speaks another protocol than HTTP.
+        ProxyUnknown: the proxy speaks another protocol than HTTP and SOCKS5.
     """
 
     def __init__(
@@ -95,13 +92,10 @@ class AiohttpRequest(BaseRequest):
         self._media_write_timeout = media_write_timeout
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
-        self._explicit_proxy = proxy
-        self._environment_proxies = {} if proxy else _environment_proxies()
-        self._proxies: dict[tuple[str, str], str | None] = {}
-        self._session: aiohttp.ClientSession | None = None
-        for one in (proxy, *self._environment_proxies.values()):
-            if one and one.partition("://")[0].lower() not in _PROXY_SCHEMES:
-                raise ValueError("a proxy must be an http:// or https:// URL; SOCKS is not spoken")
+        self._proxies = Proxies(proxy)
+        self._certificates: ssl.SSLContext | None = None
+        self._sessions: dict[str | None, aiohttp.ClientSession] = {}
+        """By the SOCKS proxy that they go through; None for all others."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -110,23 +104,30 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool; does nothing where it is open."""
-        if self._session is not None and not self._session.closed:
-            return
-        connector = aiohttp.TCPConnector(
-            limit=self._connections,
-            ssl=await asyncio.to_thread(_certificates),
-            ttl_dns_cache=300,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.USER_AGENT},
-        )
+        if self._certificates is None:
+            self._certificates = await asyncio.to_thread(_certificates)
 
     async def shutdown(self) -> None:
         """Close every connection; does nothing where that was done."""
-        if self._session is not None:
-            await self._session.close()
+        sessions, self._sessions = list(self._sessions.values()), {}
+        self._certificates = None
+        for session in sessions:
+            await session.close()
+
+    async def headers_at(self, url: str) -> Mapping[str, str]:
+        """The headers of whatever a server answers to GET.
+
+        Raises:
+            NeverSent, AnswerLate, AnswerLost: as with every request.
+        """
+        timeout = _timeout(
+            read=self._read_timeout,
+            write=self._write_timeout,
+            connect=self._connect_timeout,
+            pool=self._pool_timeout,
+        )
+        response, _ = await self._exchange("GET", url, None, timeout)
+        return response.headers
 
     async def post_json(self, url: str, body: bytes, *, longer: float = 0.0) -> Any:  # noqa: ANN401 - any JSON
         """Make a request whose parameters are JSON already, and return its result as it came.
@@ -157,9 +158,6 @@ class AiohttpRequest(BaseRequest):
             AnswerLate: the request went out, no answer came in time.
             AnswerLost: the connection broke, perhaps after the request took effect.
         """
-        session = self._session
-        if session is None or session.closed:
-            raise NeverSent("The request back end is not open")
         files = bool(request_data and request_data.contains_files)
         timeout = _timeout(
             read=_seconds(read_timeout, self._read_timeout),
@@ -170,25 +168,11 @@ class AiohttpRequest(BaseRequest):
             pool=_seconds(pool_timeout, self._pool_timeout),
         )
         body = _body(request_data) if request_data else None
-        try:
-            target = URL(url)
-            async with session.request(
-                method,
-                target,
-                data=body,
-                headers=_JSON if isinstance(body, bytes) else None,
-                timeout=timeout,
-                proxy=self._proxy_for(target),
-                allow_redirects=False,
-            ) as response:
-                content = await response.read()
-                if response.status not in _VERDICTS or b'"ok"' in content:
-                    return response.status, _without_page(response.status, content)
-                # A proxy that forbids the way says nothing about a chat.
-                problem: NetworkError = NeverSent(f"Not Telegram has answered: {response.status}")
-        except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
-            problem = _problem(error)
-        raise problem  # outside of `except`, or the error with the URL would be its context
+        response, content = await self._exchange(method, url, body, timeout)
+        if response.status in _VERDICTS and b'"ok"' not in content:
+            # A proxy that forbids the way says nothing about a chat.
+            raise NeverSent(f"Not Telegram has answered: {response.status}")
+        return response.status, _without_page(response.status, content)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -203,26 +187,44 @@ class AiohttpRequest(BaseRequest):
             answer = _lenient(payload)
         return answer
 
-    def _proxy_for(self, target: URL) -> str | None:
-        if self._explicit_proxy:
-            return self._explicit_proxy
-        if not self._environment_proxies:
-            return None
-        place = (target.scheme, target.host or "")
-        if place not in self._proxies:
-            self._proxies[place] = self._environment_proxy(*place)
-        return self._proxies[place]
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | aiohttp.FormData | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        try:
+            target = URL(url)
+            proxy = self._proxies.of(target)
+            socks = proxy if is_socks(proxy) else None
+            async with self._session(socks).request(
+                method,
+                target,
+                data=body,
+                headers=_JSON if isinstance(body, bytes) else None,
+                timeout=limits,
+                proxy=None if socks else proxy,
+                allow_redirects=False,
+            ) as response:
+                return response, await response.read()
+        except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
+            problem = _problem(error)
+        raise problem  # outside of `except`, or the error with the URL would be its context
 
-    def _environment_proxy(self, scheme: str, host: str) -> str | None:
-        if host in _LOOPBACK or proxy_bypass(host):
-            return None
-        return self._environment_proxies.get(scheme) or self._environment_proxies.get("all")
-
-
-def _environment_proxies() -> dict[str, str]:
-    return {
-        scheme: one for scheme, one in getproxies().items() if scheme in {"http", "https", "all"}
-    }
+    def _session(self, socks: str | None) -> aiohttp.ClientSession:
+        if self._certificates is None:
+            raise NeverSent("The request back end is not open")
+        if socks not in self._sessions:
+            limit, certificates = self._connections, self._certificates
+            self._sessions[socks] = aiohttp.ClientSession(
+                connector=socks_connector(socks, limit, certificates)
+                if socks
+                else aiohttp.TCPConnector(limit=limit, ssl=certificates, ttl_dns_cache=300),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+        return self._sessions[socks]
 
 
 def _certificates() -> ssl.SSLContext:
@@ -304,6 +306,8 @@ def _problem(error: Exception) -> NetworkError:
     code = errorcode.get(getattr(error, "errno", None) or 0)
     name = f"{kind} ({code})" if code else kind
     match error:
+        case SocksFailed():
+            return NeverSent(f"No connection: {error}")
         case aiohttp.ConnectionTimeoutError():
             return NeverSent("No connection was to be had in time")
         case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError():

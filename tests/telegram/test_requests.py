@@ -26,6 +26,7 @@ from telegram.request import RequestData
 
 from bot.alerts.model import Result
 from bot.telegram.outcomes import outcome_of
+from bot.telegram.proxies import ProxyUnknown
 from bot.telegram.requests import AiohttpRequest, AnswerLate, AnswerLost, NeverSent
 
 
@@ -288,10 +289,11 @@ async def test_the_environment_s_proxy_is_asked_but_not_for_this_machine(
 
 
 def test_a_proxy_of_another_protocol_is_refused_at_once(monkeypatch):
-    with pytest.raises(ValueError, match="SOCKS"):
-        AiohttpRequest(proxy="socks5://user:pass@127.0.0.1:9050")
-    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:9050")
-    with pytest.raises(ValueError, match="SOCKS"):
+    with pytest.raises(ProxyUnknown, match="socks4://") as caught:
+        AiohttpRequest(proxy="socks4://user:hidden@127.0.0.1:9050")
+    assert "hidden" not in str(caught.value)
+    monkeypatch.setenv("all_proxy", "ftp://127.0.0.1:9050")
+    with pytest.raises(ProxyUnknown, match="ALL_PROXY"):
         AiohttpRequest()
 
 
