@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from store_samples import SCOPES, alert, chat, claim, clock, follow, kill, know, send
 from tinydb import TinyDB, where
 
+from bot.alerts.model import Progress
 from bot.cli.common import with_advice
 from bot.store.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreTooNew
 from bot.store.tinydb import open_store
 from bot.store.tinydb import storage as storage_module
-from bot.store.tinydb.migrations import Schema
+from bot.store.tinydb.migrations import SCHEMA, Schema
 from bot.store.tinydb.storage import AtomicStorage, previous_of
 from bot.subscribers.model import EVERYTHING
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 @pytest.fixture
@@ -258,15 +263,39 @@ async def test_an_older_schema_is_migrated_in_files_and_journal(folder):
     def titled(document):
         return document | {"title": f"Chat {document['id']}"}
 
-    newer = Schema(({"chat": titled}, {}))
+    newer = Schema((*SCHEMA.steps, {"chat": titled}, {}))
     for _ in range(2):
         store = await open_store(folder, clock, schema=newer)
         assert [one.title for one in await store.chats()] == ["Chat 1", "Chat 2"]
         await store.update_chat(3, lambda _: chat(3, title="Chat 3"))
         await store.update_chat(3, lambda _: None)
         await store.close()
-    with pytest.raises(StoreTooNew, match="schema 3"):
+    with pytest.raises(StoreTooNew, match=f"schema {newer.version}"):
         await open_store(folder, clock)
+
+
+async def test_a_folder_of_the_first_version_is_read(folder):
+    """It was written by that version, which was killed with results in its journal."""
+    shutil.copytree(FIXTURES / "data-1", folder)
+    for _ in range(2):
+        store = await open_store(folder, clock)
+        assert len(await store.chats()) == 9
+        assert [await store.progress(number) for number in (1, 2, 3)] == [
+            Progress(9, sent=1, failed=1, cancelled=7),
+            Progress(9, sent=1, failed=1, cancelled=2),
+            Progress(4, cancelled=1),
+        ]
+        waiting = [
+            (one.delivery.alert_id, one.delivery.address.chat_id, one.delivery.attempts)
+            for one in await store.waiting(20)
+        ]
+        assert sorted(waiting) == [
+            *((2, -9, 1), (2, 2, 1), (2, 3, 1), (2, 7, 1), (2, 8, 0)),
+            *((3, 1, 0), (3, 3, 0), (3, 8, 0)),
+        ]
+        assert await store.remembered("menus") == "set"
+        assert await store.draft(7) == {"step": 1}
+        await store.close()
 
 
 async def test_a_folder_that_cannot_be_made_is_refused(tmp_path):

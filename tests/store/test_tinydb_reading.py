@@ -7,7 +7,7 @@ from store_samples import SCOPES, alert, chat, clock, know
 
 from bot.store.errors import StoreDamaged, StoreTooNew
 from bot.store.tinydb import open_store
-from bot.store.tinydb.migrations import Schema
+from bot.store.tinydb.migrations import SCHEMA, Schema
 from bot.store.tinydb.reading import ChangeReader
 
 
@@ -65,7 +65,7 @@ async def test_damage_is_named_and_mended(tmp_path) -> None:
 
 
 async def test_a_newer_schema_is_refused(tmp_path) -> None:
-    store = await open_store(tmp_path, clock, schema=Schema(({},)))
+    store = await open_store(tmp_path, clock, schema=Schema((*SCHEMA.steps, {})))
     await store.record_alert(alert(1), SCOPES)
     with pytest.raises(StoreTooNew):
         ChangeReader(tmp_path).read()

@@ -10,6 +10,7 @@ from psycopg import errors
 from psycopg.types.json import Json
 
 from bot.agreement.changes import StatusChange
+from bot.alerts.ledger import WaitsFor
 from bot.alerts.model import Alert, AlertKind, Delivery, Progress
 from bot.alerts.outbox import Overtaken, Waiting
 from bot.store.postgres import deliveries, locks
@@ -198,7 +199,7 @@ async def waiting(connection: Connection, limit: int) -> list[Waiting]:
         Waiting(
             Delivery(alert_id, Address(chat_id, thread or None), attempts),
             due,
-            waits == deliveries.LATER,
+            waits == WaitsFor.LATER,
             detail,
         )
         async for chat_id, thread, alert_id, attempts, due, waits, detail in cursor

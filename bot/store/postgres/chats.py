@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from psycopg.types.json import Json
 
+from bot.alerts.ledger import Key, WaitsFor
 from bot.store.documents import read_schedule, read_timing, schedule_document, timing_document
 from bot.store.postgres import deliveries, locks
 from bot.store.postgres.database import Connection, Row
@@ -176,12 +177,12 @@ async def _tell_deliveries(connection: Connection, old: Chat, new: Chat | None) 
     follows_on = new is not None and new.active and old.subscriptions <= new.subscriptions
     if follows_on and not other_wishes:
         return
-    cancelled: list[deliveries.Key] = []
-    due: list[deliveries.Key] = []
+    cancelled: list[Key] = []
+    due: list[Key] = []
     for key, waits, scopes in await deliveries.of_chat(connection, old.id):
         if new is None or _loses(old, new, key.thread or None, scopes):
             cancelled.append(key)
-        elif waits == deliveries.LATER and other_wishes:
+        elif waits == WaitsFor.LATER and other_wishes:
             due.append(key)
     await deliveries.cancel(connection, cancelled)
     await deliveries.make_due(connection, due)

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, LiteralString, NamedTuple
+from typing import Final, LiteralString
 
+from bot.alerts.ledger import Key
 from bot.store.postgres.database import Connection
 from bot.subscribers.model import Scope
-
-NEW: Final = "n"
-LATER: Final = "l"
-FAILED: Final = "f"
-"""What a delivery waits for: its turn, a digest or the end of quiet hours, another attempt."""
-
-
-class Key(NamedTuple):
-    """What tells a delivery from all others."""
-
-    chat_id: int
-    thread: int
-    """0 for none."""
-    alert_id: int
-
 
 KEYS: Final = "unnest(%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[])"
 """Deliveries by the parameters of `columns`, as a table."""

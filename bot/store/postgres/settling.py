@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from psycopg import AsyncCursor
 
+from bot.alerts.ledger import Entry, Key, Ledger, State, WaitsFor, key_of
 from bot.alerts.model import Result
 from bot.alerts.outbox import Settled
 from bot.store.postgres import chats, locks
 from bot.store.postgres.database import Connection, Row
-from bot.store.postgres.deliveries import KEYS, Key, columns
-from bot.store.postgres.outcomes import GIVEN_UP, WAITING, Batch, Standing, mark
+from bot.store.postgres.deliveries import KEYS, columns
 
 
 async def settle(connection: Connection, owner: int, settled: Sequence[Settled]) -> None:
@@ -22,24 +22,25 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
     lost, closed = _of_chats(settled)
     await locks.shared(connection, locks.Lock.OUTBOX)
     await _hold(connection, lost, closed)
-    keys = [_key(one) for one in settled]
+    keys = [key_of(one.delivery) for one in settled]
     of_alerts = await _ask_withdrawn(connection, keys)  # sent together with the next
-    standing = await _waiting(connection, keys)
+    entries = await _pending(connection, keys)
     withdrawn: dict[int, int] = dict(await of_alerts.fetchall())
-    if len(standing) < len(keys):
+    if len(entries) < len(keys):
         moved = await _moved(connection, keys)
         keys = [key._replace(chat_id=moved.get(key.chat_id, key.chat_id)) for key in keys]
         lost = {moved.get(one, one) for one in lost}
         closed = {(moved.get(one, one), thread) for one, thread in closed}
         await _hold(connection, lost, closed)
-        standing = await _waiting(connection, keys) | await _ended(connection, keys)
-    batch = Batch(standing)
+        entries = await _pending(connection, keys) | await _ended(connection, keys)
     if withdrawn:
-        await _know_corrections(connection, batch, keys, withdrawn)
+        entries = await _corrections(connection, keys, withdrawn) | entries
+    ledger = Ledger(entries)
     stale = await _stale(connection, settled, keys)
     for key, one in zip(keys, settled, strict=True):
-        mark(batch, key, one, withdrawn.get(key.alert_id), stale=(key[:2] in stale))
-    await _write(connection, batch)
+        correction = withdrawn.get(key.alert_id)
+        ledger.settle(key, one.outcome, correction=correction, stale=key[:2] in stale)
+    await _write(connection, entries, ledger)
     await _release(connection, owner, keys)
     if lost:
         await chats.lose(connection, sorted(lost))
@@ -47,7 +48,7 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
         old = await chats.get(connection, chat_id)
         if old is not None:
             await chats.put(connection, chat_id, old, old.without(thread or None))
-    await _count(connection, batch)
+    await _count(connection, ledger)
 
 
 async def _hold(connection: Connection, lost: set[int], closed: set[tuple[int, int]]) -> None:
@@ -56,24 +57,19 @@ async def _hold(connection: Connection, lost: set[int], closed: set[tuple[int, i
         await locks.chats(connection, *lost, *(chat_id for chat_id, _ in closed))
 
 
-def _key(settled: Settled) -> Key:
-    address = settled.delivery.address
-    return Key(address.chat_id, address.thread_id or 0, settled.delivery.alert_id)
-
-
 def _of_chats(settled: Iterable[Settled]) -> tuple[set[int], set[tuple[int, int]]]:
     """The chats that are gone, and the threads that are closed."""
     lost: set[int] = set()
     closed: set[tuple[int, int]] = set()
     for one in settled:
         if one.outcome.result is Result.GONE:
-            lost.add(_key(one).chat_id)
+            lost.add(key_of(one.delivery).chat_id)
         elif one.outcome.result is Result.THREAD_GONE:
-            closed.add(_key(one)[:2])
+            closed.add(key_of(one.delivery)[:2])
     return lost, closed
 
 
-async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, Standing]:
+async def _pending(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry]:
     cursor = await connection.execute(
         "select d.chat_id, d.thread, d.alert_id, d.maybe, d.attempts, d.waits from"
         f" {KEYS} as k(chat_id, thread, alert_id) join delivery d"
@@ -82,12 +78,12 @@ async def _waiting(connection: Connection, keys: Sequence[Key]) -> dict[Key, Sta
         columns(keys),
     )
     return {
-        Key(chat_id, thread, alert_id): Standing(WAITING, maybe, attempts, waits)
+        Key(chat_id, thread, alert_id): Entry(State.PENDING, maybe, attempts, WaitsFor(waits))
         for chat_id, thread, alert_id, maybe, attempts, waits in await cursor.fetchall()
     }
 
 
-async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Standing]:
+async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry]:
     cursor = await connection.execute(
         "select r.chat_id, r.thread, r.alert_id, r.state, r.maybe from"
         f" {KEYS} as k(chat_id, thread, alert_id) join recipient r"
@@ -97,7 +93,7 @@ async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Stand
         columns(keys),
     )
     return {
-        Key(chat_id, thread, alert_id): Standing(state, maybe)
+        Key(chat_id, thread, alert_id): Entry(State(state), maybe)
         for chat_id, thread, alert_id, state, maybe in await cursor.fetchall()
     }
 
@@ -117,14 +113,13 @@ async def _ask_withdrawn(connection: Connection, keys: Sequence[Key]) -> AsyncCu
     )
 
 
-async def _know_corrections(
-    connection: Connection, batch: Batch, keys: Sequence[Key], withdrawn: dict[int, int]
-) -> None:
+async def _corrections(
+    connection: Connection, keys: Sequence[Key], withdrawn: dict[int, int]
+) -> dict[Key, Entry]:
     of_corrections = [
         key._replace(alert_id=withdrawn[key.alert_id]) for key in keys if key.alert_id in withdrawn
     ]
-    for key, one in (await _waiting(connection, of_corrections)).items():
-        batch.standing.setdefault(key, one)
+    return await _pending(connection, of_corrections)
 
 
 async def _stale(
@@ -140,25 +135,17 @@ async def _stale(
     return {(chat_id, thread) for chat_id, thread in await cursor.fetchall()}
 
 
-async def _write(connection: Connection, batch: Batch) -> None:
-    ended = {key: one for key, one in batch.standing.items() if one.ended}
-    again = {
-        key: one
-        for key, one in batch.standing.items()
-        if one.touched and not one.ended and one.state == WAITING
-    }
-    late = {
-        key: one
-        for key, one in batch.standing.items()
-        if one.touched and not one.ended and one.state != WAITING
-    }
+async def _write(connection: Connection, before: Mapping[Key, Entry], ledger: Ledger) -> None:
+    again = {key: one for key, one in ledger.changed.items() if one.state is State.PENDING}
+    over = {key: one for key, one in ledger.changed.items() if key not in again}
+    ended = [key for key in over if before[key].state is State.PENDING]
     if ended:
         await connection.execute(
             f"delete from delivery d using {KEYS} as k(chat_id, thread, alert_id)"
             " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id",
-            columns(list(ended)),
+            columns(ended),
         )
-    kept = {key: one for key, one in (ended | late).items() if one.state != GIVEN_UP or one.maybe}
+    kept = {key: one for key, one in over.items() if one.state is not State.FAILED or one.maybe}
     if kept:
         await connection.execute(
             "insert into recipient (chat_id, thread, alert_id, state, maybe) select * from unnest("
@@ -168,7 +155,7 @@ async def _write(connection: Connection, batch: Batch) -> None:
             " set state = excluded.state, maybe = excluded.maybe",
             columns(list(kept))
             | {
-                "states": [one.state for one in kept.values()],
+                "states": [one.state.value for one in kept.values()],
                 "maybes": [one.maybe for one in kept.values()],
             },
         )
@@ -184,7 +171,7 @@ async def _write(connection: Connection, batch: Batch) -> None:
             " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id",
             columns(list(again))
             | {
-                "waits": [one.waits for one in again.values()],
+                "waits": [one.waits_for.value for one in again.values()],
                 "times": [one.not_before for one in again.values()],
                 "attempts": [one.attempts for one in again.values()],
                 "maybes": [one.maybe for one in again.values()],
@@ -208,9 +195,9 @@ async def _release(connection: Connection, owner: int, keys: Sequence[Key]) -> N
     )
 
 
-async def _count(connection: Connection, batch: Batch) -> None:
+async def _count(connection: Connection, ledger: Ledger) -> None:
     """Last, since everyone who ends a delivery of the same alert waits for the commit."""
-    tallies = sorted(batch.tallies.items())
+    tallies = sorted(ledger.tallies.items())
     if not tallies:
         return
     await connection.execute(

@@ -13,6 +13,7 @@ import psycopg
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.gaps import GapCount
+from bot.alerts.ledger import Key, key_of
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel, Progress, Result
 from bot.alerts.outbox import Settled, Waiting
 from bot.alerts.sharing import Peers
@@ -31,7 +32,6 @@ from bot.store.postgres import (
     shares,
 )
 from bot.store.postgres.database import Connection, Database, connection_info, store_error
-from bot.store.postgres.deliveries import Key
 from bot.store.postgres.leading import leading, polling
 from bot.store.postgres.schema import migrate
 from bot.store.postgres.session import Session
@@ -173,9 +173,7 @@ class PostgresStore(Store):
 
     async def still_wanted(self, delivery: Delivery) -> bool:
         """See `Outbox`."""
-        address = delivery.address
-        key = Key(address.chat_id, address.thread_id or 0, delivery.alert_id)
-        return await self._wanted.ask(key)
+        return await self._wanted.ask(key_of(delivery))
 
     async def progress(self, alert_id: int) -> Progress:
         """See `Outbox`."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.alerts.ledger import Key
 from bot.store.postgres.database import Connection
-from bot.store.postgres.deliveries import KEYS, Key, columns
+from bot.store.postgres.deliveries import KEYS, columns
 
 _WANTED: Final = f"""
 select k.chat_id, k.thread, k.alert_id from {KEYS} as k(chat_id, thread, alert_id)

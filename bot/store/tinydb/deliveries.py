@@ -5,33 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from bot.alerts.ledger import Entry, State
 from bot.alerts.model import Progress
 from bot.store.tinydb.addresses import AddressList, pack, unpack
 from bot.store.tinydb.waiting import Line, Try
 from bot.subscribers.model import Address, Scope
-
-
-class Mark(StrEnum):
-    """What is written about a delivery.
-
-    SENT, FAILED and CANCELLED end it. AGAIN: it was not sent and is due again; MAYBE: it may
-    have been sent and is due again; LATER: its time has not come; DUE: it is due at once. The
-    attempt does not count with the last two.
-    """
-
-    SENT = "sent"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    AGAIN = "again"
-    MAYBE = "maybe"
-    LATER = "later"
-    DUE = "due"
-
-
-_ENDS = {Mark.SENT, Mark.FAILED, Mark.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +27,7 @@ class About:
 class Deliveries:
     """Where every delivery of one alert stands.
 
-    What `mark`, `withdraw` and `move` change is durable: the same calls in the same order make
+    What `put`, `withdraw` and `move` change is durable: the same calls in the same order make
     the same state. What is claimed is known in memory only, so a restart makes it due again.
     """
 
@@ -110,39 +90,37 @@ class Deliveries:
         at = self.line.next_due(now)
         return at and max(at, self.about.ready_at)
 
-    def mark(
-        self,
-        address: Address,
-        mark: Mark,
-        not_before: datetime | None = None,
-        detail: str = "",
-    ) -> None:
-        """Note what became of a delivery."""
-        waits = address in self.left
-        if mark is Mark.MAYBE and (waits or address in self.cancelled):
-            self.repeated += address in self.maybe
-            self.maybe.add(address)
-        if mark in _ENDS:
-            if waits or (mark is Mark.SENT and address in self.cancelled):
-                self._end(address, mark)
-        elif waits:
-            counts = mark in {Mark.AGAIN, Mark.MAYBE}
-            attempts = self.tries.get(address, Try()).attempts + counts
-            self._wait(address, Try(attempts, not_before, mark is Mark.LATER, detail))
+    def entry(self, address: Address) -> Entry | None:
+        """Where a delivery stands; None where it has ended and cannot be sent any more."""
+        maybe = address in self.maybe
+        if address in self.cancelled:
+            return Entry(State.CANCELLED, maybe)
+        if address not in self.left:
+            return None
+        tried = self.tries.get(address, Try())
+        return Entry(
+            State.PENDING, maybe, tried.attempts, tried.waits_for, tried.not_before, tried.detail
+        )
 
-    def _end(self, address: Address, mark: Mark) -> None:
+    def put(self, address: Address, entry: Entry) -> None:
+        """Keep where a delivery stands now."""
+        (self.maybe.add if entry.maybe else self.maybe.discard)(address)
+        if entry.state is State.PENDING:
+            self._wait(address, Try(entry.attempts, entry.not_before, entry.is_later, entry.detail))
+            return
+        if address not in self.left and address not in self.cancelled:
+            return
         self.left.discard(address)
         self.cancelled.discard(address)
         self._forget_try(address)
-        if mark is Mark.SENT:
-            self.sent += 1
-            self.reached.add(address)
-            self.repeated += address in self.maybe
-            self.maybe.discard(address)
-        elif mark is Mark.FAILED:
-            self.failed += 1
-        else:
-            self.cancelled.add(address)
+        match entry.state:
+            case State.SENT:
+                self.sent += 1
+                self.reached.add(address)
+            case State.FAILED:
+                self.failed += 1
+            case State.CANCELLED:
+                self.cancelled.add(address)
         self._tidy()
 
     def _wait(self, address: Address, one: Try) -> None:

@@ -12,7 +12,14 @@ from filelock import FileLock, Timeout
 from bot.store.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreTooNew
 from bot.store.tinydb.journal import Journal, JournalContent, read_journal
 from bot.store.tinydb.migrations import Schema
-from bot.store.tinydb.outbox_records import Forget, Marks, Move, PutDeliveries, Withdraw
+from bot.store.tinydb.outbox_records import (
+    Forget,
+    Marks,
+    Move,
+    PutDeliveries,
+    PutEntries,
+    Withdraw,
+)
 from bot.store.tinydb.records import (
     AddGap,
     DropChat,
@@ -50,6 +57,7 @@ KINDS: Mapping[str, type[Record]] = {
         AddGap,
         DropGaps,
         PutDeliveries,
+        PutEntries,
         Withdraw,
         Marks,
         Move,

@@ -34,5 +34,8 @@ class Schema:
         return document
 
 
-SCHEMA = Schema()
-"""Today's. Add a step for every change that older documents cannot be read with."""
+SCHEMA = Schema(({},))
+"""Today's. Add a step for every change that older documents cannot be read with.
+
+Version 2 writes results as `entries`, which version 1 does not know; nothing is rewritten.
+"""

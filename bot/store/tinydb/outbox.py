@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.store.tinydb.deliveries import Deliveries, Mark
-from bot.store.tinydb.waiting import Try
+from bot.alerts.ledger import Entry, Key
+from bot.store.tinydb.deliveries import Deliveries
 from bot.subscribers.model import Address, Chat
 
 RECIPIENTS_KEPT = timedelta(days=7)
@@ -123,15 +123,18 @@ class Outbox:
         times = (self.deliveries[one].next_due(now) for one in self._open)
         return min((time for time in times if time is not None), default=None)
 
-    def mark(
-        self, alert_id: int, address: Address, mark: Mark, not_before: datetime | None, detail: str
-    ) -> None:
-        """Note what became of a delivery."""
-        deliveries = self.deliveries.get(alert_id)
+    def entry(self, key: Key) -> Entry | None:
+        """Where a delivery stands; None where it has ended and cannot be sent any more."""
+        deliveries = self.deliveries.get(key.alert_id)
+        return None if deliveries is None else deliveries.entry(key.address)
+
+    def put(self, key: Key, entry: Entry) -> None:
+        """Keep where a delivery stands now."""
+        deliveries = self.deliveries.get(key.alert_id)
         if deliveries is None:
             return
         was_open = bool(deliveries.left)
-        deliveries.mark(address, mark, not_before, detail)
+        deliveries.put(key.address, entry)
         if was_open and not deliveries.left:
             self._close_finished()
 
@@ -156,23 +159,27 @@ class Outbox:
                 self._claimed.setdefault(new, claimed).alerts.update(claimed.alerts)
         self._close_finished()
 
-    def of_chat(self, chat: Chat) -> Iterator[tuple[int, Address, Try]]:
+    def of_chat(self, chat: Chat) -> Iterator[tuple[Key, Entry]]:
         """The deliveries that a chat's threads wait for."""
         threads = {None, *(thread for thread, _ in chat.subscriptions)}
         addresses = [Address(chat.id, thread) for thread in threads]
         for alert_id in self._open:
-            deliveries = self.deliveries[alert_id]
             for address in addresses:
-                if address in deliveries.left:
-                    yield alert_id, address, deliveries.tries.get(address, Try())
+                if address in self.deliveries[alert_id].left:
+                    yield from self._found(alert_id, address)
 
-    def waiting(self, alert_ids: list[int]) -> Iterator[tuple[int, Address, Try]]:
+    def waiting(self, alert_ids: list[int]) -> Iterator[tuple[Key, Entry]]:
         """What is left of these alerts and in no sender's hands."""
         for alert_id in alert_ids:
             deliveries = self.deliveries.get(alert_id)
             if deliveries is not None:
                 for address in deliveries.left - deliveries.in_flight:
-                    yield alert_id, address, deliveries.tries.get(address, Try())
+                    yield from self._found(alert_id, address)
+
+    def _found(self, alert_id: int, address: Address) -> Iterator[tuple[Key, Entry]]:
+        entry = self.deliveries[alert_id].entry(address)
+        if entry is not None:
+            yield Key.of(alert_id, address), entry
 
     def _close_finished(self) -> None:
         self._open = [one for one in self._open if self.deliveries[one].left]

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
+from bot.alerts import ledger
+from bot.alerts.ledger import Entry, Key, Ledger
+from bot.alerts.model import Outcome, Result
 from bot.store.tinydb.addresses import pack, unpack
-from bot.store.tinydb.deliveries import Deliveries, Mark
+from bot.store.tinydb.deliveries import Deliveries
 from bot.store.tinydb.records import Document
 from bot.store.tinydb.state import State
 from bot.subscribers.model import Address
@@ -58,64 +61,109 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """What became of one delivery."""
+class PutEntries:
+    """Deliveries as they stand now.
 
-    alert_id: int
-    address: Address
-    mark: Mark
-    not_before: datetime | None = None
-    detail: str = ""
+    `repeated` is what is added to an alert's count of messages that were sent again. `released`
+    are those whose sender is done with them; that is not written, as a restart gives up every
+    claim.
+    """
+
+    KIND: ClassVar[str] = "entries"
+    FILE: ClassVar[str] = "outbox"
+    entries: Mapping[Key, Entry]
+    repeated: Mapping[int, int]
+    released: Sequence[tuple[int, Address]] = ()
+
+    @classmethod
+    def of(cls, made: Ledger, released: Sequence[tuple[int, Address]] = ()) -> PutEntries:
+        """What a ledger has changed."""
+        repeated = {one: tally.repeated for one, tally in made.tallies.items() if tally.repeated}
+        return cls(made.changed, repeated, released)
+
+    def document(self) -> Document:
+        return {
+            "entries": [
+                [
+                    *key,
+                    entry.state.value,
+                    entry.maybe,
+                    entry.attempts,
+                    entry.waits_for.value,
+                    entry.not_before,
+                    entry.detail,
+                ]
+                for key, entry in self.entries.items()
+            ],
+            "repeated": list(self.repeated.items()),
+        }
+
+    @classmethod
+    def read(cls, document: Document) -> PutEntries:
+        return cls(dict(map(_entry, document["entries"])), dict(document["repeated"]))
+
+    def apply(self, state: State) -> None:
+        for key, entry in self.entries.items():
+            state.outbox.put(key, entry)
+        for alert_id, count in self.repeated.items():
+            state.outbox.deliveries[alert_id].repeated += count
+        for alert_id, address in self.released:
+            state.outbox.release(alert_id, address)
+
+
+def _entry(row: Sequence[Any]) -> tuple[Key, Entry]:
+    chat_id, thread, alert_id, state, maybe, attempts, waits_for, not_before, detail = row
+    at = datetime.fromisoformat(not_before) if not_before else None
+    return Key(chat_id, thread, alert_id), Entry(
+        ledger.State(state), maybe, attempts, ledger.WaitsFor(waits_for), at, detail
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What became of several deliveries, in order.
-
-    `released` are those whose sender is done with them. That is not written: a restart gives
-    up every claim.
-    """
+    """Results in the form in which journals held them before. It is read and not written."""
 
     KIND: ClassVar[str] = "marks"
     FILE: ClassVar[str] = "outbox"
-    marks: Sequence[Marked]
-    released: Sequence[tuple[int, Address]] = ()
+    marks: Sequence[tuple[Key, Outcome]]
 
     def document(self) -> Document:
-        return {
-            "marks": [
-                [
-                    one.alert_id,
-                    one.address.chat_id,
-                    one.address.thread_id,
-                    one.mark.value,
-                    one.not_before,
-                    one.detail,
-                ]
-                for one in self.marks
-            ]
-        }
+        raise NotImplementedError("results are written as entries")
 
     @classmethod
     def read(cls, document: Document) -> Marks:
-        return cls(
-            [
-                Marked(
-                    alert_id,
-                    Address(chat_id, thread_id),
-                    Mark(mark),
-                    datetime.fromisoformat(not_before) if not_before else None,
-                    detail,
-                )
-                for alert_id, chat_id, thread_id, mark, not_before, detail in document["marks"]
-            ]
-        )
+        return cls([_mark(*row) for row in document["marks"]])
 
     def apply(self, state: State) -> None:
-        for one in self.marks:
-            state.outbox.mark(one.alert_id, one.address, one.mark, one.not_before, one.detail)
-        for alert_id, address in self.released:
-            state.outbox.release(alert_id, address)
+        for key, outcome in self.marks:
+            entry = state.outbox.entry(key)
+            if entry is not None:
+                applied = Ledger({key: entry})
+                applied.settle(key, outcome)
+                PutEntries.of(applied).apply(state)
+
+
+_RESULTS: Final = {
+    "sent": Result.SENT,
+    "failed": Result.REFUSED,
+    "cancelled": Result.UNWANTED,
+    "again": Result.RETRY,
+    "maybe": Result.AMBIGUOUS,
+    "later": Result.LATER,
+    "due": Result.MIGRATED,
+}
+
+
+def _mark(
+    alert_id: int,
+    chat_id: int,
+    thread_id: int | None,
+    mark: str,
+    not_before: str | None,
+    detail: str,
+) -> tuple[Key, Outcome]:
+    at = datetime.fromisoformat(not_before) if not_before else None
+    return Key(chat_id, thread_id or 0, alert_id), Outcome(_RESULTS[mark], None, at, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from bot.alerts.ledger import Key, Ledger, WaitsFor
 from bot.alerts.model import Alert, AlertKind, Result
 from bot.alerts.outbox import Overtaken, Settled
-from bot.store.tinydb.deliveries import About, Deliveries, Mark
+from bot.store.tinydb.deliveries import About, Deliveries
 from bot.store.tinydb.handled import Handled
 from bot.store.tinydb.outbox_records import (
     Forget,
-    Marked,
-    Marks,
     Move,
     PutDeliveries,
+    PutEntries,
     Withdraw,
 )
 from bot.store.tinydb.records import DropChat, PutAlert, PutChat, PutDraft, PutHandled
@@ -37,15 +37,17 @@ def put_chat(transaction: Transaction, chat_id: int, new: Chat | None) -> None:
     transaction.add(DropChat(chat_id) if new is None else PutChat(new))
     if old is None:
         return
-    outbox, marks = transaction.state.outbox, []
-    for alert_id, address, tried in outbox.of_chat(old):
-        scopes = outbox.deliveries[alert_id].about.scopes
-        if new is None or _loses(old, new, address.thread_id, scopes):
-            marks.append(Marked(alert_id, address, Mark.CANCELLED))
-        elif tried.later and not _same_wishes(old, new):
-            marks.append(Marked(alert_id, address, Mark.DUE))
-    if marks:
-        transaction.add(Marks(marks))
+    outbox = transaction.state.outbox
+    waiting = dict(outbox.of_chat(old))
+    ledger = Ledger(waiting)
+    for key, entry in waiting.items():
+        scopes = outbox.deliveries[key.alert_id].about.scopes
+        if new is None or _loses(old, new, key.address.thread_id, scopes):
+            ledger.cancel(key)
+        elif entry.is_later and not _same_wishes(old, new):
+            ledger.make_due(key)
+    if ledger.changed:
+        transaction.add(PutEntries.of(ledger))
 
 
 def _loses(old: Chat, new: Chat, thread: int | None, scopes: frozenset[Scope]) -> bool:
@@ -139,53 +141,41 @@ def _active(transaction: Transaction, address: Address) -> bool:
 def settle(transaction: Transaction, settled: Sequence[Settled]) -> None:
     """Write what came of attempts."""
     outbox = transaction.state.outbox
-    marks = [mark for one in settled for mark in _marks(transaction, one)]
     released = [(one.delivery.alert_id, outbox.current(one.delivery.address)) for one in settled]
-    transaction.add(Marks(marks, released))
-    for one in settled:
-        address = outbox.current(one.delivery.address)
-        chat = transaction.chat(address.chat_id)
+    keys = [Key.of(*one) for one in released]
+    corrections = {key: _correction(transaction, key) for key in keys}
+    asked = {*keys, *(one for one in corrections.values() if one is not None)}
+    ledger = _ledger(transaction, asked)
+    for key, one in zip(keys, settled, strict=True):
+        correction = corrections[key]
+        ledger.settle(
+            key,
+            one.outcome,
+            correction=correction and correction.alert_id,
+            stale=_wishes_changed(transaction, key.address),
+        )
+    transaction.add(PutEntries.of(ledger, released))
+    for key, one in zip(keys, settled, strict=True):
+        chat = transaction.chat(key.chat_id)
         if chat is None:
             continue
         if one.outcome.result is Result.GONE:
             put_chat(transaction, chat.id, chat.lost())
         elif one.outcome.result is Result.THREAD_GONE:
-            put_chat(transaction, chat.id, chat.without(address.thread_id))
+            put_chat(transaction, chat.id, chat.without(key.address.thread_id))
 
 
-_MARKS = {
-    Result.SENT: Mark.SENT,
-    Result.RETRY: Mark.AGAIN,
-    Result.AMBIGUOUS: Mark.MAYBE,
-    Result.GONE: Mark.FAILED,
-    Result.THREAD_GONE: Mark.FAILED,
-    Result.REFUSED: Mark.FAILED,
-    Result.MIGRATED: Mark.DUE,
-    Result.LATER: Mark.LATER,
-    Result.UNWANTED: Mark.CANCELLED,
-}
-_OPEN = {Mark.AGAIN, Mark.MAYBE, Mark.LATER, Mark.DUE}
+def _ledger(transaction: Transaction, keys: Iterable[Key]) -> Ledger:
+    found = ((key, transaction.state.outbox.entry(key)) for key in keys)
+    return Ledger({key: entry for key, entry in found if entry is not None})
 
 
-def _marks(transaction: Transaction, settled: Settled) -> list[Marked]:
-    outbox, outcome = transaction.state.outbox, settled.outcome
-    alert_id, address = settled.delivery.alert_id, outbox.current(settled.delivery.address)
-    mark = _MARKS[outcome.result]
-    if mark is Mark.LATER and _wishes_changed(transaction, address):
-        mark = Mark.DUE
-    not_before = None if mark is Mark.DUE else outcome.retry_at
-    marks = [Marked(alert_id, address, mark, not_before, outcome.detail)]
-    deliveries = outbox.deliveries.get(alert_id)
-    correction = deliveries.withdrawn_by if deliveries else None
-    if deliveries is None or correction is None or mark is Mark.SENT:
-        return marks
-    # The alert was taken back while this was under way: it is not sent again, and who cannot
-    # have got it needs no correction either.
-    if mark in _OPEN:
-        marks.append(Marked(alert_id, address, Mark.CANCELLED))
-    if mark is not Mark.MAYBE and address not in deliveries.maybe:
-        marks.append(Marked(correction, address, Mark.CANCELLED))
-    return marks
+def _correction(transaction: Transaction, key: Key) -> Key | None:
+    """The delivery of the alert that takes this one's back, if there is one."""
+    deliveries = transaction.state.outbox.deliveries.get(key.alert_id)
+    if deliveries is None or deliveries.withdrawn_by is None:
+        return None
+    return key._replace(alert_id=deliveries.withdrawn_by)
 
 
 def _wishes_changed(transaction: Transaction, address: Address) -> bool:
@@ -199,24 +189,23 @@ def retry(transaction: Transaction, alert_id: int | None) -> int:
     """Make what waits after a failure due at once."""
     outbox = transaction.state.outbox
     chosen = outbox.unfinished() if alert_id is None else [alert_id]
-    marks = [
-        Marked(one, address, Mark.DUE, detail=tried.detail)
-        for one, address, tried in outbox.waiting(chosen)
-        if tried.failed
-    ]
-    transaction.add(Marks(marks))
-    return len(marks)
+    waiting = dict(outbox.waiting(chosen))
+    ledger = Ledger(waiting)
+    for key, entry in waiting.items():
+        if entry.waits_for is WaitsFor.RETRY:
+            ledger.make_due(key)
+    transaction.add(PutEntries.of(ledger))
+    return len(ledger.changed)
 
 
 def drop(transaction: Transaction, alert_id: int, chat_id: int | None) -> int:
     """Cancel what waits of an alert, for one chat or all."""
-    marks = [
-        Marked(alert_id, address, Mark.CANCELLED)
-        for _, address, _ in transaction.state.outbox.waiting([alert_id])
-        if chat_id is None or address.chat_id == chat_id
-    ]
-    transaction.add(Marks(marks))
-    return len(marks)
+    ledger = Ledger(dict(transaction.state.outbox.waiting([alert_id])))
+    for key in ledger.entries:
+        if chat_id is None or key.chat_id == chat_id:
+            ledger.cancel(key)
+    transaction.add(PutEntries.of(ledger))
+    return len(ledger.changed)
 
 
 def handled(transaction: Transaction, update_ids: Iterable[int], at: datetime) -> None:

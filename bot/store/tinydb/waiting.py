@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from bot.alerts.ledger import WaitsFor
 from bot.subscribers.model import Address
 
 
@@ -23,9 +24,11 @@ class Try(NamedTuple):
     """What the last attempt failed of."""
 
     @property
-    def failed(self) -> bool:
-        """Whether it waits after a failure."""
-        return self.not_before is not None and not self.later
+    def waits_for(self) -> WaitsFor:
+        """What it waits for."""
+        if self.later:
+            return WaitsFor.LATER
+        return WaitsFor.TURN if self.not_before is None else WaitsFor.RETRY
 
 
 class Line:
