@@ -17,6 +17,7 @@ from bot.resources import content_file
 from bot.settings import Settings
 from bot.signals import stop_on_signals, until_stopped
 from bot.store.errors import StoreError
+from bot.watchdog import watchdog
 
 _FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.
@@ -62,7 +63,7 @@ def run(
 
 async def _run(settings: Settings) -> None:
     async def work(stop: asyncio.Event, begun: asyncio.Event) -> None:
-        async with running_bot(settings) as bot:
+        async with watchdog(), running_bot(settings) as bot:
             begun.set()
             await bot.wait(stop)
 

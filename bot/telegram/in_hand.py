@@ -136,6 +136,12 @@ class InHand:
         except TimeoutError:
             return
 
+    async def until_room(self, most: int) -> None:
+        """Wait until fewer than so many updates are open."""
+        while len(self) >= most:
+            self._progress.clear()
+            await self._progress.wait()
+
     def _blocking(self) -> list[int]:
         return [number for number, one in self._open.items() if not one.passed]
 

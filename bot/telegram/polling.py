@@ -215,8 +215,7 @@ class Poller:
             self._unwritten.set()
         if hand.blocking and full and now - self._stands[1] >= _PATIENCE_IF_FULL:
             await self._until_done(partial(self._keep, notes))
-        while len(hand) >= _MOST_IN_HAND:
-            await hand.until_fewer(1, _PAUSES[1])
+        await hand.until_room(_MOST_IN_HAND)
 
     async def _until_done(self, act: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
         """Do something, again and again until it is done.

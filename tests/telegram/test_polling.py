@@ -191,6 +191,21 @@ async def test_who_is_overtaken_by_hundreds_still_comes_again_after_a_kill(
     assert bot.handled == ["/wait for me"]
 
 
+async def test_with_as_many_in_hand_as_there_may_be_the_loop_turns(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(polling, "_MOST_IN_HAND", 100)
+    for number in range(1, 61):
+        await say(bot, number, "/wait")
+    await asyncio.sleep(0.3)  # the offset stands still
+    for number in range(61, 201):
+        await say(bot, number, "/wait")
+    await bot.until(lambda: len(bot.connection.poller._hand) >= 100)
+    await asyncio.sleep(1)
+    bot.gate.set()
+    await bot.until(lambda: len(bot.handled) == 200)
+
+
 async def test_an_error_in_a_handler_does_not_bring_its_update_back(bot: Bot):
     await say(bot, 1, "fail")
     await bot.until(lambda: not bot.pending)
