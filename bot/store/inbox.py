@@ -19,6 +19,8 @@ class Accepted:
     """Whose updates are handled one after the other: a chat's id, or a person's."""
     document: bytes
     """The update as JSON."""
+    deaths: int = 0
+    """How many processes died with it in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class Inbox(Protocol):
         of a lane in order. What a process that is gone had in hand is free again.
         """
 
+    async def begin_again(self, update_id: int) -> None:
+        """Note, durably when this returns, that an update with deaths is handled once more.
+
+        If the process dies before the update was handled or given back, it has one death more. The
+        first start needs no note: what a dead process had in hand has one death.
+        """
+
     async def updates_handled(self, update_ids: Sequence[int]) -> bool:
         """Erase updates, and remember in the same step that they were handled.
 
@@ -50,7 +59,7 @@ class Inbox(Protocol):
         """
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
-        """Let others handle updates that were taken."""
+        """Let others handle updates that were taken. They have no more deaths than before."""
 
     async def inbox(self) -> InboxState:
         """How much waits, in hand or not."""

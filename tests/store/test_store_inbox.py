@@ -36,6 +36,47 @@ async def test_it_comes_back_as_it_was(store):
     assert await store.take_updates(1) == [update(1, -100, "naïve 😀")]
 
 
+async def taken_again(store, count: int) -> dict[int, int]:
+    """The deaths of what waits, once it was noticed that the process before is gone."""
+    taken: dict[int, int] = {}
+    async with asyncio.timeout(5):
+        while len(taken) < count:
+            taken |= {one.update_id: one.deaths for one in await store.take_updates(9)}
+            await asyncio.sleep(0.01)
+    return taken
+
+
+async def test_deaths_are_counted_of_what_was_begun_again(reopen):
+    store = await reopen()
+    await store.accept_updates([update(1), update(2), update(3)])
+    assert {one.deaths for one in await store.take_updates(9)} == {0}
+    store = await reopen()
+    assert await taken_again(store, 3) == {1: 1, 2: 1, 3: 1}
+    await store.begin_again(1)
+    await store.begin_again(2)
+    await store.updates_handled([1])
+    store = await reopen()
+    assert await taken_again(store, 2) == {2: 2, 3: 1}
+    await store.begin_again(3)
+    store = await reopen()
+    assert await taken_again(store, 2) == {2: 2, 3: 2}
+
+
+async def test_what_was_given_back_has_no_more_deaths_than_before(reopen):
+    store = await reopen()
+    await store.accept_updates([update(1), update(2)])
+    await store.take_updates(1)
+    await store.give_back_updates([1])
+    store = await reopen()
+    await store.take_updates(1)
+    store = await reopen()
+    assert (await taken_again(store, 2))[1] == 1
+    await store.begin_again(1)
+    await store.give_back_updates([1, 2])
+    store = await reopen()
+    assert (await taken_again(store, 2))[1] == 1
+
+
 @pytest.mark.parametrize("gap", [b",\n", b" ,\r\n\t", b",\r"])
 async def test_line_breaks_as_telegram_writes_them_survive_a_kill(reopen, gap):
     store = await reopen()

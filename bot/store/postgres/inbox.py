@@ -37,8 +37,11 @@ with busy as materialized (
     )
     order by i.update_id limit %(limit)s
 )
-update inbox i set owner = %(owner)s from free f where i.update_id = f.update_id
-returning i.update_id, i.lane, i.document
+update inbox i set owner = %(owner)s, deaths = case  -- of a process that is gone: one at least
+    when i.owner is null or i.owner = %(owner)s then i.deaths else greatest(i.deaths, 1)
+end
+from free f where i.update_id = f.update_id
+returning i.update_id, i.lane, i.document, i.deaths
 """
 
 _HANDLED: Final = f"""
@@ -78,7 +81,16 @@ async def take(
     }
     cursor = await connection.execute(_TAKE, values)
     rows = sorted(await cursor.fetchall())
-    return [Accepted(number, lane, bytes(document)) for number, lane, document in rows]
+    return [
+        Accepted(number, lane, bytes(document), deaths) for number, lane, document, deaths in rows
+    ]
+
+
+async def begin_again(connection: Connection, update_id: int) -> None:
+    """Count a death of an update in advance."""
+    await connection.execute(
+        "update inbox set deaths = deaths + 1 where update_id = %s", (update_id,)
+    )
 
 
 async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> bool:
@@ -88,11 +100,16 @@ async def handled(connection: Connection, update_ids: Sequence[int], now: dateti
     return await cursor.fetchone() == (True,)
 
 
-async def give_back(connection: Connection, owner: int, update_ids: Sequence[int]) -> None:
-    """Let others take updates."""
+async def give_back(
+    connection: Connection, owner: int, update_ids: Sequence[int], begun: Collection[int]
+) -> None:
+    """Let others take updates; a death that was counted in advance is taken off."""
+    values = {"owner": owner, "ids": list(update_ids), "begun": list(begun)}
     await connection.execute(
-        "update inbox set owner = null where owner = %s and update_id = any(%s)",
-        (owner, list(update_ids)),
+        "update inbox"
+        " set owner = null, deaths = deaths - (update_id = any(%(begun)s::bigint[]))::int"
+        " where owner = %(owner)s and update_id = any(%(ids)s)",
+        values,
     )
 
 

@@ -79,6 +79,8 @@ class PostgresStore(Store):
         self._contexts = Together(self._keep_contexts)
         self._in_hand: set[int] = set()
         """Updates that were taken and neither handled nor given back."""
+        self._begun: set[int] = set()
+        """Those of them for which a death was counted in advance."""
         self._taking = asyncio.Lock()
         self._session = Session(database, self._hear)
         self._listeners: list[Callable[[], None]] = []
@@ -285,19 +287,26 @@ class PostgresStore(Store):
             hand.update(one.update_id for one in taken)
         return taken
 
+    async def begin_again(self, update_id: int) -> None:
+        """See `Inbox`."""
+        await self._write(lambda one: inbox.begin_again(one, update_id))
+        self._begun.add(update_id)
+
     async def updates_handled(self, update_ids: Sequence[int]) -> bool:
         """See `Inbox`."""
         more = await self._database.repeat(
             lambda one: inbox.handled(one, update_ids, self._clock())
         )
         self._in_hand.difference_update(update_ids)
+        self._begun.difference_update(update_ids)
         return more
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""
-        owner = self._session.owner
-        await self._database.repeat(lambda one: inbox.give_back(one, owner, update_ids))
+        owner, begun = self._session.owner, self._begun.intersection(update_ids)
+        await self._write(lambda one: inbox.give_back(one, owner, update_ids, begun))
         self._in_hand.difference_update(update_ids)
+        self._begun.difference_update(update_ids)
 
     async def inbox(self) -> InboxState:
         """See `Inbox`."""

@@ -1,19 +1,21 @@
 """Updates from a webhook, in a file of their own that is emptied as soon as all were handled.
 
 They are kept apart from the journal because people's words are in them: what is in the journal
-stays there until it is taken into the files. A line is ``CHECKSUM JSON``, appended and synced.
-Lines are not marked as done: which updates were handled is in the store's notes.
+stays there until it is taken into the files. A line is ``CHECKSUM JSON``, appended and synced: an
+update, or the number of an update and how many deaths it has if the process dies now (if no line
+tells, one). Lines are not marked as done: which updates were handled is in the store's notes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import orjson
@@ -30,6 +32,9 @@ NAME = "inbox.jsonl"
 _LARGE = 1024 * 1024
 """From so many bytes the file is written anew without what was handled."""
 
+_OF_DEATHS = 2
+"""Fields of a line that tells of deaths."""
+
 Unknown = Callable[[Collection[int]], frozenset[int]]
 """Tells which of some updates were not handled before."""
 
@@ -43,6 +48,8 @@ class InboxFile:
         self._size = 0
         self._kept: dict[int, bytes] = {}
         """The lines of updates that wait."""
+        self._deaths: dict[int, bytes] = {}
+        """The lines that tell of their deaths."""
 
     def open(self) -> list[tuple[Accepted, datetime]]:
         """Read what is in it; a line that a crash cut off was never acknowledged.
@@ -52,18 +59,27 @@ class InboxFile:
         Raises:
             StoreError: the operating system refused.
         """
-        found: list[tuple[Accepted, datetime]] = []
+        found: dict[int, tuple[Accepted, datetime]] = {}
+        deaths: dict[int, int] = {}
         try:
             self._descriptor = self._opened(self._path, os.O_CREAT)
             data = self._path.read_bytes()
             for line in filter(None, map(bare, data.split(b"\n"))):
                 try:
-                    found.append(_read(line))
+                    fields = _fields(line)
+                    if len(fields) == _OF_DEATHS:
+                        number, deaths[number] = fields
+                    else:
+                        accepted = _read(fields)
+                        found[accepted[0].update_id] = accepted
+                        self._kept[accepted[0].update_id] = line + b"\n"
                 except UNREADABLE as error:
                     _log.warning("a line of the inbox cannot be read", problem=str(error))
-                    continue
-                self._kept[found[-1][0].update_id] = line + b"\n"
-            kept = b"".join(self._kept.values())
+            more = {number: count for number, count in deaths.items() if number in found}
+            self._deaths = {
+                number: _line(number, count) for number, count in more.items() if count > 1
+            }
+            kept = self._lines()
             if data.startswith(kept):
                 self._size = len(kept)
                 os.ftruncate(self._descriptor, self._size)
@@ -71,7 +87,10 @@ class InboxFile:
                 self._write_anew()
         except OSError as error:
             raise store_error(error, self._path) from error
-        return found
+        return [
+            (replace(update, deaths=more.get(number, 1)), at)
+            for number, (update, at) in found.items()
+        ]
 
     def append(self, updates: Sequence[Accepted], at: datetime) -> None:
         """Write updates durably.
@@ -79,15 +98,19 @@ class InboxFile:
         Raises:
             StoreFull, StoreError: none was written.
         """
-        lines = {one.update_id: _line(one, at) for one in updates}
-        data = b"".join(lines.values())
-        try:
-            _write(self._descriptor, data)
-        except OSError as error:
-            os.ftruncate(self._descriptor, self._size)
-            raise store_error(error, self._path) from error
-        self._size += len(data)
+        lines = {one.update_id: _update_line(one, at) for one in updates}
+        self._append(b"".join(lines.values()))
         self._kept.update(lines)
+
+    def append_deaths(self, deaths: Mapping[int, int]) -> None:
+        """Write durably how many deaths updates have if the process dies now.
+
+        Raises:
+            StoreFull, StoreError: none was written.
+        """
+        lines = {number: _line(number, count) for number, count in deaths.items()}
+        self._append(b"".join(lines.values()))
+        self._deaths.update(lines)
 
     def erase(self, update_ids: Collection[int]) -> None:
         """Erase updates, the file's room with them where that is worth it.
@@ -97,6 +120,7 @@ class InboxFile:
         """
         for number in update_ids:
             self._kept.pop(number, None)
+            self._deaths.pop(number, None)
         try:
             if not self._kept and self._size:
                 os.ftruncate(self._descriptor, 0)
@@ -115,7 +139,7 @@ class InboxFile:
     def _write_anew(self) -> None:
         new = self._path.with_name(f"{NAME}.new")
         descriptor = self._opened(new, os.O_CREAT | os.O_TRUNC)
-        data = b"".join(self._kept.values())
+        data = self._lines()
         try:
             _write(descriptor, data)
             new.replace(self._path)
@@ -125,6 +149,17 @@ class InboxFile:
             raise
         self.close()
         self._descriptor, self._size = descriptor, len(data)
+
+    def _append(self, data: bytes) -> None:
+        try:
+            _write(self._descriptor, data)
+        except OSError as error:
+            os.ftruncate(self._descriptor, self._size)
+            raise store_error(error, self._path) from error
+        self._size += len(data)
+
+    def _lines(self) -> bytes:
+        return b"".join([*self._kept.values(), *self._deaths.values()])
 
     @staticmethod
     def _opened(path: Path, how: int) -> int:
@@ -168,6 +203,11 @@ class TinyInbox:
         self._in_hand.update(free)
         return [self._waiting[number][0] for number in free]
 
+    async def begin_again(self, update_id: int) -> None:
+        """See `Inbox.begin_again`."""
+        deaths = self._waiting[update_id][0].deaths + 1
+        await self._run(lambda: self._file.append_deaths({update_id: deaths}))
+
     async def erase(self, update_ids: Collection[int]) -> None:
         """Erase updates that were noted as handled."""
         for number in update_ids:
@@ -176,9 +216,12 @@ class TinyInbox:
         if self._is_open:
             await self._run(lambda: self._file.erase(update_ids))
 
-    def give_back(self, update_ids: Collection[int]) -> None:
+    async def give_back(self, update_ids: Collection[int]) -> None:
         """See `Inbox.give_back_updates`."""
-        self._in_hand.difference_update(update_ids)
+        given = self._in_hand.intersection(update_ids)
+        deaths = {number: self._waiting[number][0].deaths for number in given}
+        await self._run(lambda: self._file.append_deaths(deaths))
+        self._in_hand.difference_update(given)
 
     @property
     def waiting(self) -> list[Accepted]:
@@ -220,16 +263,25 @@ def _write(descriptor: int, data: bytes) -> None:
     os.fsync(descriptor)
 
 
-def _line(update: Accepted, at: datetime) -> bytes:
+def _update_line(update: Accepted, at: datetime) -> bytes:
     # Telegram writes a line break after the update's number. In JSON one is never part of a text.
     document = orjson.Fragment(update.document.replace(b"\n", b" ").replace(b"\r", b" "))
-    payload = orjson.dumps([update.update_id, update.lane, at, document])
+    return _line(update.update_id, update.lane, at, document)
+
+
+def _line(*fields: object) -> bytes:
+    payload = orjson.dumps(fields)
     return b"%08x %s\n" % (crc32(payload), payload)
 
 
-def _read(line: bytes) -> tuple[Accepted, datetime]:
+def _fields(line: bytes) -> list[Any]:
     checksum, _, payload = line.partition(b" ")
     if int(checksum, 16) != crc32(payload):
         raise ValueError("its checksum differs")
-    number, lane, at, document = orjson.loads(payload)
+    fields: list[Any] = orjson.loads(payload)
+    return fields
+
+
+def _read(fields: list[Any]) -> tuple[Accepted, datetime]:
+    number, lane, at, document = fields
     return Accepted(number, lane, orjson.dumps(document)), datetime.fromisoformat(at)

@@ -324,6 +324,10 @@ class TinyStore(Store):
         """See `Inbox`."""
         return await self._inbox.take(limit)
 
+    async def begin_again(self, update_id: int) -> None:
+        """See `Inbox`."""
+        await self._inbox.begin_again(update_id)
+
     async def updates_handled(self, update_ids: Sequence[int]) -> bool:
         """See `Inbox`. What is noted as handled counts as erased from the moment it is."""
         await self.mark_handled(update_ids)
@@ -332,7 +336,7 @@ class TinyStore(Store):
 
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
         """See `Inbox`."""
-        self._inbox.give_back(update_ids)
+        await self._inbox.give_back(update_ids)
 
     async def inbox(self) -> InboxState:
         """See `Inbox`."""
