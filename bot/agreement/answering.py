@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.agreement.changes import Board
 from bot.agreement.model import Provision
-from bot.agreement.questions import Context, Query, in_context, parse
+from bot.agreement.questions import Context, Query, in_context, limited, parse
 from bot.agreement.search.engine import Search
 from bot.agreement.search.findings import Decision, Findings, Match, Reason
 
@@ -44,6 +44,7 @@ def answer_question(
     `context` is the question before, if it was asked a short while ago; `today` is what "this
     month" is counted from, the newest source that the content looked at if left out.
     """
+    text = limited(text)
     asked = parse(text, today or board.agreement.as_of.last)
     query = in_context(asked, context)
     if query.is_filtered:

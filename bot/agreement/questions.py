@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
+from itertools import accumulate, islice
 from typing import NamedTuple, TypeVar
 
 from bot.agreement.question_words import (
@@ -24,7 +25,7 @@ from bot.agreement.question_words import (
     Period,
     Phrases,
 )
-from bot.agreement.search.folding import fold, words
+from bot.agreement.search.folding import composed, fold, words
 from bot.agreement.search.months import Months
 from bot.agreement.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.agreement.status import Status
@@ -32,7 +33,14 @@ from bot.agreement.status import Status
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _DAY = re.compile(r"[1-9]|[12]\d|3[01]", re.ASCII)
 _LONGEST = 4
-_MOST_WORDS = 60
+LONGEST_WORD = 40
+"""Letters of a word that are read, counted after folding, which makes up to 18 of one."""
+MOST_WORDS = 60
+"""Words of a question that are read."""
+_LONGEST_TEXT = 4000
+_WORD = re.compile(r"[^\W_]+")
+_LONG_GAP = re.compile(r"(\W{30})\W+")
+"""Combining marks among them: to put thousands of them in order takes quadratic time."""
 _T = TypeVar("_T", Status, Period, Aspect, "_News", "_Whole")
 _SHORT_FOLLOW_UP = 4
 
@@ -76,6 +84,29 @@ class Context:
     """What was shown, best first."""
 
 
+def limited(text: str) -> str:
+    """Return the beginning of a text, short enough to be searched for.
+
+    Keep at most 60 words of at most 40 letters, counted after normalisation. Whoever reads a
+    question passes it through here first, so that its cost does not depend on what was typed.
+    """
+    if text.isascii() and len(text) <= LONGEST_WORD:
+        return text
+    text = composed(_LONG_GAP.sub(r"\1", text[:_LONGEST_TEXT]))
+    found = [*islice(_WORD.finditer(text), MOST_WORDS + 1)]
+    end = found[MOST_WORDS].start() if len(found) > MOST_WORDS else len(text)
+    return _WORD.sub(lambda word: _cut(word[0]), text[:end])
+
+
+def _cut(word: str) -> str:
+    """Return the beginning of a word that has at most 40 letters when it is folded."""
+    word = word[:LONGEST_WORD]
+    if word.isascii() or len(fold(word)) <= LONGEST_WORD:
+        return word
+    lengths = accumulate(len(fold(letter)) for letter in word)
+    return word[: sum(length <= LONGEST_WORD for length in lengths)]
+
+
 def parse(text: str, today: date, *, dated: bool = False) -> Query:
     """Take a question apart, in any of the languages of `bot.agreement.question_words`.
 
@@ -84,7 +115,7 @@ def parse(text: str, today: date, *, dated: bool = False) -> Query:
     finished?" asks for what is finished or for the railway only the board can tell
     (`bot.agreement.answering`).
     """
-    typed = words(text)[:_MOST_WORDS]
+    typed = words(limited(text))
     folded = [fold(word) for word in typed]
     used: set[int] = set()
     said = _said(folded)
@@ -166,7 +197,8 @@ def _said(folded: Sequence[str]) -> list[_Said]:
     lexicon = _lexicon()
     found = []
     for start, word in enumerate(folded):
-        keys = (_bare(word), word, *(f"{word[:end]}*" for end in range(2, len(word) + 1)))
+        ends = range(2, min(len(word), _longest_beginning()) + 1)
+        keys = (_bare(word), word, *(f"{word[:end]}*" for end in ends))
         for key in dict.fromkeys(keys):
             for phrase, tag in lexicon.get(key, ()):
                 if _is(folded[start : start + len(phrase)], phrase):
@@ -214,6 +246,12 @@ def _lexicon() -> Mapping[str, list[tuple[tuple[str, ...], _Tag]]]:
         for phrase in (one.split() for line in phrases.values() for one in line.split(",")):
             found[phrase[0]].append((tuple(phrase), tag))
     return found
+
+
+@cache
+def _longest_beginning() -> int:
+    """Return how many letters the longest known beginning of a word has."""
+    return max(len(known) - 1 for known in _lexicon() if known.endswith("*"))
 
 
 def _days(period: Period, today: date) -> tuple[date, date]:

@@ -246,11 +246,13 @@ def encode(action: Action) -> str:
 
 def decode(text: str) -> Action | None:
     """The action of a text form, or None for anything else."""
+    if len(text) > LONGEST or len(text.encode(errors="replace")) > LONGEST:
+        return None
     try:
         action = _read(text)
     except (TypeError, ValueError):
         return None
-    return action if _write(action) == text and len(text.encode()) <= LONGEST else None
+    return action if _write(action) == text else None
 
 
 _MOST = 2**63 - 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.agreement.answering import Answered, answer_question
 from bot.agreement.filters import Filter
-from bot.agreement.questions import Context, parse
+from bot.agreement.questions import Context, limited, parse
 from bot.agreement.search import Decision
 from bot.agreement.search.folding import fold
 from bot.agreement.status import Status
@@ -38,7 +38,7 @@ class Ask:
 
     def conversation(self) -> Conversation:
         """What it takes."""
-        return Conversation(commands={"ask": self.take})
+        return Conversation(commands={"ask": self.take}, free_text=frozenset({"ask"}))
 
     async def take(self, turn: Turn) -> Message:
         """Answer a plain text.
@@ -49,7 +49,7 @@ class Ask:
         if not turn.text.strip():
             return notices.ask_usage(turn.reader, self._desk.briefing.board.provisions)
         context = follow_up.recall(self._desk, turn)
-        answered = self._answered(turn, turn.text, context)
+        answered = await self._answered(turn, turn.text, context)
         self._tell_asked(answered.findings.decision.name.lower())
         if answered.findings.decision is Decision.DECLINE:
             self._note(answered, turn.text)
@@ -58,7 +58,7 @@ class Ask:
         page = self._page(turn, answered, turn.text, Place(View.ANSWER))
         return replace(page, replies=True)
 
-    def again(self, turn: Turn, place: Place) -> Message | None:
+    async def again(self, turn: Turn, place: Place) -> Message | None:
         """The answer that a pressed button stands under, as `place` has it; None if it is lost.
 
         It is given anew, from the question that the message replies to.
@@ -67,23 +67,23 @@ class Ask:
             return None
         text = question_in(turn.replied.text or turn.replied.caption or "", self._desk.bot)
         context = follow_up.recall(self._desk, turn, asked_by=turn.replied.message_id)
-        answered = self._answered(turn, text, context)
+        answered = await self._answered(turn, text, context)
         if UNFILTERED in place.id:
-            answered = self._answered(turn, answered.query.text)
+            answered = await self._answered(turn, answered.query.text)
         if answered.findings.decision is Decision.DECLINE:
             return None
         return self._page(turn, answered, text, place)
 
     async def status(self, turn: Turn) -> Message:
         """A part of the board: "/status energy", "/status stalled"; else the text is a question."""
-        only = self._filter(turn)
+        only = await self._filter(turn)
         if only is None:
             return await self.take(turn)
         return with_table(turn.reader, self._desk.briefing.board, 0, only)
 
     async def latest(self, turn: Turn) -> Message:
         """A part of the latest changes: "/latest energy"; else the text is a question."""
-        only = self._filter(turn)
+        only = await self._filter(turn)
         if only is None:
             return await self.take(turn)
         return latest_page(turn.reader, self._desk.briefing.board, 0, only)
@@ -105,38 +105,44 @@ class Ask:
         """Whether questions without an answer are counted."""
         return self._gaps.wanted
 
-    def _answered(self, turn: Turn, text: str, context: Context | None = None) -> Answered:
+    async def _answered(self, turn: Turn, text: str, context: Context | None = None) -> Answered:
         board, search = self._desk.briefing.board, self._desk.briefing.search
-        today = turn.reader.now.date()
-        return answer_question(board, search, text, context, today, limit=len(board.provisions))
+        today, most = turn.reader.now.date(), len(board.provisions)
+        return await self._desk.search(
+            text, lambda question: answer_question(board, search, question, context, today, most)
+        )
 
     def _page(self, turn: Turn, answered: Answered, text: str, here: Place) -> Message:
         board = self._desk.briefing.board
         return answer(turn.reader, board, answered, text, turn.follows, here)
 
-    def _filter(self, turn: Turn) -> Filter | None:
+    async def _filter(self, turn: Turn) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""
-        named, text = named_statuses(turn.reader.language, turn.text)
+        named, text = named_statuses(turn.reader.language, limited(turn.text))
         query = parse(text, turn.reader.now.date(), dated=True)
-        topic = self.topic_named(query.text) if query.text else ""
+        topic = await self.topic_named(query.text) if query.text else ""
         if topic is None:
             return None
         statuses = tuple(one for one in Status if one in {*named, *query.statuses})
         return Filter(topic, statuses, query.since, query.until) or None
 
-    def topic_named(self, text: str) -> str | None:
+    async def topic_named(self, text: str) -> str | None:
         """The id of the topic that a text is a name of."""
         agreement, search = self._desk.briefing.agreement, self._desk.briefing.search
-        for topic in agreement.topics:
-            names = {topic.id, *topic.names, *(fold(one) for one in topic.title.values())}
-            if fold(text).removeprefix("/") in names:
-                return topic.id
-        if not search.is_topic(text):
-            return None
-        return next(iter(search.find(text).topics), None)
+
+        def named(question: str) -> str | None:
+            given = fold(question).removeprefix("/")
+            for topic in agreement.topics:
+                if given in {topic.id, *topic.names, *map(fold, topic.title.values())}:
+                    return topic.id
+            if not search.is_topic(question):
+                return None
+            return next(iter(search.find(question).topics), None)
+
+        return await self._desk.search(text, named)
 
     def _note(self, answered: Answered, text: str) -> None:
         """Count a question that found nothing; "sources?" alone is none."""
         query = answered.query
         if query.text and not query.is_filtered:
-            self._gaps.add(text)
+            self._gaps.add(limited(text))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import structlog
 import telegram
 
 from bot.agreement.briefing import Briefing
+from bot.agreement.questions import limited
 from bot.clock import Clock
 from bot.language.language import Language
 from bot.language.negotiation import negotiate
@@ -20,6 +24,15 @@ from bot.telegram.outgoing import Outgoing
 from bot.telegram.turn import Turn
 
 _log = structlog.get_logger(__name__)
+
+_LONG_QUESTION = 80
+"""Characters of a question from which on the search runs in a thread."""
+_T = TypeVar("_T")
+
+
+def _search_thread() -> ThreadPoolExecutor:
+    """A single thread: long questions wait for each other, and short ones for none of them."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Desk:
     admins: frozenset[int] = field(default_factory=frozenset)
     by_webhook: bool = False
     """Whether updates are kept until they were handled (`bot.store.inbox`)."""
+    search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
 
     @property
     def bot(self) -> telegram.Bot:
@@ -112,6 +126,17 @@ class Desk:
     def _after(self, turn: Turn, chat: Chat) -> Turn:
         person = turn.user.language_code if turn.user else None
         return replace(turn, chat=chat, reader=self.reader(chat, person))
+
+    async def search(self, question: str, function: Callable[[str], _T]) -> _T:
+        """Pass a question, cut to the limits of `limited`, to a function that searches for it.
+
+        Call the function in a thread if the question is long: it may take a tenth of a second.
+        """
+        question = limited(question)
+        if len(question) <= _LONG_QUESTION:
+            return function(question)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.search_thread, function, question)
 
     async def tell_admins(self, pages: Callable[[Reader], Sequence[Message]]) -> int:
         """Send each admin pages in their language; say how many got all of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import telegram
@@ -24,6 +25,7 @@ from bot.telegram.desk import Desk
 from bot.telegram.features import keyboard
 
 _PAGE = 20
+_DIGITS = 4
 _CACHED = 60
 """Seconds for which Telegram may answer the same query of the same person by itself: a status can
 change, and so can the language that was chosen."""
@@ -46,9 +48,9 @@ class Inline:
         person = query.from_user
         chat = await self._desk.store.chat(person.id) or Chat(person.id, ChatKind.PRIVATE)
         reader = self._desk.reader(chat, person.language_code)
-        found = self._found(reader, query.query.strip())
-        offset = query.offset
-        start = int(offset) if offset.isascii() and offset.isdigit() else 0
+        today = reader.now.date()
+        found = await self._desk.search(query.query.strip(), lambda text: self._found(text, today))
+        start = _number(query.offset)
         shown = found[start : start + _PAGE]
         more = str(start + _PAGE) if start + _PAGE < len(found) else ""
         await self._desk.bot.answer_inline_query(
@@ -60,19 +62,14 @@ class Inline:
             button=None if found else self._way_on(reader),
         )
 
-    def _found(self, reader: Reader, text: str) -> list[Provision]:
+    def _found(self, text: str, today: date) -> list[Provision]:
         """The provisions that a query is about; the last changed ones where it asks nothing."""
         board = self._desk.briefing.board
         if not text:
             latest = (one.provision for one in board.latest(len(board.provisions)))
             return list({one.id: one for one in latest}.values())
-        answered = answer_question(
-            board,
-            self._desk.briefing.search,
-            text,
-            today=reader.now.date(),
-            limit=len(board.provisions),
-        )
+        search, most = self._desk.briefing.search, len(board.provisions)
+        answered = answer_question(board, search, text, today=today, limit=most)
         found = {}
         if answered.findings.decision is not Decision.DECLINE:
             matches = (board.provision(one.provision_id) for one in answered.findings.matches)
@@ -100,3 +97,9 @@ class Inline:
             description=shown.description,
             reply_markup=keyboard(shown.message.rows),
         )
+
+
+def _number(offset: str) -> int:
+    """Return the number that an offset holds, 0 if it is not one of ours."""
+    is_number = offset.isascii() and offset.isdigit() and len(offset) <= _DIGITS
+    return int(offset) if is_number else 0

@@ -31,6 +31,7 @@ class Privacy:
                 "mydata": self._mine,
             },
             actions={Forget: self._forget},
+            free_text=frozenset({"feedback"}),
         )
 
     async def _mine(self, turn: Turn) -> Message | None:

@@ -28,16 +28,23 @@ ActionFunction = Callable[[Turn, Any], Awaitable[Answer]]
 
 _LONGEST_TEXT = 4000
 """Characters of a question or a note that are read; clients cut a message at 4,096."""
+_LONGEST_ARGUMENT = 500
+"""Characters that stand after any other command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What a conversation takes: commands by name, actions by type."""
+    """What a conversation takes: commands by name, actions by type.
+
+    `free_text` names the commands that take a text of up to 4,000 characters. What stands after
+    any other command is read up to 500.
+    """
 
     commands: Mapping[str, CommandFunction] = field(default_factory=dict)
     admin_commands: Mapping[str, CommandFunction] = field(default_factory=dict)
     actions: Mapping[type, ActionFunction] = field(default_factory=dict)
     admin_actions: Mapping[type, ActionFunction] = field(default_factory=dict)
+    free_text: frozenset[str] = frozenset()
 
 
 class TextTaker(Protocol):
@@ -64,11 +71,13 @@ class Router:
         self._admin_commands: dict[str, CommandFunction] = {}
         self._actions: dict[type, ActionFunction] = {}
         self._admin_actions: dict[type, ActionFunction] = {}
-        for one in conversations:
-            self._commands |= one.commands
-            self._admin_commands |= one.admin_commands
-            self._actions |= one.actions
-            self._admin_actions |= one.admin_actions
+        self._free_text: set[str] = set()
+        for conversation in conversations:
+            self._commands |= conversation.commands
+            self._admin_commands |= conversation.admin_commands
+            self._actions |= conversation.actions
+            self._admin_actions |= conversation.admin_actions
+            self._free_text |= conversation.free_text
         self._topic_command = topic_command
         self._draft_text = draft_text
         self._question = question
@@ -133,8 +142,9 @@ class Router:
         return await self._question.take(turn)
 
     async def _command(self, turn: Turn, name: str, *, addressed: bool) -> Message | None:
-        if len(turn.text) > _LONGEST_TEXT:
-            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
+        longest = _LONGEST_TEXT if name in self._free_text else _LONGEST_ARGUMENT
+        if len(turn.text) > longest:
+            return notices.text_too_long(turn.reader, longest)
         function = self._commands.get(name)
         if function is None and turn.in_private and turn.user_id in self._desk.admins:
             function = self._admin_commands.get(name)

@@ -59,6 +59,7 @@ class Topics:
                 ShowCard: self._show_card,
                 Close: self._close,
             },
+            free_text=frozenset({"status", "latest", "timeline"}),
         )
 
     async def topic_command(self, turn: Turn, name: str) -> Message | None:
@@ -79,7 +80,7 @@ class Topics:
             case View.TOPIC:
                 return self._topic_at(turn, place)
             case View.ANSWER:
-                return self._ask.again(turn, place)
+                return await self._ask.again(turn, place)
             case View.BOARD | View.LATEST if place.id:
                 return self._ask.part(turn, place)
             case View.BOARD:
@@ -204,7 +205,7 @@ class Topics:
         board = self._desk.briefing.board
         if not turn.text:
             return timeline_page(turn.reader, board, None, 0)
-        topic = board.agreement.topic(self._ask.topic_named(turn.text) or "")
+        topic = board.agreement.topic(await self._ask.topic_named(turn.text) or "")
         if topic is not None:
             return timeline_page(turn.reader, board, topic, 0)
         provision = self._named(turn.text)

@@ -66,7 +66,9 @@ class Update:
     def conversation(self) -> Conversation:
         """What it takes."""
         return Conversation(
-            admin_commands={"update": self._update}, admin_actions={Edit: self._edit}
+            admin_commands={"update": self._update},
+            admin_actions={Edit: self._edit},
+            free_text=frozenset({"update"}),
         )
 
     async def take(self, turn: Turn) -> Message | None:
