@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -90,9 +89,8 @@ async def test_others_are_answered_while_long_questions_are_searched(stage: Stag
     for person in many:
         stage.world.person(person, "Somebody", "ru")
         await stage.world.say(person, hostile_texts()["unknown Cyrillic words"])
-    began = time.monotonic()
-    await stage.say(EMMA, "energy")
-    waited = time.monotonic() - began
+    await stage.world.say(EMMA, "energy")
     answers = stage.world.answers
-    await stage.world.wait_for(lambda: all(answers(person) for person in many) or None, 20)
-    assert waited < 1
+    await stage.world.wait_for(lambda: answers(EMMA) or None)
+    assert sum(not answers(person) for person in many) > len(many) / 2
+    await stage.world.wait_for(lambda: all(answers(person) for person in many) or None, 30)
