@@ -1,8 +1,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 PURE := agreement alerts language messages subscribers
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
+
+# A lock is complete, so nothing is resolved: pip's resolver takes the newest release of a package
+# that another one requires with an extra, and then refuses it (docs/adr/0001-installs.md).
+INSTALL := install --quiet --no-deps --require-hashes
+EDITABLE := install --quiet --no-deps --no-build-isolation --editable .
 
 .PHONY: run demo postgres test coverage soak bench check catalogs messages lock wheel clean
 
@@ -12,9 +18,9 @@ run: $(VENV)/.run
 demo: $(VENV)/.run
 	@$(BIN)/briefing-bot demo
 
-# What BRIEFING_STORE=postgresql://… needs besides.
+# The driver for BRIEFING_STORE=postgresql://…
 postgres: $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.txt
+	$(PIP) $(INSTALL) -r requirements/postgres.txt
 
 # Coverage slows Python 3.11 down so much that here it is that of the pure rooms alone.
 test: check
@@ -37,27 +43,34 @@ check: $(VENV)/.test catalogs
 	$(BIN)/python locales/catalogs.py check
 	$(BIN)/briefing-bot check content/provisions.json
 
-# Installs are pinned with hashes; the build's own needs are pinned in pyproject.toml.
-$(VENV)/.run: pyproject.toml requirements/run.txt $(CATALOGS)
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else 0'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+# Three layers in one environment: what builds the package, what runs it, what tests it.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.build: requirements/build.txt | $(BIN)/pip
+	$(PIP) $(INSTALL) -r requirements/build.txt
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.build pyproject.toml requirements/run.txt $(CATALOGS)
+	$(PIP) $(INSTALL) -r requirements/run.txt
+	$(PIP) $(EDITABLE)
+	@$(PIP) check --quiet || $(PIP) check
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(PIP) $(INSTALL) -r requirements/test.txt
+	@$(PIP) check --quiet || $(PIP) check
 	@touch $@
 
-# Speed and memory, beside other libraries; they have an environment of their own, since aiogram
-# wants an older pydantic. What the figures mean: benchmarks/README.md.
+# Speed and memory, compared with other libraries. These have an environment of their own, as
+# aiogram needs an older pydantic. benchmarks/README.md explains the figures.
 bench: $(VENV)/.test $(VENV)/peers
 	$(BIN)/python -m benchmarks
 
-$(VENV)/peers: pyproject.toml
+$(VENV)/peers: requirements/bench.txt
 	$(PYTHON) -m venv $@
-	$@/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$@/bin/python -m pip install --quiet --disable-pip-version-check --group bench
+	$@/bin/python -m pip --disable-pip-version-check $(INSTALL) -r requirements/bench.txt
 	@touch $@
 
 # Compiled catalogs are built, never committed.
@@ -68,15 +81,23 @@ catalogs: $(VENV)/.test
 messages: $(VENV)/.test
 	$(BIN)/python locales/catalogs.py update
 
-# New pins from pyproject.toml.
+# New pins from pyproject.toml. The locks agree with each other: they share one environment.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+BUILD_NEEDS := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")
 lock: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --extra postgres -o requirements/postgres.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --group test --all-extras -o requirements/test.txt
+	$(PIP) install --quiet uv
+	$(LOCK) --upgrade pyproject.toml --group test --all-extras -o requirements/test.txt
+	$(LOCK) --upgrade -c requirements/test.txt pyproject.toml -o requirements/run.txt
+	$(LOCK) --upgrade -c requirements/test.txt pyproject.toml --extra postgres -o requirements/postgres.txt
+	$(BIN)/python -c '$(BUILD_NEEDS)' | $(LOCK) --upgrade -c requirements/test.txt - -o requirements/build.txt
+	$(LOCK) --upgrade --group bench -o requirements/bench.txt
 
-wheel: $(VENV)/.test
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+# A wheel, and the lock to install it with: both are all that a server needs.
+wheel: $(VENV)/.build
+	rm -f dist/briefing_bot-*.whl
+	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	cp requirements/postgres.txt dist/requirements.txt
+	@echo "dist/ holds the wheel and requirements.txt; docs/operating.md says how to install them"
 
 clean:
 	rm -rf $(VENV) build dist

@@ -16,7 +16,7 @@ TINYDB = "tinydb"
 
 _NO_DRIVER = (
     "PostgreSQL is asked for, and the driver for it is not installed."
-    " Install it:  make postgres   (or: pip install 'briefing-bot[postgres]')"
+    " Install it:  make postgres   (or what docs/operating.md says under Installing the wheel)"
 )
 
 
