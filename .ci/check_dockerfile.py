@@ -1,8 +1,10 @@
-"""Does what the Dockerfile does, step by step, without a container engine.
+"""Do what the Dockerfile does, step by step, without a container engine.
 
 Each COPY takes what is in the repository (as .dockerignore leaves it), each RUN of the first stage
-is run in an empty folder with a clean environment, and the program that the second stage starts is
-asked for its version of things: python .ci/check_dockerfile.py [--static]
+runs in an empty folder with a clean environment and a new Python, and what the last stage starts is
+started: python .ci/check_dockerfile.py [--static]
+
+The last stage's own RUN is not executed, as it makes a user.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
+import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,7 +86,19 @@ def check_static(text: str) -> list[str]:
     ]
     if not any("pip uninstall" in run for run in last.all("RUN")):
         wrong.append("pip stays in the last stage")
-    return wrong
+    return wrong + check_labels(last)
+
+
+def check_labels(last: Stage) -> list[str]:
+    """Labels that say something else than pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    labels = " ".join(last.all("LABEL"))
+    expected = {"version": project["version"], "licenses": project["license"]}
+    return [
+        f"the label {name} is to be {value}"
+        for name, value in expected.items()
+        if f'image.{name}="{value}"' not in labels
+    ]
 
 
 def ignored(source: str) -> bool:
@@ -93,17 +108,19 @@ def ignored(source: str) -> bool:
 
 
 def build(text: str, root: Path) -> None:
-    """Run the first stage below a folder, and start what the second stage would."""
+    """Run the first stage below a folder, and start what the last stage would."""
     _, (first, *_, last) = stages(text)
     here = root
     home = root / "home"
     home.mkdir()
+    base = root / "base"
+    venv.create(base, with_pip=True, symlinks=True)
     kept = {
         name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "SSL_", "UV_"))
     }
     proxies = {name: os.environ[name] for name in os.environ if name.lower().endswith("_proxy")}
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(home), **kept, **proxies}
-    python = sys.executable
+    path = f"{base / 'bin'}:/usr/bin:/bin"
+    environment = {"PATH": path, "HOME": str(home), **kept, **proxies}
     for instruction, rest in first.steps:
         print(f"{instruction} {rest}", flush=True)
         if instruction == "WORKDIR":
@@ -112,18 +129,47 @@ def build(text: str, root: Path) -> None:
         elif instruction == "COPY":
             copy(rest.split(), here)
         elif instruction == "RUN":
-            words = [python if word == "python" else word for word in shlex.split(rest)]
-            words = [str(below(root, word)) if word.startswith("/opt/") else word for word in words]
-            subprocess.run(words, cwd=here, env=environment, check=True)
+            command = rest.replace("/opt/bot", str(below(root, "/opt/bot")))
+            subprocess.run(["/bin/sh", "-c", command], cwd=here, env=environment, check=True)
     shutil.rmtree(below(root, "/src"))  # the last stage has none of it
-    program = below(root, json.loads(last.all("ENTRYPOINT")[0])[0])
-    for arguments in (["--help"], ["check"], ["run", "--help"]):
-        subprocess.run(
-            [program, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
-        )
-    installed = program.with_name("python")
+    shutil.rmtree(base)
+    start(root, last, {"HOME": str(home), "PATH": "/usr/bin:/bin"})
+
+
+def start(root: Path, last: Stage, environment: dict[str, str]) -> None:
+    """Start what the last stage starts, and ask in every language.
+
+    Raises:
+        CalledProcessError: something ends otherwise than it should.
+    """
+    bin_folder = re.search(r"PATH=(\S+):\$PATH", " ".join(last.all("ENV")))
+    entry = below(root, json.loads(last.all("ENTRYPOINT")[0])[0])
+    if bin_folder is None or not (below(root, bin_folder[1]) / "briefing-bot").samefile(entry):
+        sys.exit("Dockerfile: briefing-bot is not on PATH")
+    languages = [file.name for file in (ROOT / "locales").iterdir() if file.is_dir()]
+    commands = [["--help"], ["check"], ["run", "--help"]]
+    commands += [["ask", "--lang", language, "2021"] for language in languages]
+    for arguments in commands:
+        subprocess.run([entry, *arguments], env=environment, check=True, stdout=subprocess.PIPE)
+    python = entry.with_name("python")
     probe = "import importlib.util as u, psycopg; assert u.find_spec('pip') is None"
-    subprocess.run([installed, "-c", probe], env=environment, check=True)
+    subprocess.run([python, "-c", probe], env=environment, check=True)
+    if not list(
+        below(root, "/opt/bot").glob("lib/python*/site-packages/briefing_bot-*/**/LICENSE")
+    ):
+        sys.exit("Dockerfile: the package has no LICENSE")
+    # Nobody listens, so the health check fails, with one line.
+    program, *arguments = json.loads(last.all("HEALTHCHECK")[0].partition("CMD ")[2])
+    environment = {**environment, "BRIEFING_LISTEN": "127.0.0.1:1"}
+    done = subprocess.run(
+        [below(root, program), *arguments],
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 1 or done.stderr or len(done.stdout.splitlines()) != 1:
+        sys.exit(f"Dockerfile: the health check ends with {done.returncode}: {done}")
 
 
 def below(root: Path, path: str) -> Path:

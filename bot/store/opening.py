@@ -16,7 +16,8 @@ TINYDB = "tinydb"
 
 _NO_DRIVER = (
     "PostgreSQL is asked for, and the driver for it is not installed."
-    " Install it:  make postgres   (or what docs/operating.md says under Installing the wheel)"
+    " Install it:  make postgres   (or with the requirements.txt that comes with the wheel:"
+    " pip install --no-deps --require-hashes -r requirements.txt)"
 )
 
 
