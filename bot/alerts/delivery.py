@@ -19,7 +19,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.alerts.model import Alert, Delivery, Outcome, Parcel, Result
+from bot.alerts.model import Alert, Outcome, Parcel, Result
 from bot.alerts.outbox import NoRoom, Outbox, Settled
 from bot.alerts.planning import planned
 from bot.clock import Clock
@@ -102,7 +102,13 @@ class Courier:
         free = self._concurrency - len(self._under_way) - len(self._made)
         if free <= 0:
             return
-        for parcel in await self._outbox.claim(free, self._clock()):
+        try:
+            claimed = await self._outbox.claim(free, self._clock())
+        except NoRoom:
+            _log.error("nothing is sent: the disk is full, and it could not be recorded")
+            await asyncio.sleep(_WAIT_FOR_ROOM)
+            return
+        for parcel in claimed:
             task = asyncio.create_task(self._deliver(parcel))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
@@ -116,8 +122,8 @@ class Courier:
             made = await self._attempt(parcel)
         except Exception as error:  # noqa: BLE001 - one chat's surprise must not stop the others
             _log.exception("delivery failed unexpectedly", alert=parcel.deliveries[-1].alert_id)
-            outcome = Outcome(Result.RETRY, detail=type(error).__name__)
-            made = [self._settled(one, outcome) for one in parcel.deliveries]
+            outcome = self._timed(parcel, Outcome(Result.RETRY, detail=type(error).__name__))
+            made = [Settled(one, outcome) for one in parcel.deliveries]
         self._made.append(made)
         self._news.set()
 
@@ -130,7 +136,8 @@ class Courier:
         if plan.due:
             chosen = replace(parcel, deliveries=tuple(delivery for delivery, _ in plan.due))
             outcome = await self._sender.send(chosen, [alert for _, alert in plan.due])
-            made += [self._settled(delivery, outcome) for delivery, _ in plan.due]
+            outcome = self._timed(chosen, outcome)
+            made += [Settled(delivery, outcome) for delivery, _ in plan.due]
         return made
 
     async def _record(self) -> None:
@@ -169,10 +176,11 @@ class Courier:
             self._alerts[alert_id] = alert
         return self._alerts[alert_id]
 
-    def _settled(self, delivery: Delivery, outcome: Outcome) -> Settled:
-        """An outcome, with its time where the attempt is to be made again: doubling, capped."""
+    def _timed(self, parcel: Parcel, outcome: Outcome) -> Outcome:
+        """The outcome with the time of the next attempt: doubling, capped, one for the parcel."""
         if outcome.result in {Result.RETRY, Result.AMBIGUOUS} and outcome.retry_at is None:
-            doubled = _FIRST_WAIT * 2 ** min(delivery.attempts, 12)
+            attempts = max(delivery.attempts for delivery in parcel.deliveries)
+            doubled = _FIRST_WAIT * 2 ** min(attempts, 12)
             wait = min(doubled, _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
             outcome = replace(outcome, retry_at=self._clock() + wait)
-        return Settled(delivery, outcome)
+        return outcome

@@ -39,6 +39,7 @@ RESULTS = (
     Result.UNWANTED,
 )
 PROVISIONS = ("bridge", "port")
+OPEN = {"waits", "held", "later", "retry"}
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -54,7 +55,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.alerts: dict[int, str] = {}
         self.withdrawn: dict[int, int] = {}
         self.state: dict[tuple[int, int], str] = {}
-        """Of every delivery: waits, held, later, sent, failed or cancelled."""
+        """Of every delivery: waits, held, later, retry, sent, failed or cancelled."""
         self.maybe: set[tuple[int, int]] = set()
         self.parcels: list = []
 
@@ -123,7 +124,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def cancel(self, chat_id):
         for key, state in self.state.items():
-            if key[1] == chat_id and state in {"waits", "held", "later"}:
+            if key[1] == chat_id and state in OPEN:
                 self.state[key] = "cancelled"
 
     # What admins do
@@ -161,7 +162,7 @@ class StoreMachine(RuleBasedStateMachine):
         told = {one for one in told if self.active.get(one)}
         assert due == len(told)
         for key, state in self.state.items():
-            if key[0] == undone and state in {"waits", "later"}:
+            if key[0] == undone and state in OPEN - {"held"}:
                 self.state[key] = "cancelled for good"
         self.alerts[number] = self.alerts[undone]
         self.withdrawn[undone] = number
@@ -183,6 +184,9 @@ class StoreMachine(RuleBasedStateMachine):
             numbers = [one.alert_id for one in parcel.deliveries]
             assert numbers == sorted(numbers)
             mine = {key[0] for key in due if key[1] == chat_id}
+            # What failed before goes with the rest, so that a digest stays together.
+            again = {key[0] for key, state in self.state.items() if state == "retry"}
+            mine |= {one for one in again if self.state.get((one, chat_id)) == "retry"}
             assert mine <= set(numbers)
             for number in set(numbers) - mine:
                 assert self.state[number, chat_id] == "later"
@@ -215,10 +219,9 @@ class StoreMachine(RuleBasedStateMachine):
         )
         chat_id = parcel.address.chat_id
         before = set(self.maybe)
+        again = "retry" if result in {Result.RETRY, Result.AMBIGUOUS} else "later"
         for one in parcel.deliveries:
-            self.settle_one(
-                (one.alert_id, chat_id), result, before, "waits" if at_once else "later"
-            )
+            self.settle_one((one.alert_id, chat_id), result, before, "waits" if at_once else again)
         if result is Result.GONE:
             self.active[chat_id] = False
             self.cancel(chat_id)
@@ -240,7 +243,7 @@ class StoreMachine(RuleBasedStateMachine):
             if (
                 result is not Result.AMBIGUOUS
                 and key not in before
-                and self.state.get(correction) in {"waits", "later", "held"}
+                and self.state.get(correction) in OPEN
             ):
                 self.state[correction] = "cancelled"
         elif self.state[key] == "held":
@@ -262,20 +265,23 @@ class StoreMachine(RuleBasedStateMachine):
         for parcel in self.parcels:
             for one in parcel.deliveries:
                 key = (one.alert_id, one.address.chat_id)
+                if self.state[key] in {"held", "cancelled"}:
+                    self.maybe.add(key)  # nobody knows whether it arrived
                 if self.state[key] == "held" and one.alert_id in self.withdrawn:
                     self.state[key] = "cancelled for good"
-                    self.maybe.add(key)
                 elif self.state[key] == "held":
                     # What was pulled along before its time waits for that time again.
                     self.state[key] = self.waiting_again(key)
         self.parcels = []
 
     def waiting_again(self, key):
-        due = {
-            (one.delivery.alert_id, one.delivery.address.chat_id): one.due
+        found = {
+            (one.delivery.alert_id, one.delivery.address.chat_id): one
             for one in self.run(self.store.waiting(1000))
         }
-        return "later" if due[key] > NOW else "waits"
+        if found[key].due <= NOW:
+            return "waits"
+        return "later" if found[key].later else "retry"
 
     @invariant()
     def progress_agrees(self):
@@ -287,9 +293,9 @@ class StoreMachine(RuleBasedStateMachine):
             assert progress.total == len(states)
             assert progress.sent == sum(state.startswith("sent") for state in states)
             assert progress.failed == sum(state.startswith("failed") for state in states)
-            assert progress.left == sum(state in {"waits", "held", "later"} for state in states)
+            assert progress.left == sum(state in OPEN for state in states)
         unfinished = [one.id for one in self.run(self.store.unfinished())]
-        left = {key[0] for key, state in self.state.items() if state in {"waits", "held", "later"}}
+        left = {key[0] for key, state in self.state.items() if state in OPEN}
         assert unfinished == sorted(left)
         known = {one.id: one for one in self.run(self.store.chats())}
         assert {one: known[one].active for one in known} == self.active

@@ -165,14 +165,13 @@ async def test_a_claim_ends_with_the_last_delivery_of_its_parcel(store):
     assert await send(store) == [(3, Address(1))]
 
 
-async def test_other_provisions_do_not_wait_for_one_that_failed(store):
+async def test_news_of_another_provision_takes_along_what_failed(store):
     await follow(store, 1)
     await store.record_alert(alert(1), SCOPES)
     (one,) = await claim(store)
     await store.settle([settled(one, Result.RETRY, retry_at=LATER)])
     await store.record_alert(alert(2, provision="port"), SCOPES)
-    assert await send(store) == [(2, Address(1))]
-    assert await send(store, now=LATER) == [(1, Address(1))]
+    assert await send(store) == [(1, Address(1)), (2, Address(1))]
 
 
 async def test_an_alert_goes_out_when_it_is_ready(reopen):
@@ -244,7 +243,8 @@ async def test_an_operator_sees_what_waits_and_can_push_or_drop_it(reopen):
     store = await reopen()
     assert {address for _, address in await send(store, 1)} <= {one.address, three.address}
     assert await store.drop(1) == 1
-    assert await store.progress(1) == Progress(3, sent=1, cancelled=2)
+    progress = await store.progress(1)
+    assert (progress.total, progress.sent, progress.cancelled) == (3, 1, 2)
     assert await store.drop(1) == await store.drop(99) == 0
 
 
@@ -275,6 +275,53 @@ async def test_a_retry_waits_for_its_time(reopen):
         assert await store.next_due() == due
     assert (await store.progress(1)).left == 1
     assert await addresses(store, now=due) == [Address(1)]
+
+
+async def test_a_digest_that_failed_goes_again_as_a_whole(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    for number, provision in enumerate(("bridge", "port", "tunnel"), start=1):
+        await store.record_alert(alert(number, provision=provision), SCOPES)
+    (parcel,) = await store.claim(9, NOW)
+    again = [settled(one, Result.RETRY, retry_at=LATER) for one in parcel.deliveries]
+    await store.settle(again)
+    store = await reopen()
+    assert await store.claim(9, NOW) == []
+    await store.record_alert(alert(4, provision="canal"), SCOPES)
+    (parcel,) = await store.claim(9, NOW)
+    assert [one.alert_id for one in parcel.deliveries] == [1, 2, 3, 4]
+
+
+async def test_what_was_in_flight_at_a_kill_may_have_arrived(reopen):
+    store = await reopen()
+    await follow(store, 1, 2, 3)
+    await store.record_alert(alert(1), SCOPES)
+    held = await claim(store, 2)
+    store = await reopen()
+    # The one that nobody had claimed hears nothing, the others hear the correction.
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 2
+    assert await addresses(store) == [one.address for one in held]
+
+
+async def test_what_was_in_flight_at_a_kill_is_sent_again(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    for _ in range(2):
+        assert len(await claim(store)) == 1
+        store = await reopen()
+    assert await addresses(store) == [Address(1)]
+    assert await store.progress(1) == Progress(1, sent=1, repeated=1)
+
+
+async def test_what_was_unfollowed_in_flight_may_have_arrived(reopen):
+    store = await reopen()
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    await claim(store)
+    await store.update_chat(1, lambda one: one.without(None))
+    store = await reopen()
+    assert await store.record_alert(alert(2, undoes=1), SCOPES) == 1
 
 
 async def test_a_blocked_bot_stops_everything_of_the_chat(reopen):
@@ -370,7 +417,7 @@ async def test_who_leaves_gets_nothing_more(reopen, leave):
     store = await reopen()
     assert await store.progress(2) == Progress(2, cancelled=1)
     assert await send(store) == [(1, Address(2)), (2, Address(2))]
-    assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
+    assert await store.progress(1) == Progress(2, sent=1, cancelled=1, repeated=1)
 
 
 async def test_a_topic_unfollowed_while_another_subscription_matches_stops_nothing(store):

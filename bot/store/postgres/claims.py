@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, LiteralString
 
 from bot.alerts.model import Delivery, Parcel
 from bot.store.postgres import chats, deliveries
@@ -36,9 +36,11 @@ with open as materialized (
     from chosen p
     join delivery d on d.chat_id = p.chat_id and d.thread = p.thread
     join alert a on a.id = d.alert_id
-    where d.due <= %(now)s or exists (  -- pulled along by newer news of its provision
+    -- What failed before goes again with the rest, so that a digest stays together.
+    where d.due <= %(now)s or d.waits = 'f' or exists (  -- pulled along by newer news
         select from delivery e join alert b on b.id = e.alert_id
-        where e.chat_id = d.chat_id and e.thread = d.thread and e.due <= %(now)s
+        where e.chat_id = d.chat_id and e.thread = d.thread
+        and (e.due <= %(now)s or e.waits = 'f')
         and e.alert_id > d.alert_id and b.provision = a.provision
     )
     group by p.chat_id, p.thread, p.first
@@ -114,12 +116,9 @@ async def missing(connection: Connection, own: int) -> list[int]:
 
 
 async def give_up_dead(connection: Connection, dead: Sequence[int]) -> int:
-    """Free what processes had in hand that are no more; say how many addresses that was."""
+    """Free what dead processes had in hand; say how many addresses that was."""
     await connection.execute("delete from process where id = any(%s)", (list(dead),))
-    cursor = await connection.execute(
-        "delete from claim c where not exists (select from process p where p.id = c.owner)"
-    )
-    return await _freed(connection, cursor.rowcount)
+    return await _give_up(connection, "not exists (select from process p where p.id = c.owner)", 0)
 
 
 async def give_up_missing(connection: Connection, own: int) -> int:
@@ -129,17 +128,33 @@ async def give_up_missing(connection: Connection, own: int) -> int:
 
 async def give_up_others(connection: Connection, own: int) -> int:
     """Free what other processes have claimed, alive or not; say how many addresses that was."""
-    cursor = await connection.execute("delete from claim where owner <> %s", (own,))
-    return await _freed(connection, cursor.rowcount)
-
-
-async def _freed(connection: Connection, addresses: int) -> int:
-    if addresses:
-        await deliveries.withdraw_released(connection)
-    return addresses
+    return await _give_up(connection, "c.owner <> %(owner)s", own)
 
 
 async def give_up_own(connection: Connection, owner: int) -> None:
     """Free what a process had in hand."""
-    await connection.execute("delete from claim where owner = %s", (owner,))
-    await deliveries.withdraw_released(connection)
+    await _give_up(connection, "c.owner = %(owner)s", owner)
+
+
+async def _give_up(connection: Connection, which: LiteralString, owner: int) -> int:
+    """Free claims. What was in hand may have arrived."""
+    cursor = await connection.execute(
+        f"""
+        with freed as (
+            delete from claim c where {which} returning c.chat_id, c.thread, c.alerts
+        ), held as (
+            select chat_id, thread, unnest(alerts) as alert_id from freed
+        ), pending as (
+            update delivery d set maybe = true from held h
+            where d.chat_id = h.chat_id and d.thread = h.thread and d.alert_id = h.alert_id
+        ), ended as (
+            update recipient r set maybe = true from held h where r.state = 'c'
+            and r.chat_id = h.chat_id and r.thread = h.thread and r.alert_id = h.alert_id
+        )
+        select count(*) from freed""",
+        {"owner": owner},
+    )
+    ((addresses,),) = await cursor.fetchall()
+    if addresses:
+        await deliveries.withdraw_released(connection)
+    return int(addresses)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.alerts.ledger import Entry, State
+from bot.alerts.ledger import Entry, State, WaitsFor
 from bot.alerts.model import Progress
 from bot.store.tinydb.addresses import AddressList, pack, unpack
 from bot.store.tinydb.waiting import Line, Try
@@ -27,8 +27,8 @@ class About:
 class Deliveries:
     """Where every delivery of one alert stands.
 
-    What `put`, `withdraw` and `move` change is durable: the same calls in the same order make
-    the same state. What is claimed is known in memory only, so a restart makes it due again.
+    What `put`, `withdraw`, `move` and `hold` change is durable: the same calls in the same order
+    make the same state.
     """
 
     def __init__(self, about: About, addresses: Iterable[Address]) -> None:
@@ -46,6 +46,7 @@ class Deliveries:
         self.withdrawn_by: int | None = None
         """The correction that takes the alert back."""
         self.in_flight: set[Address] = set()
+        """Claimed by a sender that has not reported yet."""
         self.line = Line(self.left)
 
     def about_chat(self, alert_id: int, chat_id: int) -> list[dict[str, Any]]:
@@ -75,6 +76,10 @@ class Deliveries:
             return False
         not_before = self.tries[address].not_before if address in self.tries else None
         return not_before is None or not_before <= now
+
+    def has_failed(self, address: Address) -> bool:
+        """Whether a delivery waits for another attempt."""
+        return self.tries.get(address, Try()).waits_for is WaitsFor.RETRY
 
     def take(self, now: datetime) -> Address | None:
         """The next address that is due; the caller claims it or puts it back into the line."""
@@ -186,8 +191,17 @@ class Deliveries:
         self.dropped += len(self.cancelled)
         self.cancelled, self.maybe, self.reached = set(), set(), AddressList()
 
+    def hold(self, address: Address) -> None:
+        """A sender has claimed the delivery."""
+        self.in_flight.add(address)
+
     def restarted(self) -> None:
-        """Nothing is in flight any more. What was of a withdrawn alert is not sent again."""
+        """Give up every claim: what was in flight may have arrived.
+
+        What was of a withdrawn alert is not sent again.
+        """
+        self.maybe.update(one for one in self.in_flight if self.entry(one) is not None)
+        self.in_flight.clear()
         if self.withdrawn_by is not None:
             self.withdraw(self.withdrawn_by, ())
 
@@ -197,7 +211,7 @@ class Deliveries:
 
     def document(self) -> dict[str, Any]:
         """Everything durable, for JSON."""
-        return {
+        document = {
             "provision": self.about.provision_id,
             "made_at": self.about.made_at,
             "ready_at": self.about.ready_at,
@@ -213,6 +227,7 @@ class Deliveries:
             "cancelled": pack(self.cancelled),
             "reached": self.reached.packed(),
         }
+        return document | ({"in_flight": pack(self.in_flight)} if self.in_flight else {})
 
     @classmethod
     def read(cls, document: dict[str, Any]) -> Deliveries:
@@ -233,6 +248,7 @@ class Deliveries:
         one.maybe = set(unpack(document["maybe"]))
         one.cancelled = set(unpack(document["cancelled"]))
         one.reached = AddressList(unpack(document["reached"]))
+        one.in_flight = set(unpack(document.get("in_flight", ((), ()))))
         for chat_id, thread_id, attempts, not_before, later, detail in document["tries"]:
             moment = datetime.fromisoformat(not_before) if not_before else None
             one._wait(Address(chat_id, thread_id), Try(attempts, moment, later, detail))

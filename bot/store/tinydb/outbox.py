@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -81,13 +81,33 @@ class Outbox:
                     continue
                 alerts = self._parcel(address, now)
                 self._claimed[address] = _Claimed(chat(address.chat_id), set(alerts))
-                for one in alerts:
-                    self.deliveries[one].in_flight.add(address)
                 taken.append(Claim(address, alerts))
+                self.hold(taken[-1])
         return taken
 
+    def hold(self, claim: Claim) -> None:
+        """A sender has claimed an address."""
+        for one in claim.alerts:
+            self.deliveries[one].hold(claim.address)
+
+    def held_still(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims as they stand: a chat may have moved or been forgotten meanwhile."""
+        now = (Claim(self.current(one.address), one.alerts) for one in claims)
+        return [one for one in now if one.address in self._claimed]
+
+    def give_back(self, claims: Iterable[Claim]) -> None:
+        """Make claimed deliveries due again."""
+        for address, alerts in self.held_still(claims):
+            for one in alerts:
+                self.release(one, address)
+                if address in self.deliveries[one].left:
+                    self.deliveries[one].line.add(address)
+
     def _parcel(self, address: Address, now: datetime) -> tuple[int, ...]:
-        """What an address is due, and what it waits for of the same provisions from before."""
+        """What an address is due and what failed there before, as one message.
+
+        News of a provision takes older news of it along.
+        """
         chosen: list[int] = []
         provisions: set[str] = set()
         for alert_id in reversed(self._open):
@@ -95,7 +115,11 @@ class Outbox:
             if address not in deliveries.left:
                 continue
             provision = deliveries.about.provision_id
-            if provision in provisions or deliveries.due(address, now):
+            if (
+                provision in provisions
+                or deliveries.due(address, now)
+                or deliveries.has_failed(address)
+            ):
                 provisions.add(provision)
                 chosen.append(alert_id)
         return tuple(reversed(chosen))

@@ -14,6 +14,7 @@ from bot.alerts.ledger import Entry, Key, Ledger
 from bot.alerts.model import Outcome, Result
 from bot.store.tinydb.addresses import pack, unpack
 from bot.store.tinydb.deliveries import Deliveries
+from bot.store.tinydb.outbox import Claim
 from bot.store.tinydb.records import Document
 from bot.store.tinydb.state import State
 from bot.subscribers.model import Address
@@ -65,8 +66,7 @@ class PutEntries:
     """Deliveries as they stand now.
 
     `repeated` is what is added to an alert's count of messages that were sent again. `released`
-    are those whose sender is done with them; that is not written, as a restart gives up every
-    claim.
+    are those whose sender is done with them.
     """
 
     KIND: ClassVar[str] = "entries"
@@ -96,11 +96,17 @@ class PutEntries:
                 for key, entry in self.entries.items()
             ],
             "repeated": list(self.repeated.items()),
+            "released": [list(Key.of(*one)) for one in self.released],
         }
 
     @classmethod
     def read(cls, document: Document) -> PutEntries:
-        return cls(dict(map(_entry, document["entries"])), dict(document["repeated"]))
+        released = (Key(*one) for one in document["released"])
+        return cls(
+            dict(map(_entry, document["entries"])),
+            dict(document["repeated"]),
+            [(key.alert_id, key.address) for key in released],
+        )
 
     def apply(self, state: State) -> None:
         for key, entry in self.entries.items():
@@ -117,6 +123,32 @@ def _entry(row: Sequence[Any]) -> tuple[Key, Entry]:
     return Key(chat_id, thread, alert_id), Entry(
         ledger.State(state), maybe, attempts, ledger.WaitsFor(waits_for), at, detail
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PutClaims:
+    """What senders have claimed: after a kill it may have arrived."""
+
+    KIND: ClassVar[str] = "claims"
+    FILE: ClassVar[str] = "outbox"
+    claims: Sequence[Claim]
+
+    def document(self) -> Document:
+        claims = self.claims
+        return {"claims": [[one.chat_id, one.thread_id, alerts] for one, alerts in claims]}
+
+    @classmethod
+    def read(cls, document: Document) -> PutClaims:
+        return cls(
+            [
+                Claim(Address(chat_id, thread_id), tuple(alerts))
+                for chat_id, thread_id, alerts in document["claims"]
+            ]
+        )
+
+    def apply(self, state: State) -> None:
+        for claim in self.claims:
+            state.outbox.hold(claim)
 
 
 @dataclass(frozen=True, slots=True)

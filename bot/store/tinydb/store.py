@@ -157,8 +157,17 @@ class TinyStore(Store):
 
     async def claim(self, limit: int, now: datetime) -> Sequence[Parcel]:
         """See `Outbox`."""
-        claims = self._state.outbox.claim(limit, now, self._state.chats.get)
-        return [self._parcel(claim) for claim in claims]
+        outbox = self._state.outbox
+        claims = outbox.claim(limit, now, self._state.chats.get)
+        if not claims:
+            return []
+        parcels = [self._parcel(claim) for claim in claims]
+        try:
+            await self._writer.commit(lambda one: transactions.claim(one, claims))
+        except BaseException:
+            outbox.give_back(claims)
+            raise
+        return parcels
 
     async def settle(self, settled: Sequence[Settled]) -> None:
         """See `Outbox`."""

@@ -10,9 +10,11 @@ from bot.alerts.model import Alert, AlertKind, Result
 from bot.alerts.outbox import Overtaken, Settled
 from bot.store.tinydb.deliveries import About, Deliveries
 from bot.store.tinydb.handled import Handled
+from bot.store.tinydb.outbox import Claim
 from bot.store.tinydb.outbox_records import (
     Forget,
     Move,
+    PutClaims,
     PutDeliveries,
     PutEntries,
     Withdraw,
@@ -136,6 +138,11 @@ def corrected_by(transaction: Transaction, correction: Alert) -> int:
 def _active(transaction: Transaction, address: Address) -> bool:
     chat = transaction.chat(address.chat_id)
     return chat is not None and chat.active
+
+
+def claim(transaction: Transaction, claims: Sequence[Claim]) -> None:
+    """Write what senders have claimed."""
+    transaction.add(PutClaims(transaction.state.outbox.held_still(claims)))
 
 
 def settle(transaction: Transaction, settled: Sequence[Settled]) -> None:
