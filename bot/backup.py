@@ -22,10 +22,11 @@ from typing import IO, Any, Final
 import orjson
 
 from bot.store.digest import Digest, Documents, digest
-from bot.store.errors import StoreDamaged, StoreError
+from bot.store.errors import StoreDamaged, StoreError, in_folder
 from bot.store.opening import TINYDB, needs_driver
 from bot.store.tinydb import moving as folders
 from bot.store.tinydb.inbox import NAME as INBOX
+from bot.store.tinydb.ownership import check_owner
 
 _FORMAT: Final = 1
 _COPIES: Final = 5
@@ -86,6 +87,7 @@ async def restore(file: Path, store: str, folder: Path) -> Digest:
     """
     expected = await asyncio.to_thread(_checked, file)
     if store == TINYDB:
+        await asyncio.to_thread(check_owner, folder, is_new=True)
         await folders.fill(folder, _documents(file))
         source = await asyncio.to_thread(folders.FolderSource, folder)
         try:
@@ -121,7 +123,10 @@ async def documents_in(store: str, folder: Path) -> AsyncIterator[Documents]:
         copy = Path(place) / "data"
         ignored = shutil.ignore_patterns(".lock", "*.new", "*.link", INBOX)
         await asyncio.to_thread(shutil.copytree, folder, copy, ignore=ignored)
-        source = await asyncio.to_thread(folders.FolderSource, copy)
+        try:
+            source = await asyncio.to_thread(folders.FolderSource, copy)
+        except StoreError as error:
+            raise in_folder(error, copy, folder) from error
         try:
             yield source.documents()
         finally:

@@ -29,8 +29,8 @@ _TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """The form of any bot's token: its id, and some 35 letters."""
 _IN_URL = re.compile(r"(?<=/bot)\d+(?::|%3[Aa])[A-Za-z0-9_-]+")
 """What stands in a URL where a token belongs, however short."""
-_PASSWORD = re.compile(r"(?<=://)[^\s/@]*:[^\s@]+(?=@)|(?<=[?&]password=)[^&\s\"']+")
-"""A password in an address, as that of a database has it."""
+_PASSWORD = re.compile(r"(?<=://)[^\s/@]*:\S+(?=@)|(?<=[?&]password=)[^&\s\"']+")
+"""A password in an address, as that of a database has it, up to the last @ of the word."""
 _LONG_ENOUGH = 16
 """Letters from which a part of the token is worth hiding on its own."""
 
@@ -94,7 +94,7 @@ def set_up_logs(
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = _Handler(out, redact)
+    handler = _Handler(out, redact, form)
     handler.setFormatter(_Formatter(redact, before, _last(form, colors=out.isatty())))
     root = logging.getLogger()
     for old in root.handlers[:]:
@@ -106,6 +106,12 @@ def set_up_logs(
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
+
+
+def logs_are_json() -> bool:
+    """Whether `set_up_logs` was told to write JSON."""
+    handlers = logging.getLogger().handlers
+    return any(isinstance(handler, _Handler) and handler.form == "json" for handler in handlers)
 
 
 def _last(form: str, *, colors: bool) -> list[Processor]:
@@ -140,9 +146,10 @@ class _Formatter(ProcessorFormatter):
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes lines; of one that cannot be formatted only the reason, never its arguments."""
 
-    def __init__(self, stream: TextIO, redact: Redactor) -> None:
+    def __init__(self, stream: TextIO, redact: Redactor, form: str) -> None:
         super().__init__(stream)
         self._redact = redact
+        self.form = form
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - named by logging
         reason = self._redact(repr(sys.exc_info()[1]))

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 import structlog
@@ -25,6 +24,7 @@ from telegram.ext import ContextTypes
 
 from bot.alerts.outbox import Settled
 from bot.clock import Clock
+from bot.resources import version
 from bot.store.errors import StoreError
 from bot.store.protocol import Store
 
@@ -76,7 +76,7 @@ class Metrics:
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
         self._gauge("briefing_build_info", "The version, as a label.", "version").labels(
-            _version()
+            version()
         ).set(1)
         self._updates = self._histogram(
             "briefing_update_seconds",
@@ -257,10 +257,3 @@ def kind_of(update: object) -> str:
 
 def _age(since: datetime | None, now: datetime) -> float:
     return 0.0 if since is None else max(0.0, (now - since).total_seconds())
-
-
-def _version() -> str:
-    try:
-        return version("briefing-bot")
-    except PackageNotFoundError:
-        return "unknown"

@@ -1,7 +1,8 @@
-"""Where the files that come with the bot lie: content and catalogs."""
+"""What comes with the bot: its content and catalogs, and its version."""
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 
@@ -20,3 +21,11 @@ def content_file() -> Path:
 def locales_folder() -> Path:
     """The catalogs: ``<locale>/LC_MESSAGES/bot.mo``."""
     return _root() / "locales"
+
+
+def version() -> str:
+    """The bot's version; "unknown" where it was not installed."""
+    try:
+        return metadata.version("briefing-bot")
+    except metadata.PackageNotFoundError:
+        return "unknown"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
     Field,
     PositiveInt,
     SecretStr,
@@ -17,46 +18,32 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PREFIX = "BRIEFING_"
+from bot import setting_checks as checks
+from bot.environment import PREFIX, Environment, read_environment
 
 _FREE_RATE = 30
 """Messages a second that cost nothing (Bot API, sendMessage.allow_paid_broadcast)."""
-
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
-
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-
-_STORE = re.compile(r"tinydb$|postgres(ql)?://")
-
-_PLACE = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[^:\s]+):(\d{1,5})")
-_HIGHEST_PORT = 65_535
-
-_PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 class SettingsWrong(Exception):
     """Some settings are wrong; `problems` names each with what to do."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], *, log_format: str = "console") -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.log_format = log_format
+        """The form in which the operator wants it to be logged."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The operator's settings. Each is read from ``BRIEFING_<NAME>``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
     )
 
-    token: SecretStr | None = Field(
+    token: checks.Token = Field(
         default=None, description="The bot's token, from @BotFather in Telegram."
     )
     token_file: Path | None = Field(
@@ -66,21 +53,25 @@ class Settings(BaseSettings):
         default=AnyHttpUrl("https://api.telegram.org"),
         description="The Bot API server, e.g. a self-hosted one: http://127.0.0.1:8081.",
     )
-    proxy: str | None = Field(
+    proxy: checks.Proxy | None = Field(
         default=None,
         description="A proxy for requests to the Bot API: http://host:port, or "
         "socks5://user:password@host:port, which also looks up host names.",
     )
     data: Path = Field(default=Path("data"), description="The folder where everything is kept.")
-    store: SecretStr = Field(
+    store: checks.StoreName = Field(
         default=SecretStr("tinydb"),
         description="Where everything is kept: tinydb, which is the data folder and one process, "
         "or a PostgreSQL database, postgresql://user:password@host/name, for any number of them.",
     )
+    store_file: Path | None = Field(
+        default=None,
+        description="A file that holds that address, in place of BRIEFING_STORE.",
+    )
     content: Path | None = Field(
         default=None, description="The agreement's content file; the built-in one if left out."
     )
-    admins: Annotated[tuple[PositiveInt, ...], NoDecode] = Field(
+    admins: Annotated[tuple[PositiveInt, ...], checks.Admins] = Field(
         default=(), description="Numeric ids of the admins, separated by commas."
     )
     undo_minutes: int = Field(
@@ -108,7 +99,6 @@ class Settings(BaseSettings):
     )
     paid_broadcast: bool = Field(
         default=False,
-        validate_default=True,
         description="Send alerts as paid broadcasts: beyond 30 a second Telegram takes 0.1 Stars "
         "a message from the bot's balance, so 10,000 chats cost 1,000 Stars an alert.",
     )
@@ -123,7 +113,7 @@ class Settings(BaseSettings):
         description="Send pictures with the board, the timeline and alerts: each is drawn and "
         "uploaded once in each language.",
     )
-    picture_theme: Literal["light", "dark"] = Field(
+    picture_theme: Annotated[Literal["light", "dark"], checks.AnyCase] = Field(
         default="light", description="The ground on which pictures are drawn."
     )
     rich: bool = Field(
@@ -141,17 +131,16 @@ class Settings(BaseSettings):
         description="The public HTTPS address at which Telegram delivers updates, on port 443, 80, "
         "88 or 8443: https://example.org/telegram. Without it the bot polls.",
     )
-    webhook_path: str | None = Field(
+    webhook_path: checks.UrlPath | None = Field(
         default=None,
-        pattern="^/",
         description="The path at which a proxy asks the bot itself for that address, if it changes "
         "it: /telegram.",
     )
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: checks.WebhookSecret | None = Field(
         default=None,
         description="What Telegram repeats with each update; made from the token if left out.",
     )
-    webhook_certificate: Path | None = Field(
+    webhook_certificate: checks.ReadableFile | None = Field(
         default=None,
         description="The public certificate (PEM) that is sent to Telegram where the server's is "
         "signed by nobody.",
@@ -159,113 +148,61 @@ class Settings(BaseSettings):
     webhook_connections: int = Field(
         default=40, ge=1, le=100, description="Updates that Telegram delivers at once, at most."
     )
-    listen: str | None = Field(
+    listen: checks.Place | None = Field(
         default=None,
         description="Where the bot serves the webhook, the board, /healthz, /readyz and /metrics: "
         "127.0.0.1:8080. Without it nowhere, or there with a webhook. Let a proxy pass on the "
         "webhook and the board only.",
     )
-    tls_certificate: Path | None = Field(
+    metrics_listen: checks.Place | None = Field(
         default=None,
-        description="The certificate (PEM) with which it serves HTTPS itself, without a proxy.",
+        description="Where the bot serves /metrics and /readyz, over HTTP, in place of "
+        "BRIEFING_LISTEN: 127.0.0.1:9090. /healthz is served at both.",
     )
-    tls_key: Path | None = Field(
-        default=None, validate_default=True, description="The key of that certificate."
+    tls_certificate: checks.ReadableFile | None = Field(
+        default=None,
+        description="The certificate (PEM) with which it serves HTTPS itself, without a proxy. A "
+        "renewed one is taken within a minute.",
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    tls_key: checks.ReadableFile | None = Field(
+        default=None, description="The key of that certificate."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], checks.Networks] = Field(
         default=(),
-        description="Addresses of proxies whose X-Forwarded headers are believed, separated by "
-        "commas.",
+        description="Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are "
+        "believed, separated by commas.",
     )
     board_url: AnyHttpUrl | None = Field(
         default=None,
         description="The public address of the board on the web; with it the bot serves the board.",
     )
-    web: str | None = Field(
+    web: checks.Place | None = Field(
         default=None,
         description="Serve the board on the web here, 127.0.0.1:8080: BRIEFING_LISTEN and "
         "BRIEFING_BOARD_URL in one, for a look without a public address.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], checks.AnyCaseUpper] = Field(
         default="INFO", description="How much is logged."
     )
-    log_format: Literal["console", "json"] = Field(
+    log_format: Annotated[Literal["console", "json"], checks.AnyCase] = Field(
         default="console", description="Logs for a person, or one JSON object a line."
     )
 
-    @field_validator("admins", "trusted_proxies", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
-
-    @field_validator("listen", "web")
-    @classmethod
-    def _place_has_a_port(cls, value: str | None) -> str | None:
-        if value is not None:
-            found = _PLACE.fullmatch(value)
-            if found is None or int(found[1]) > _HIGHEST_PORT:
-                raise ValueError("a host and a port: 127.0.0.1:8080, or [::1]:8080")
-        return value
-
-    @field_validator("proxy")
-    @classmethod
-    def _proxy_is_spoken_to(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                parts = urlsplit(value)
-                known = parts.scheme in _PROXIES and parts.hostname and parts.port != 0
-            except ValueError:
-                known = False
-            if not known:
-                raise ValueError("http://host:port, or socks5://user:password@host:port")
-        return value
-
-    @field_validator("webhook_certificate", "tls_certificate", "tls_key")
-    @classmethod
-    def _file_can_be_read(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            try:
-                value.open("rb").close()
-            except OSError as error:
-                raise ValueError(f"{value} cannot be read: {error.strerror}") from None
-        return value
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _secret_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("1 to 256 letters, digits, _ and - (Bot API, setWebhook)")
-        return value
-
-    @field_validator("store")
-    @classmethod
-    def _store_is_known(cls, value: SecretStr) -> SecretStr:
-        if not _STORE.match(value.get_secret_value()):
-            raise ValueError("tinydb, or postgresql://user:password@host/name")
-        return value
-
     # Each fault is found by the field that has it, as all fields are looked at in any case: what
     # the model as a whole refuses would be told only once everything else is right.
-
-    @field_validator("token", mode="before")
-    @classmethod
-    def _token_is_bare(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-        return value.strip() or None if isinstance(value, str) else value
-
-    @field_validator("token")
-    @classmethod
-    def _token_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            _check_token(value.get_secret_value())
-        return value
 
     @field_validator("token_file")
     @classmethod
     def _token_file_holds_one(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value is not None and info.data.get("token") is None:
-            _token_in(value)
+            checks.check_token(checks.text_in(value))
+        return value
+
+    @field_validator("store_file")
+    @classmethod
+    def _store_file_holds_one(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            checks.check_store(checks.text_in(value))
         return value
 
     @field_validator("paid_broadcast")
@@ -278,11 +215,23 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _telegram_delivers_there(
+        cls, value: AnyHttpUrl | None, info: ValidationInfo
+    ) -> AnyHttpUrl | None:
+        if value is not None and "api_url" in info.data:
+            checks.check_webhook(value, info.data["api_url"])
+        return value
+
     @field_validator("tls_key")
     @classmethod
     def _tls_is_whole(cls, value: Path | None, info: ValidationInfo) -> Path | None:
-        if (info.data.get("tls_certificate", value) is None) != (value is None):
+        certificate = info.data.get("tls_certificate")
+        if "tls_certificate" in info.data and (certificate is None) != (value is None):
             raise ValueError(f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY need each other")
+        if value is not None and certificate is not None:
+            checks.check_key(certificate, value)
         return value
 
     @model_validator(mode="after")
@@ -294,31 +243,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _read_token(self) -> Self:
+    def _read_files(self) -> Self:
         if self.token is None and self.token_file is not None:
-            object.__setattr__(self, "token", SecretStr(_token_in(self.token_file)))
+            object.__setattr__(self, "token", SecretStr(checks.text_in(self.token_file)))
+        if "store" not in self.model_fields_set and self.store_file is not None:
+            object.__setattr__(self, "store", SecretStr(checks.text_in(self.store_file)))
         return self
-
-
-def _token_in(path: Path) -> str:
-    """The token that a file holds.
-
-    Raises:
-        ValueError: it cannot be read, or holds none.
-    """
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ValueError(f"it cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError("it is no text") from None
-    _check_token(text)
-    return text
-
-
-def _check_token(text: str) -> None:
-    if not _TOKEN.fullmatch(text):
-        raise ValueError("this is no bot token; @BotFather gives one like 123456:ABC-DEF1234ghIkl")
 
 
 def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any field
@@ -327,13 +257,23 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any
     Raises:
         SettingsWrong: names every wrong setting at once.
     """
+    found = _environment()
+    given = {name: value for name, value in overrides.items() if value is not None}
+    problems = list(found.problems)
     try:
-        return Settings(**{name: one for name, one in overrides.items() if one is not None})
+        settings = Settings(**{**found.values, **given})
     except ValidationError as error:
-        raise SettingsWrong([_problem(dict(one)) for one in error.errors()]) from None
+        problems += [checks.sentence(entry, Settings.model_fields) for entry in error.errors()]
+    if problems:
+        wanted = found.values.get("log_format", "console").lower()
+        raise SettingsWrong(list(dict.fromkeys(problems)), log_format=wanted)
+    return settings
 
 
-def _problem(error: dict[str, Any]) -> str:
-    place = str(error["loc"][0]) if error["loc"] else ""  # not which of a setting's parts
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{PREFIX}{place.upper()}: {message}" if place else message
+def misspelt_settings() -> tuple[str, ...]:
+    """A sentence for each variable that looks like a setting and is none."""
+    return _environment().warnings
+
+
+def _environment() -> Environment:
+    return read_environment(Settings.model_fields, os.environ, Path(".env"))

@@ -133,7 +133,13 @@ def test_a_failed_delivery_is_made_due(data: Path):
     rows = waiting()
     assert datetime.fromisoformat(rows[2]["due"]) <= system_clock()
     assert rows[3]["later"]  # its time was chosen by a person
-    assert outbox("retry", "77").stdout.strip().endswith("0")
+    assert outbox("retry", "1").stdout.strip().endswith("0")
+
+
+def test_an_alert_that_there_is_not_is_said(data: Path):
+    for command in (("retry", "77"), ("drop", "77"), ("drop", "77", "--yes")):
+        refused = outbox(*command)
+        assert (refused.exit_code, refused.output) == (1, "There is no alert 77.\n")
 
 
 def test_a_delivery_or_all_of_them_are_given_up(data: Path):
@@ -176,5 +182,6 @@ def test_damaged_data_is_named(data: Path):
     (data / "outbox.json").write_text("{")
     for command in ((), ("retry",)):
         shown = outbox(*command)
-        assert shown.exit_code == 1
-        assert "outbox.json" in shown.output or "cannot be read" in shown.output
+        assert shown.exit_code == 78
+        assert f"{data / 'outbox.json'} is damaged" in shown.output
+        assert "briefing-bot restore FILE" in shown.output

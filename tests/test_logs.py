@@ -184,3 +184,8 @@ def test_a_key_board_interrupt_is_no_error(logs, capsys):
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert logs.getvalue() == ""
     assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+def test_a_password_with_an_at_sign_is_taken_out_whole() -> None:
+    said = Redactor()("no host in postgresql://user:hid@den@host/name, try a@b")
+    assert said == "no host in postgresql://[password]@host/name, try a@b"

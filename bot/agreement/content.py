@@ -25,7 +25,15 @@ def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
         ContentFaults: it cannot be read, is no text in UTF-8, or `load` refuses it.
     """
     try:
-        data = Path(path).read_bytes()
+        return _load_file(Path(path), reserved)
+    except ContentFaults as error:
+        error.file = Path(path)
+        raise
+
+
+def _load_file(path: Path, reserved: Collection[str]) -> Agreement:
+    try:
+        data = path.read_bytes()
     except OSError as error:
         params = {"reason": error.strerror or type(error).__name__}
         raise ContentFaults((Fault(FaultKind.UNREADABLE, "", 1, params),)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class FaultKind(StrEnum):
@@ -77,3 +78,5 @@ class ContentFaults(ValueError):
         places = ", ".join(f"{one.kind} at line {one.line} ({one.pointer})" for one in faults[:5])
         super().__init__(f"{len(faults)} faults: {places}{', …' if len(faults) > 5 else ''}")  # noqa: PLR2004
         self.faults = faults
+        self.file: Path | None = None
+        """The file, where it was read from one."""

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from bot.cli import ask, backup, check, demo, doctor, migrate, outbox, run, web, webhook
+from bot.cli.common import Commands
+from bot.resources import version
 
 app = typer.Typer(
     name="briefing-bot",
-    help="A Telegram bot that briefs people on an international agreement.",
+    cls=Commands,
+    rich_markup_mode=None,  # boxes name the type of each flag
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's own way
+    if wanted:
+        typer.echo(f"briefing-bot {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """A Telegram bot that briefs people on an international agreement."""
+
+
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(check.check)

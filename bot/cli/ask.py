@@ -14,9 +14,8 @@ import typer
 from bot.agreement.answering import Answered, answer_question
 from bot.agreement.changes import Board
 from bot.agreement.content import load_file
-from bot.agreement.faults import ContentFaults
 from bot.agreement.search import Search
-from bot.cli.common import end, end_over_content, settings_or_end
+from bot.cli.common import end, settings_for_a_command
 from bot.resources import content_file
 
 _MILLISECONDS = 1000
@@ -73,17 +72,11 @@ def ask(
     """Answer a question as the bot would: the decision, the provisions in order, and why."""
     if bool(text.strip()) == (batch is not None):
         raise typer.BadParameter("Type a question, or name a file with --batch.")
-    file = content or settings_or_end().content or content_file()
-    try:
-        asking = Asking(file)
-    except ContentFaults as error:
-        end_over_content(file, error)
+    asking = Asking(content or settings_for_a_command().content or content_file())
     if batch is not None:
         try:
             for line in answers(asking, batch):
                 typer.echo(line)
-        except OSError as error:
-            end(f"{batch}: {error.strerror}")
         except ValueError as error:
             end(str(error))
         return

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.backup import BackupDamaged, back_up
+from bot.backup import back_up
 from bot.backup import restore as restore_from
-from bot.cli.common import end, settings_or_end
+from bot.cli.common import settings_for_a_command
 from bot.clock import system_clock
+from bot.settings import Settings
 from bot.store.digest import Digest
-from bot.store.errors import StoreError
 
+_STDOUT = "-"
 _File = Annotated[Path, typer.Argument(help="The file, e.g. briefing.backup.gz")]
+_Target = Annotated[
+    Path, typer.Argument(help="The file, e.g. briefing.backup.gz; - for the standard output.")
+]
 
 
-def backup(file: _File) -> None:
+def backup(file: _Target) -> None:
     """Write everything that is kept into one file, also while the bot runs."""
-    settings = settings_or_end()
-    store = settings.store.get_secret_value()
-    try:
-        found = asyncio.run(back_up(store, settings.data, file, system_clock()))
-    except StoreError as error:
-        end(str(error))
-    except OSError as error:
-        end(f"{error.filename or file}: {error.strerror or error}")
-    _tell(f"{file} holds:", found)
+    settings = settings_for_a_command()
+    if str(file) == _STDOUT:
+        with tempfile.TemporaryDirectory(prefix="backup") as folder:
+            whole = Path(folder) / "backup.gz"
+            found = _back_up(settings, whole)
+            with whole.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+    else:
+        found = _back_up(settings, file)
+    _tell(f"{file} holds:", found, err=str(file) == _STDOUT)
 
 
 def restore(file: _File) -> None:
     """Fill an empty data folder or database from such a file. The bot must not be running."""
-    settings = settings_or_end()
-    try:
-        found = asyncio.run(restore_from(file, settings.store.get_secret_value(), settings.data))
-    except (StoreError, BackupDamaged) as error:
-        end(str(error))
-    except OSError as error:
-        end(f"{error.filename or file}: {error.strerror or error}")
+    settings = settings_for_a_command()
+    found = asyncio.run(restore_from(file, settings.store.get_secret_value(), settings.data))
     _tell("Restored, and found the same there:", found)
 
 
-def _tell(head: str, found: Digest) -> None:
-    typer.echo(head)
+def _back_up(settings: Settings, file: Path) -> Digest:
+    store = settings.store.get_secret_value()
+    return asyncio.run(back_up(store, settings.data, file, system_clock()))
+
+
+def _tell(head: str, found: Digest, *, err: bool = False) -> None:
+    typer.echo(head, err=err)
     for kind, number in found.counts.items():
-        typer.echo(f"  {kind:<11} {number:>9,}")
+        typer.echo(f"  {kind:<11} {number:>9,}", err=err)

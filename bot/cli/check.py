@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from bot.agreement.content import load_file
-from bot.agreement.faults import ContentFaults
-from bot.cli.common import end_over_content
 from bot.messages.menus import RESERVED
 from bot.resources import content_file
 
@@ -18,9 +16,6 @@ def check(
     file: Annotated[Path, typer.Argument(help="The content file.")] = content_file(),  # noqa: B008 - a path, not a mutable
 ) -> None:
     """Name every fault of a content file, with its place and how to put it right."""
-    try:
-        agreement = load_file(file, reserved=RESERVED)
-    except ContentFaults as error:
-        end_over_content(file, error)
+    agreement = load_file(file, reserved=RESERVED)
     provisions, topics = len(agreement.provisions), len(agreement.topics)
     typer.echo(f"{file}: no faults; {provisions} provisions, {topics} topics.")

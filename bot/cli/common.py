@@ -1,45 +1,125 @@
-"""What several commands share: settings or a clear end, faults of the content, advice."""
+"""What commands share: settings, and one way from an error to a sentence and an exit code."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NoReturn
+import os
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
+import structlog
 import typer
+from telegram.error import InvalidToken, TelegramError
+from typer.core import TyperGroup
 
 from bot.agreement.faults import ContentFaults
-from bot.language.catalogs import load_languages
+from bot.backup import BackupDamaged
+from bot.language.catalogs import CatalogDamaged, CatalogMissing, load_languages
+from bot.logs import logs_are_json, set_up_logs
 from bot.messages.faults import fault_lines
 from bot.resources import locales_folder
-from bot.settings import Settings, SettingsWrong, read_settings
-from bot.store.errors import StoreDamaged, StoreError
+from bot.settings import Settings, SettingsWrong, misspelt_settings, read_settings
+from bot.store.errors import StoreError
+from bot.telegram.proxies import ProxyUnknown
+
+_log = structlog.get_logger(__name__)
+
+FAILED, WRONGLY_SET_UP = 1, os.EX_CONFIG
+"""Exit codes: a fault that may pass, and one that stays until somebody acts."""
+
+_PERMANENT = (
+    *(SettingsWrong, ContentFaults, CatalogMissing, CatalogDamaged),
+    *(ProxyUnknown, InvalidToken),
+)
+KNOWN = (*_PERMANENT, StoreError, BackupDamaged, TelegramError, OSError)
+"""Errors of which an operator is told in a sentence, without a traceback."""
 
 
-def settings_or_end() -> Settings:
-    """The settings of this environment; ends the program where some are wrong, naming them all."""
+_NO_SUCH_BOT = "Telegram knows no bot with this token. @BotFather shows it with /token."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a command ends."""
+
+    message: str
+    code: int = FAILED
+
+
+class Commands(TyperGroup):
+    """Ends a command over a known error with its sentence and its exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer keeps the type to itself
+        """See `TyperGroup`."""
+        try:
+            return super().invoke(ctx)
+        except KNOWN as error:
+            failure = explain(error)
+            end(failure.message, failure.code)
+
+
+def explain(error: Exception) -> Failure:
+    """A known error as an operator needs it."""
+    return Failure(_message(error), WRONGLY_SET_UP if _is_permanent(error) else FAILED)
+
+
+def _message(error: Exception) -> str:
+    match error:
+        case SettingsWrong():
+            return "\n  ".join(["Some settings are wrong:", *error.problems])
+        case ContentFaults():
+            language = load_languages(locales_folder())["en"]
+            file = error.file or "content"
+            return "\n".join(f"{file}:{line}" for line in fault_lines(language, error.faults))
+        case StoreError():
+            return "\n".join(filter(None, (str(error), error.advice)))
+        case TelegramError():
+            known = not isinstance(error, InvalidToken)
+            return f"Telegram: {error.message}" if known else _NO_SUCH_BOT
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            return f"{place}{error.strerror or error}"
+    return str(error)
+
+
+def _is_permanent(error: Exception) -> bool:
+    return error.permanent if isinstance(error, StoreError) else isinstance(error, _PERMANENT)
+
+
+def end(message: str, code: int = FAILED) -> NoReturn:
+    """End the program with a message for the operator, in the form of the logs."""
+    if logs_are_json():
+        _log.critical("ended", problem=message, exit_code=code)
+    else:
+        typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def settings_for_a_command() -> Settings:
+    """The settings of this environment, for a command that somebody has typed.
+
+    Raises:
+        SettingsWrong: some are wrong; it names them all.
+    """
+    settings = read_settings()
+    for warning in misspelt_settings():
+        typer.echo(warning, err=True)
+    return settings
+
+
+def settings_for_a_service() -> Settings:
+    """The same for what runs for long: from here on everything is logged.
+
+    Raises:
+        SettingsWrong: some are wrong; it names them all.
+    """
     try:
-        return read_settings()
+        settings = read_settings()
     except SettingsWrong as error:
-        end("Some settings are wrong:\n" + "\n".join(f"  {one}" for one in error.problems))
-
-
-def end(message: str) -> NoReturn:
-    """End the program with a message for the operator."""
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-def end_over_content(file: Path, error: ContentFaults) -> NoReturn:
-    """End the program with every fault of a content file, each with its line and its place."""
-    language = load_languages(locales_folder())["en"]
-    end("\n".join(f"{file}:{line}" for line in fault_lines(language, error.faults)))
-
-
-def with_advice(error: StoreError) -> str:
-    """What is wrong with the store, and what to do about it."""
-    if not isinstance(error, StoreDamaged):
-        return str(error)
-    ways = "Move the folder aside and restore a backup into a new one:  briefing-bot restore FILE"
-    if error.previous is not None:
-        ways = f"Copy the version before it, {error.previous}, into its place.\nOr: {ways}"
-    return f"{error}\nNothing was changed. {ways}"
+        if error.log_format == "json":
+            set_up_logs("INFO", "json", token=None)
+        raise
+    token = settings.token.get_secret_value() if settings.token else None
+    set_up_logs(settings.log_level, settings.log_format, token=token)
+    for warning in misspelt_settings():
+        _log.warning(warning)
+    return settings

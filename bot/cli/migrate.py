@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import end, with_advice
-from bot.store.errors import StoreError
 from bot.store.moving import move
 
 
@@ -24,10 +22,7 @@ def migrate(
 
     Stop the bot first. The source stays as it is. Run it again if it was broken off.
     """
-    try:
-        found = asyncio.run(move(source, target))
-    except StoreError as error:
-        end(with_advice(error))
+    found = asyncio.run(move(source, target))
     typer.echo("Moved, and found the same there:")
     for kind, number in found.counts.items():
         typer.echo(f"  {kind:<11} {number:>9,}  {found.sums[kind]:064x}"[:45])

@@ -16,17 +16,17 @@ import typer
 
 from bot.alerts.model import Alert, Progress
 from bot.alerts.outbox import Waiting
-from bot.cli.common import end, settings_or_end
+from bot.cli.common import end, settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.store.errors import StoreDamaged, StoreError, StoreInUse
+from bot.store.errors import StoreDamaged, StoreError, StoreInUse, in_folder
 from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
 
 app = typer.Typer(
+    rich_markup_mode=None,
     help="What is pending and what failed. Without a command: list it.",
     invoke_without_command=True,
-    add_completion=False,
 )
 
 _Answer = TypeVar("_Answer")
@@ -85,7 +85,10 @@ def retry(
     alert: Annotated[int | None, typer.Argument(help="Only this alert's deliveries.")] = None,
 ) -> None:
     """Make due at once what waits after a failure. On a data folder the bot must not be running."""
-    count = asyncio.run(_on(_settings(), lambda store: store.retry(alert)))
+    settings = _settings()
+    if alert is not None:
+        _check_alert(settings, alert)
+    count = asyncio.run(_on(settings, lambda store: store.retry(alert)))
     typer.echo(f"Deliveries that are tried again as soon as the bot is running: {count}")
 
 
@@ -98,11 +101,18 @@ def drop(
 ) -> None:
     """Give up what waits of an alert. On a data folder the bot must not be running."""
     settings = _settings()
+    _check_alert(settings, alert)
     whose = "all chats that still wait" if chat is None else f"chat {chat}"
     if not yes:
         typer.confirm(f"Alert {alert} will not reach {whose}. Go on?", abort=True)
     count = asyncio.run(_on(settings, lambda store: store.drop(alert, chat)))
     typer.echo(f"Deliveries given up: {count}")
+
+
+def _check_alert(settings: Settings, alert: int) -> None:
+    """End the program where there is no such alert."""
+    if asyncio.run(_beside_the_bot(settings, lambda store: store.alert(alert))) is None:
+        end(f"There is no alert {alert}.")
 
 
 async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) -> _Answer:
@@ -113,8 +123,6 @@ async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) ->
             f"The bot is running on {settings.data}. Stop it, repeat this, and start it again:"
             " what waits is taken up then."
         )
-    except StoreError as error:
-        end(str(error))
 
 
 async def _beside_the_bot(
@@ -134,9 +142,9 @@ async def _beside_the_bot(
             except (StoreDamaged, shutil.Error, FileNotFoundError) as error:
                 # The running bot may have changed the files in the middle of the copy.
                 if tries == _COPIES:
-                    end(f"{settings.data} cannot be read: {error}")
+                    raise in_folder(error, copy, settings.data) from error
             except StoreError as error:
-                end(str(error))
+                raise in_folder(error, copy, settings.data) from error
 
 
 async def _opened(
@@ -203,7 +211,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _settings() -> Settings:
-    settings = settings_or_end()
+    settings = settings_for_a_command()
     if settings.store.get_secret_value() == TINYDB and not settings.data.is_dir():
         end(f"There is no data in {settings.data} yet (BRIEFING_DATA).")
     return settings

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
+import structlog
 import typer
-from telegram.error import InvalidToken, TelegramError
 
-from bot.agreement.faults import ContentFaults
 from bot.app import running_bot
-from bot.cli.common import end, end_over_content, settings_or_end, with_advice
-from bot.language.catalogs import CatalogMissing
-from bot.logs import set_up_logs
-from bot.resources import content_file
+from bot.cli.common import WRONGLY_SET_UP, end, settings_for_a_service
+from bot.resources import version
 from bot.settings import Settings
 from bot.signals import stop_on_signals, until_stopped
-from bot.store.errors import StoreError
+from bot.store.opening import TINYDB
 from bot.watchdog import watchdog
+
+_log = structlog.get_logger(__name__)
 
 _FIRST_STEPS = """\
 No token yet. In Telegram, write /newbot to @BotFather, and it gives you one.
@@ -37,28 +36,20 @@ def run(
     ] = None,
 ) -> None:
     """Run the bot. Settings come from the environment or a file named .env."""
-    settings = settings_or_end()
+    settings = settings_for_a_service()
     if webhook and settings.webhook_url is None:
-        end("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.")
+        end("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.", WRONGLY_SET_UP)
     if webhook is False:
         settings = settings.model_copy(update={"webhook_url": None})
     if settings.token is None:
-        end(_FIRST_STEPS)
-    set_up_logs(settings.log_level, settings.log_format, token=settings.token.get_secret_value())
-    try:
-        asyncio.run(_run(settings))
-    except ContentFaults as error:
-        end_over_content(settings.content or content_file(), error)
-    except CatalogMissing as error:
-        end(str(error))
-    except StoreError as error:
-        end(with_advice(error))
-    except InvalidToken:
-        end("Telegram knows no bot with this token. @BotFather shows it with /token.")
-    except TelegramError as error:
-        end(f"Telegram: {error.message}")
-    except OSError as error:
-        end(f"{settings.listen or 'The web server'}: {error.strerror or error}")
+        end(_FIRST_STEPS, WRONGLY_SET_UP)
+    _log.info(
+        "starting",
+        version=version(),
+        store="tinydb" if settings.store.get_secret_value() == TINYDB else "postgresql",
+        receiving="webhook" if settings.webhook_url else "polling",
+    )
+    asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> None:

@@ -14,16 +14,13 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.agreement.changes import Board
-from bot.agreement.faults import ContentFaults
-from bot.cli.common import end, end_over_content, settings_or_end
+from bot.cli.common import settings_for_a_service
 from bot.clock import system_clock
-from bot.language.catalogs import CatalogMissing, load_languages
-from bot.logs import set_up_logs
+from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
 from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
-from bot.store.errors import StoreError
 from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
 from bot.web.export import export_site
@@ -89,23 +86,15 @@ def web(
     People who open it inside Telegram follow with one press where the store is a database;
     a data folder is the running bot's alone (see BRIEFING_WEB).
     """
-    settings = settings_or_end()
+    settings = settings_for_a_service()
     token = settings.token.get_secret_value() if settings.token else None
-    set_up_logs(settings.log_level, settings.log_format, token=token)
     options = SiteOptions(
         base_url=base_url or f"http://{host}:{port}",
         bot_username=bot,
         bot_token=token,
         requests_per_minute=per_minute,
     )
-    try:
-        asyncio.run(_serve(settings, options, host, port, proxy or []))
-    except ContentFaults as error:
-        end_over_content(settings.content or content_file(), error)
-    except (CatalogMissing, StoreError) as error:
-        end(str(error))
-    except OSError as error:
-        end(f"{host}:{port} cannot be used ({error.strerror or error}). Try another --port")
+    asyncio.run(_serve(settings, options, host, port, proxy or []))
 
 
 def export_files(
@@ -121,16 +110,8 @@ def export_files(
     pictures: Annotated[bool, typer.Option(help="Draw share cards, which takes a while.")] = True,
 ) -> None:
     """Write the whole board as files for any web host."""
-    settings = settings_or_end()
-    set_up_logs(settings.log_level, settings.log_format, token=None)
-    try:
-        count = asyncio.run(_export(settings, folder, base_url, bot, pictures=pictures))
-    except ContentFaults as error:
-        end_over_content(settings.content or content_file(), error)
-    except (CatalogMissing, StoreError) as error:
-        end(str(error))
-    except OSError as error:
-        end(f"{folder} cannot be written: {error.strerror or error}")
+    settings = settings_for_a_service()
+    count = asyncio.run(_export(settings, folder, base_url, bot, pictures=pictures))
     typer.echo(f"{folder}: {count} files")
 
 

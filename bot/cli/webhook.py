@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import orjson
 import telegram
 import typer
-from telegram.error import InvalidToken, TelegramError
 
-from bot.cli.common import end, settings_or_end
+from bot.cli.common import WRONGLY_SET_UP, end, settings_for_a_command
 from bot.front import hook_of
 from bot.settings import Settings
 from bot.telegram.application import ALLOWED_UPDATES
@@ -20,23 +19,20 @@ from bot.telegram.requests import AiohttpRequest
 from bot.telegram.webhook import set_hook
 
 app = typer.Typer(
+    rich_markup_mode=None,
     help="Where Telegram delivers updates to. `run` sets it by itself.",
     no_args_is_help=True,
-    add_completion=False,
 )
 
 
 @app.command("set")
 def set_() -> None:
     """Tell Telegram to deliver updates to BRIEFING_WEBHOOK_URL. What waits there is kept."""
-    settings = settings_or_end()
+    settings = settings_for_a_command()
     hook = hook_of(settings)
     if hook is None:
-        end("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.")
-    try:
-        asyncio.run(_with_bot(settings, lambda bot: set_hook(bot, hook, ALLOWED_UPDATES)))
-    except OSError as error:
-        end(f"{hook.certificate} cannot be read: {error.strerror}")
+        end("Set BRIEFING_WEBHOOK_URL to the bot's public HTTPS address.", WRONGLY_SET_UP)
+    asyncio.run(_with_bot(settings, lambda bot: set_hook(bot, hook, ALLOWED_UPDATES)))
     typer.echo(f"Telegram delivers updates to {hook.url}")
 
 
@@ -49,7 +45,9 @@ def remove(
 ) -> None:
     """Tell Telegram to deliver nothing any more. What waits is kept for long polling."""
     asyncio.run(
-        _with_bot(settings_or_end(), lambda bot: bot.delete_webhook(drop_pending_updates=drop))
+        _with_bot(
+            settings_for_a_command(), lambda bot: bot.delete_webhook(drop_pending_updates=drop)
+        )
     )
     typer.echo("Telegram delivers nothing any more.")
 
@@ -60,7 +58,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="JSON in place of lines.")] = False,
 ) -> None:
     """Show what Telegram knows of the webhook, and how its last deliveries went."""
-    info = asyncio.run(_with_bot(settings_or_end(), lambda bot: bot.get_webhook_info()))
+    info = asyncio.run(_with_bot(settings_for_a_command(), lambda bot: bot.get_webhook_info()))
     document = _document(info)
     if as_json:
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
@@ -88,14 +86,9 @@ def _document(info: telegram.WebhookInfo) -> dict[str, Any]:
 
 async def _with_bot(settings: Settings, act: Callable[[telegram.Bot], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever it answers
     if settings.token is None:
-        end("A bot needs a token: BRIEFING_TOKEN.")
+        end("A bot needs a token: BRIEFING_TOKEN.", WRONGLY_SET_UP)
     base = f"{str(settings.api_url).rstrip('/')}/bot"
     request = AiohttpRequest(connections=2, proxy=settings.proxy)
     bot = telegram.Bot(settings.token.get_secret_value(), base_url=base, request=request)
-    try:
-        async with bot:
-            return await act(bot)
-    except InvalidToken:
-        end("Telegram knows no bot with this token. @BotFather shows it with /token.")
-    except TelegramError as error:
-        end(f"Telegram: {error.message}")
+    async with bot:
+        return await act(bot)

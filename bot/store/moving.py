@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.store.digest import Digest, Documents, digest
 from bot.store.errors import StoreError
 from bot.store.opening import is_database, needs_driver
 from bot.store.tinydb import moving as folders
+from bot.store.tinydb.ownership import check_owner
 
 
 class _Source(Protocol):
@@ -37,6 +39,7 @@ async def move(source: str, target: str) -> Digest:
                 from bot.store.postgres import moving_in  # noqa: PLC0415 - an extra
             found = await moving_in.fill(target, _plain(opened.documents()), expected)
         else:
+            await asyncio.to_thread(check_owner, Path(target), is_new=True)
             await folders.fill(Path(target), _plain(opened.documents()))
             async with _opened(target) as arrived:
                 found = await digest(arrived.documents())
@@ -53,6 +56,7 @@ async def _opened(name: str) -> AsyncIterator[_Source]:
         async with database_source(name) as source:
             yield source
         return
+    await asyncio.to_thread(check_owner, Path(name))
     folder = folders.FolderSource(Path(name))
     try:
         yield folder

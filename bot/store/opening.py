@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.store.errors import StoreError
+from bot.store.errors import StoreUnusable
 from bot.store.protocol import Store
 from bot.store.tinydb import open_store
+from bot.store.tinydb.ownership import check_owner
 
 TINYDB = "tinydb"
 """What names the data folder, where anything else is a PostgreSQL database's address."""
@@ -25,9 +27,11 @@ async def open_named(name: str, folder: Path, clock: Clock) -> Store:
     """Open the data folder, or the PostgreSQL database of an address.
 
     Raises:
-        StoreError: it is in use, damaged, too new or cannot be reached, or its driver is missing.
+        StoreError: it is in use, damaged, too new, another user's or cannot be reached, or its
+            driver is missing.
     """
     if name == TINYDB:
+        await asyncio.to_thread(check_owner, folder)
         return await open_store(folder, clock)
     with needs_driver():
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - an extra
@@ -44,9 +48,9 @@ def needs_driver() -> Iterator[None]:
     """Say how to install PostgreSQL's driver where it is missing.
 
     Raises:
-        StoreError: it is.
+        StoreUnusable: it is.
     """
     try:
         yield
     except ImportError as error:
-        raise StoreError(_NO_DRIVER) from error
+        raise StoreUnusable(_NO_DRIVER) from error

@@ -104,6 +104,9 @@ def _listen(host: str, port: int) -> socket.socket:
         opened.bind((host, port))
         opened.listen(_BACKLOG)
         opened.settimeout(0)
+    except OSError as error:
+        opened.close()
+        raise OSError(error.errno, error.strerror or str(error), f"{host}:{port}") from error
     except BaseException:
         opened.close()
         raise

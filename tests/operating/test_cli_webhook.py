@@ -60,7 +60,7 @@ async def test_what_waits_is_dropped_only_when_told(run):
 async def test_a_certificate_goes_with_it(run, monkeypatch, tmp_path):
     file = tmp_path / "cert.pem"
     monkeypatch.setenv("BRIEFING_WEBHOOK_CERTIFICATE", str(file))
-    assert (await run("set")).exit_code == 1
+    assert (await run("set")).exit_code == 78
     file.write_text("-----BEGIN CERTIFICATE-----")
     done = await run("set")
     assert done.exit_code == 0, done.output
@@ -75,7 +75,7 @@ async def test_its_faults_are_said(run, monkeypatch):
     assert refused.exit_code == 1
     assert "https" in refused.output
     monkeypatch.setenv("BRIEFING_WEBHOOK_URL", "")
-    assert (await run("set")).exit_code == 1
+    assert (await run("set")).exit_code == 78
     monkeypatch.setenv("BRIEFING_TOKEN", TOKEN[:-3] + "abc")
     assert "BotFather" in (await run("show")).output
 
@@ -84,5 +84,5 @@ def test_webhook_mode_needs_an_address(monkeypatch):
     monkeypatch.setenv("BRIEFING_TOKEN", TOKEN)
     monkeypatch.delenv("BRIEFING_WEBHOOK_URL", raising=False)
     result = CliRunner().invoke(app, ["run", "--webhook"])
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert "BRIEFING_WEBHOOK_URL" in result.output

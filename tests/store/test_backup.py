@@ -134,6 +134,11 @@ def test_the_commands(tmp_path, monkeypatch):
     run, file = CliRunner().invoke, str(tmp_path / "all.gz")
     monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "data"))
     assert "chat" in run(app, ["backup", file]).output
+    streamed = run(app, ["backup", "-"])
+    assert (tmp_path / "all.gz").read_bytes()[:2] == streamed.stdout_bytes[:2] == b"\x1f\x8b"
+    assert gzip.decompress(streamed.stdout_bytes).count(b"\n") > 5
+    assert "- holds:" in streamed.stderr
+    assert not (tmp_path / "-").exists()
     assert run(app, ["restore", file]).exit_code == 1
     monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "other"))
     restored = run(app, ["restore", file])

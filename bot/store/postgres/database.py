@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from bot.store.errors import StoreAway, StoreError, StoreFull
+from bot.store import database_url
+from bot.store.errors import StoreAway, StoreError, StoreFull, StoreUnusable
 
 _log = structlog.get_logger(__name__)
 
@@ -44,10 +45,12 @@ def connection_info(url: str) -> str:
     Raises:
         StoreError: it cannot be read. The message does not repeat it: there may be a password.
     """
+    if "://" in url and not database_url.is_right(url):
+        raise StoreUnusable(database_url.IS_WRONG)
     try:
         given = conninfo_to_dict(url)
     except psycopg.Error:
-        raise StoreError("BRIEFING_STORE is no address of a PostgreSQL database") from None
+        raise StoreUnusable("BRIEFING_STORE is not an address of a PostgreSQL database") from None
     options = f"{given.pop('options', '') or ''} -c TimeZone=UTC".strip()
     ours: dict[str, Any] = {"application_name": "briefing-bot", "connect_timeout": _CONNECT}
     return make_conninfo(**{**ours, **_ALIVE, **given, "options": options})
