@@ -198,7 +198,7 @@ async def _alert(now: datetime) -> Alert:
     change = StatusChange(
         id=1,
         provision_id=provision.id,
-        before=provision.current,
+        before=provision.shown_by,
         after=NEWS,
         made_by=1,
         made_at=now,

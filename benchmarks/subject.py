@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.sample import TOKEN
-from bot.agreement.model import StatusEntry
+from bot.agreement.events import Event
 from bot.alerts.announcing import Announcer
 from bot.app import RunningBot, running_bot
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 
 PROVISION = 7
-NEWS = StatusEntry.model_validate_json(
+NEWS = Event.model_validate_json(
     json.dumps(
         {
             "status": "done",

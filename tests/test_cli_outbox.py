@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Origin, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence, Origin
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Outcome
 from bot.alerts.model import Result as Came
@@ -29,9 +30,9 @@ MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 def alert(number: int) -> Alert:
-    before = StatusEntry(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
+    before = Event(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
     source = Evidence(url="https://example.org/news", publisher="example.org")
-    after = StatusEntry(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
+    after = Event(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
     return Alert(
         id=number,
         kind=AlertKind.CHANGE,
@@ -46,7 +47,7 @@ def alert(number: int) -> Alert:
         number=1,
         title={"en": "A bridge"},
         text={"en": "There will be a bridge."},
-        origin=Origin.DECLARATION,
+        origin=Origin.CLAUSE,
         topics=("rail",),
         ready_at=MADE,
     )

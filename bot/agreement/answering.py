@@ -45,7 +45,7 @@ def answer_question(
     month" is counted from, the newest source that the content looked at if left out.
     """
     text = limited(text)
-    asked = parse(text, today or board.agreement.as_of.last)
+    asked = parse(text, today or board.checked_on.last)
     query = in_context(asked, context)
     if query.is_filtered:
         return _filtered(board, search, text, query, limit)
@@ -97,7 +97,8 @@ def _found(
     board: Board, kept: Iterable[Provision], query: Query, decision: Decision, limit: int
 ) -> Findings:
     matches = [
-        Match(one.id, 1.0, (), (Reason("", one.current.status.value, "status"),)) for one in kept
+        Match(one.id, 1.0, (), (Reason("", one.status.value if one.status else "", "status"),))
+        for one in kept
     ]
     ordered = _latest_first(board, matches) if query.latest else matches
     return Findings(decision, tuple(ordered[:limit]), ())
@@ -113,7 +114,7 @@ def _fits(query: Query) -> Callable[[Provision | None], bool]:
     def fits(provision: Provision | None) -> bool:
         if provision is None:
             return False
-        if query.statuses and provision.current.status not in query.statuses:
+        if query.statuses and provision.status not in query.statuses:
             return False
         is_dated = query.since is not None or query.until is not None
         if not is_dated and not query.latest:

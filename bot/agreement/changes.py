@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
-from bot.agreement.model import Agreement, Identifier, Provision, Record, StatusEntry
+from bot.agreement.dates import PartialDate
+from bot.agreement.events import Event
+from bot.agreement.evidence import Publishers
+from bot.agreement.model import Agreement, Provision
+from bot.agreement.record import Identifier, Record
 from bot.agreement.status import Status
+from bot.agreement.upgrade import upgraded_change
 
 
 class StatusChange(Record):
@@ -17,11 +24,16 @@ class StatusChange(Record):
 
     id: int = Field(ge=1)
     provision_id: Identifier
-    before: StatusEntry
-    after: StatusEntry
+    before: Event
+    after: Event
     made_by: int = Field(description="The admin's numeric user id.")
     made_at: datetime
     undoes: int | None = Field(default=None, description="The change that this one takes back.")
+
+    @classmethod
+    def stored(cls, document: dict[str, Any]) -> StatusChange:
+        """Read a change that a store kept, also one of an earlier version."""
+        return cls.model_validate_json(json.dumps(upgraded_change(document)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,15 @@ class Latest:
     """An entry of a history, with the provision that it belongs to."""
 
     provision: Provision
-    entry: StatusEntry
+    entry: Event
+
+    @property
+    def before(self) -> Event | None:
+        """The event that had last given the provision its status, or None."""
+        history = self.provision.history
+        place = next(at for at, event in enumerate(history) if event is self.entry)
+        earlier = reversed(history[:place])
+        return next((event for event in earlier if event.status and not event.correction), None)
 
 
 @dataclass(frozen=True)
@@ -42,19 +62,20 @@ class Board:
 
     agreement: Agreement
     changes: tuple[StatusChange, ...] = ()
+    publishers: Publishers = field(init=False, repr=False, compare=False)
     _provisions: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         undone = {change.undoes for change in self.changes}
-        standing = {one.id: one for one in self.agreement.provisions}
+        standing = {provision.id: provision for provision in self.agreement.provisions}
         for change in self.changes:
             provision = standing.get(change.provision_id)
             if provision is None or change.undoes is not None or change.id in undone:
                 continue
-            if not any(same_event(change.after, entry) for entry in provision.history):
-                history = (*provision.history, change.after)
-                standing[provision.id] = provision.model_copy(update={"history": history})
+            if not any(same_event(change.after, event) for event in provision.history):
+                standing[provision.id] = _with_event(provision, change.after)
         object.__setattr__(self, "_provisions", standing)
+        object.__setattr__(self, "publishers", Publishers(self.agreement.publishers))
 
     @property
     def provisions(self) -> tuple[Provision, ...]:
@@ -70,9 +91,32 @@ class Board:
         return tuple(one for one in self.provisions if topic_id in one.topics)
 
     def counts(self) -> dict[Status, int]:
-        """How many provisions stand at each status; those at which none stands are left out."""
-        found = [one.current.status for one in self.provisions]
+        """How many provisions stand at each status; those at which none stands are left out.
+
+        A related event stands at none.
+        """
+        found = [provision.status for provision in self.provisions]
         return {status: found.count(status) for status in Status if status in found}
+
+    @property
+    def counted(self) -> tuple[Provision, ...]:
+        """The provisions that have a status, by number: all but the related events."""
+        return tuple(one for one in self.provisions if one.status is not None)
+
+    @property
+    def newest_event(self) -> PartialDate:
+        """The date of the newest event of any provision."""
+        return max(provision.last_event.date for provision in self.provisions)
+
+    @property
+    def checked_on(self) -> PartialDate:
+        """Up to which day the sources of every provision were looked at, at least."""
+        return min(provision.checked_on for provision in self.provisions)
+
+    @property
+    def last_recorded(self) -> datetime | None:
+        """When the last change was recorded, or None where the content file has all."""
+        return max((change.made_at for change in self.changes), default=None)
 
     def latest(self, limit: int) -> list[Latest]:
         """The newest entries of all histories, newest first; the opening entries are no news."""
@@ -101,10 +145,18 @@ class Board:
 
 
 def _newest(one: Latest) -> tuple[int, int]:
-    return -one.entry.date.last.toordinal(), one.provision.number
+    return -one.entry.date.first.toordinal(), one.provision.number
 
 
-def same_event(one: StatusEntry, other: StatusEntry) -> bool:
+def _with_event(provision: Provision, event: Event) -> Provision:
+    """The provision with one more event, in its place by date; what was checked only grows."""
+    history = sorted((*provision.history, event), key=lambda known: known.date)
+    seen = [event.date, *(evidence.date for evidence in event.evidence if evidence.date)]
+    checked_on = max([provision.checked_on, *seen])
+    return provision.model_copy(update={"history": tuple(history), "checked_on": checked_on})
+
+
+def same_event(one: Event, other: Event) -> bool:
     """Whether two entries tell of the same: status, date and sources agree."""
-    sources = [{evidence.url for evidence in entry.evidence} for entry in (one, other)]
+    sources = [{evidence.url for evidence in event.evidence} for event in (one, other)]
     return (one.status, one.date) == (other.status, other.date) and sources[0] == sources[1]

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.agreement.dates import PartialDate
+from bot.agreement.events import EventKind
+from bot.agreement.evidence import Origin
 from bot.agreement.faults import FaultKind, Finding
 from bot.agreement.nearest import nearest
 from bot.agreement.positions import pointer
@@ -19,9 +21,15 @@ from bot.agreement.sentences import first_sentence, utf16_length
 from bot.agreement.status import Status
 
 BY_LANGUAGE = frozenset(
-    {"title", "short_title", "about", "name", "note", "text", "target", "keywords", "related"}
-)
+    {
+        "about", "difference", "keywords", "name", "note", "office", "place", "reason", "related",
+        "short_title", "target", "text", "title", "translation",
+    }
+)  # fmt: skip
 """The fields that hold a text in each language, wherever they hold an object."""
+
+_COUNTED = frozenset({Origin.CLAUSE, Origin.ATTRIBUTED, Origin.STATEMENT, Origin.LISTED})
+"""The origins that need a status."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -89,9 +97,9 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
     if languages:
         yield from _languages(root, languages)
     yield from _topics(root)
-    yield from _evidence(root, {one.get("id").text for one in root.get("sides").items})
+    yield from _references(root)
     for provision in root.get("provisions").items:
-        yield from _history(provision, root.get("as_of").date)
+        yield from _history(provision, root.get("date").date)
         yield from _deadline(provision, root.get("date").date)
         yield from _lengths(provision, languages)
 
@@ -109,7 +117,7 @@ def _characters(node: Node) -> Iterator[Finding]:
 
 
 def _ids(root: Node) -> Iterator[Finding]:
-    for field in ("parties", "sides", "topics", "provisions"):
+    for field in ("parties", "sides", "publishers", "people", "topics", "provisions"):
         ids = (one.get("id") for one in root.get(field).items)
         yield from _repeats(ids, FaultKind.DUPLICATE_ID)
     numbers = (one.get("number") for one in root.get("provisions").items)
@@ -146,8 +154,9 @@ def _languages(node: Node, languages: list[str]) -> Iterator[Finding]:
             continue
         if name in {"keywords", "related"} and not member.value:
             continue
+        own = node.get("language").text if name == "translation" else ""
         for language in languages:
-            if language not in member.value:
+            if language not in member.value and language != own:
                 place = member.get(language).pointer
                 yield Finding(FaultKind.MISSING_LANGUAGE, place, {"language": language})
         for language, text in member.members:
@@ -176,48 +185,84 @@ def _unknown(node: Node, known: Collection[str], kind: FaultKind) -> Iterator[Fi
         yield Finding(kind, node.pointer, {"value": node.text, "nearest": near})
 
 
-def _evidence(node: Node, sides: Collection[str]) -> Iterator[Finding]:
-    for name, member in node.members:
-        if name == "evidence":
-            for evidence in member.items:
-                yield from _unknown(evidence.get("side"), sides, FaultKind.UNKNOWN_SIDE)
-                if isinstance(evidence.value, dict) and evidence.get("side").value is None:
-                    yield Finding(FaultKind.SIDE_MISSING, evidence.get("side").pointer, {})
-        yield from _evidence(member, sides)
+def _references(root: Node) -> Iterator[Finding]:
+    """Names that lead nowhere: of sides, publishers and people."""
+    known = {
+        field: {one.get("id").text for one in root.get(field).items}
+        for field in ("sides", "publishers", "people")
+    }
+    for node in _every(root):
+        for name in ("publisher", "via"):
+            yield from _unknown(node.get(name), known["publishers"], FaultKind.UNKNOWN_PUBLISHER)
+        yield from _unknown(node.get("side"), known["sides"], FaultKind.UNKNOWN_SIDE)
+        for field in ("people", "signed_by"):
+            for person in node.get(field).items:
+                yield from _unknown(person, known["people"], FaultKind.UNKNOWN_PERSON)
+        if node.get("quote").text and not node.get("language").text:
+            yield Finding(FaultKind.QUOTE_LANGUAGE_MISSING, node.get("language").pointer, {})
+
+
+def _every(node: Node) -> Iterator[Node]:
+    """A node and all that it holds."""
+    yield node
+    for _, member in node.members:
+        yield from _every(member)
     for item in node.items:
-        yield from _evidence(item, sides)
+        yield from _every(item)
 
 
-def _history(provision: Node, looked_until: PartialDate | None) -> Iterator[Finding]:
+def _history(provision: Node, signed: PartialDate | None) -> Iterator[Finding]:
+    """The rule: what an event may say of a provision's status."""
+    origin, checked_on = provision.get("origin").text, provision.get("checked_on").date
     before: PartialDate | None = None
-    for entry in provision.get("history").items:
-        yield from _support(entry)
-        date, as_of = entry.get("date").date, entry.get("as_of").date
-        newest = entry.get("as_of") if as_of else entry.get("date")
-        if date and before and date.last < before.first:
+    is_rated = False
+    for event in provision.get("history").items:
+        yield from _support(event)
+        yield from _rating(event, origin, signed)
+        date, status = event.get("date").date, event.get("status")
+        is_rated |= status.value is not None and event.get("correction").value is None
+        if date and before and date < before:
             params = {"date": str(date), "before": str(before)}
-            yield Finding(FaultKind.DATES_GO_BACK, entry.get("date").pointer, params)
-        if date and as_of and as_of.last < date.first:
-            params = {"as_of": str(as_of), "date": str(date)}
-            yield Finding(FaultKind.AS_OF_BEFORE_DATE, newest.pointer, params)
-        if looked_until and newest.date and newest.date.first > looked_until.last:
-            params = {"date": str(newest.date), "as_of": str(looked_until)}
-            yield Finding(FaultKind.NEWER_THAN_AS_OF, newest.pointer, params)
+            yield Finding(FaultKind.DATES_GO_BACK, event.get("date").pointer, params)
+        if date and checked_on and date.first > checked_on.last:
+            params = {"date": str(date), "checked_on": str(checked_on)}
+            yield Finding(FaultKind.EVENT_AFTER_CHECK, event.get("date").pointer, params)
         before = date or before
+    if not is_rated and origin in _COUNTED and provision.get("history").value:
+        yield Finding(FaultKind.STATUS_MISSING, provision.get("history").pointer, {})
 
 
-def _support(entry: Node) -> Iterator[Finding]:
-    status = entry.get("status").text
-    if status not in set(Status):
+def _support(event: Node) -> Iterator[Finding]:
+    status = event.get("status").text
+    if event.get("status").value is not None and status not in set(Status):
         return
-    if Status(status).needs_evidence and not entry.get("evidence").value:
-        place = entry.get("evidence").pointer
-        yield Finding(FaultKind.EVIDENCE_MISSING, place, {"status": status})
-    reason, is_unrated = entry.get("reason"), status == Status.UNRATED
+    claims = not status or Status(status).needs_evidence
+    if claims and not event.get("evidence").value:
+        params = {"status": status}
+        yield Finding(FaultKind.EVIDENCE_MISSING, event.get("evidence").pointer, params)
+    reason, is_unrated = event.get("reason"), status == Status.UNRATED
     if is_unrated and reason.value is None:
         yield Finding(FaultKind.REASON_MISSING, reason.pointer, {})
     if not is_unrated and reason.value is not None:
         yield Finding(FaultKind.REASON_UNWANTED, reason.pointer, {"status": status})
+
+
+def _rating(event: Node, origin: str, signed: PartialDate | None) -> Iterator[Finding]:
+    status, date = event.get("status"), event.get("date").date
+    if status.text not in set(Status):
+        return
+    params = {"status": status.text}
+    if origin == Origin.RELATED:
+        yield Finding(FaultKind.RELATED_RATED, status.pointer, params)
+    if not Status(status.text).needs_evidence:
+        return
+    if origin == Origin.LISTED:
+        yield Finding(FaultKind.LISTED_RATED, status.pointer, params)
+    if event.get("kind").text == EventKind.ANNOUNCEMENT:
+        yield Finding(FaultKind.ANNOUNCEMENT_ONLY, status.pointer, params)
+    if date and signed and date.first < signed.first:
+        params = {"date": str(date), "signed": str(signed)}
+        yield Finding(FaultKind.BEFORE_SIGNING, status.pointer, params)
 
 
 def _deadline(provision: Node, agreed: PartialDate | None) -> Iterator[Finding]:
@@ -246,13 +291,11 @@ def _lengths(provision: Node, languages: list[str]) -> Iterator[Finding]:
 
 def _page_length(provision: Node, language: str) -> int:
     """What a page needs at least, with the longest entry of the history alone."""
-    wordings = provision.get("wordings")
     texts = [
         provision.get("title").get(language),
         provision.get("text").get(language),
-        wordings.get("announced").get("text"),
-        wordings.get("published").get("text"),
-        wordings.get("note").get(language),
+        *(wording.get("text") for wording in provision.get("wordings").items),
+        provision.get("difference").get(language),
     ]
     return _total(texts) + max(
         (_total(_entry_texts(entry, language)) for entry in provision.get("history").items),

@@ -11,6 +11,7 @@ from bot.agreement.faults import ContentFaults, Fault, FaultKind, Finding
 from bot.agreement.model import Agreement
 from bot.agreement.positions import positions
 from bot.agreement.shape import read_shape
+from bot.agreement.upgrade import is_old_content
 
 ENDS_EARLY, TOO_DEEP = "Unexpected end", "Nested too deeply"
 """Reasons why a file is no JSON that the parser has no words for."""
@@ -87,5 +88,7 @@ class _Objects:
 def _examine(document: object, reserved: Collection[str]) -> tuple[Agreement | None, list[Finding]]:
     if isinstance(document, dict):
         document = {name: value for name, value in document.items() if name != SCHEMA_FIELD}
+    if is_old_content(document):  # the rest would follow from that
+        return None, [Finding(FaultKind.OLD_SHAPE, "/as_of")]
     agreement, found = read_shape(document)
     return agreement, [*found, *findings(document, reserved)]

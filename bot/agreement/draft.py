@@ -90,13 +90,13 @@ def checked(draft: StatusDraft, board: Board, today: date) -> StatusDraft:
     if draft.date is not None:
         if draft.date.first > today:
             raise DraftError(DraftProblem.FUTURE_DATE, str(draft.date))
-        if draft.date < provision.current.date:
-            raise DraftError(DraftProblem.DATE_BEFORE_LAST, str(provision.current.date))
+        if draft.date < provision.last_event.date:
+            raise DraftError(DraftProblem.DATE_BEFORE_LAST, str(provision.last_event.date))
     if draft.step in {DraftStep.NOTE, DraftStep.PREVIEW}:
         bare = draft.model_copy(update={"note_language": None, "note_skipped": True})
         entry = bare.entry(board.agreement)
         if any(same_event(entry, known) for known in provision.history):
-            raise DraftError(DraftProblem.SAME_STATUS, entry.status)
+            raise DraftError(DraftProblem.SAME_STATUS, draft.status or "")
     return draft
 
 

@@ -9,16 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.agreement.dates import PartialDateField
-from bot.agreement.model import (
-    Agreement,
-    Evidence,
-    Identifier,
-    LanguageCode,
-    Record,
-    Sentence,
-    StatusEntry,
-    Url,
-)
+from bot.agreement.events import Event, EventKind
+from bot.agreement.evidence import Evidence
+from bot.agreement.model import Agreement
+from bot.agreement.record import Identifier, LanguageCode, Record, Sentence, Url
 from bot.agreement.status import Status, UnratedReason
 
 
@@ -105,7 +99,7 @@ class StatusDraft(Record):
             return DraftStep.NOTE
         return DraftStep.PREVIEW
 
-    def entry(self, agreement: Agreement) -> StatusEntry:
+    def entry(self, agreement: Agreement) -> Event:
         """The history entry that it stands for.
 
         Raises:
@@ -114,7 +108,9 @@ class StatusDraft(Record):
         if self.step is not DraftStep.PREVIEW or self.status is None or self.date is None:
             raise ValueError(f"still to be chosen: {self.step}")
         evidence = (evidence_for(self.source, agreement),) if self.source else ()
-        return StatusEntry(
+        begun = self.status.needs_evidence
+        return Event(
+            kind=EventKind.OCCURRENCE if begun else EventKind.ANNOUNCEMENT,
             status=self.status,
             reason=self.reason,
             date=self.date,
@@ -124,13 +120,13 @@ class StatusDraft(Record):
 
 
 def evidence_for(url: str, agreement: Agreement) -> Evidence:
-    """Evidence for a bare address: its publisher and side are those of known sources there."""
+    """Evidence for a bare address: its publisher is that of known sources there."""
     host = _host(url)
     for provision in agreement.provisions:
         for entry in provision.history:
             for known in entry.evidence:
                 if _host(known.url) == host:
-                    return Evidence(url=url, publisher=known.publisher, side=known.side)
+                    return Evidence(url=url, publisher=known.publisher)
     return Evidence(url=url, publisher=host)
 
 

@@ -14,10 +14,15 @@ _COLUMNS = (
     "title",
     "origin",
     "topics",
-    "status",
-    "reason",
-    "date",
-    "as_of",
+    "standing",
+    "since",
+    "last_event",
+    "checked_on",
+    "event_date",
+    "event_kind",
+    "event_status",
+    "event_reason",
+    "corrected_on",
     "note",
     "publishers",
     "sources",
@@ -45,7 +50,8 @@ def as_csv(board: Board, language: str | None = None) -> bytes:
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for provision in board.provisions:
-        for entry in provision.history:
+        standing = provision.standing
+        for event in provision.history:
             writer.writerow(
                 _plain(value)
                 for value in (
@@ -54,13 +60,18 @@ def as_csv(board: Board, language: str | None = None) -> bytes:
                     provision.title.get(language, ""),
                     provision.origin,
                     " ".join(provision.topics),
-                    entry.status,
-                    entry.reason or "",
-                    entry.date,
-                    entry.as_of or entry.date,
-                    (entry.note or {}).get(language, ""),
-                    "; ".join(one.publisher for one in entry.evidence),
-                    " ".join(one.url for one in entry.evidence),
+                    standing.status if standing else "",
+                    standing.since if standing else "",
+                    provision.last_event.date,
+                    provision.checked_on,
+                    event.date,
+                    event.kind,
+                    event.status or "",
+                    event.reason or "",
+                    event.correction.on if event.correction else "",
+                    (event.note or {}).get(language, ""),
+                    "; ".join(one.publisher for one in event.evidence),
+                    " ".join(one.url for one in event.evidence),
                 )
             )
     return out.getvalue().encode("utf-8-sig")

@@ -10,6 +10,17 @@ from bot.agreement.model import Provision
 from bot.agreement.status import Status
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_BITS = (
+    Status.ANNOUNCED,
+    Status.STARTED,
+    Status.ADVANCED,
+    Status.DONE,
+    Status.CONTINUING,
+    Status.STALLED,
+    Status.UNRATED,
+    Status.ENDED,
+)
+"""Which bit of a mask stands for a status. Buttons of sent messages hold masks: only append."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Filter:
 
     def __str__(self) -> str:
         """A short text form for a button: ``energy.k.fx2a-fx34``; "" without a filter."""
-        mask = sum(1 << status.order for status in self.statuses)
+        mask = sum(1 << _BITS.index(status) for status in self.statuses)
         days = [_in_36(day.toordinal()) if day else "" for day in (self.since, self.until)]
         parts = [self.topic, _in_36(mask) if mask else "", "-".join(days).strip("-")]
         return ".".join(parts).rstrip(".")
@@ -44,7 +55,7 @@ class Filter:
         topic, mask, days, *_ = [*text.split("."), "", ""]
         numbers = [int(one, 36) for one in days.split("-")] if days else []
         known = int(mask or "0", 36)
-        statuses = tuple(one for one in Status if known >> one.order & 1)
+        statuses = tuple(status for status in Status if known >> _BITS.index(status) & 1)
         try:
             found = cls(topic, statuses, *(date.fromordinal(one) for one in numbers[:2]))
         except OverflowError as error:
@@ -71,7 +82,7 @@ class Filter:
     def _fits(self, provision: Provision) -> bool:
         if self.topic and self.topic not in provision.topics:
             return False
-        return not self.statuses or provision.current.status in self.statuses
+        return not self.statuses or provision.status in self.statuses
 
     def _is_within(self, one: Latest) -> bool:
         if self.since is not None and one.entry.date.last < self.since:

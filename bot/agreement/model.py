@@ -7,56 +7,34 @@ topics, missing languages) is checked by `bot.agreement.content`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from datetime import date, timedelta
+from itertools import takewhile
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Self, TypeVar
+from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    PlainSerializer,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.agreement.dates import PartialDateField
-from bot.agreement.status import Status, UnratedReason
+from bot.agreement.dates import PartialDate, PartialDateField
+from bot.agreement.events import Event, EventKind, Standing
+from bot.agreement.evidence import Evidence, Origin, Person, Publisher, Remark, Side, Wording
+from bot.agreement.record import (
+    Identifier,
+    Keyword,
+    Keywords,
+    Label,
+    Labels,
+    LanguageCode,
+    Paragraphs,
+    Record,
+    Sentences,
+    Url,
+    WordLists,
+)
+from bot.agreement.status import Status
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
-"""A stable id. Two of them fit in one button's data (64 bytes; Bot API, InlineKeyboardButton)."""
-
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-"""A BCP 47 language tag."""
-
-if TYPE_CHECKING:
-    Url = str
-else:
-    Url = Annotated[HttpUrl, AfterValidator(str), PlainSerializer(str, return_type=str)]
-"""An address of a page, http or https; kept as text."""
-
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
-Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
-WordList = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=6000)]
-"""Words and phrases with commas between."""
-
-_Text = TypeVar("_Text")
-ByLanguage = Annotated[
-    Mapping[LanguageCode, _Text], AfterValidator(MappingProxyType), PlainSerializer(dict)
-]
-"""A read-only mapping from languages."""
-
-Labels = ByLanguage[Label]
-"""A short text in each language."""
-Sentences = ByLanguage[Sentence]
-Paragraphs = ByLanguage[Paragraph]
-Keywords = ByLanguage[tuple[Keyword, ...]]
-WordLists = ByLanguage[WordList]
+_UNSEEN = timedelta(days=2 * 365)
+"""How long after its last occurrence a continuing provision is shown as not seen since."""
 
 
 def _no_keywords() -> Mapping[str, tuple[str, ...]]:
@@ -65,100 +43,6 @@ def _no_keywords() -> Mapping[str, tuple[str, ...]]:
 
 def _no_words() -> Mapping[str, str]:
     return MappingProxyType({})
-
-
-class Record(BaseModel):
-    """What every part of the content shares: frozen, no unknown fields, nothing coerced.
-
-    Read JSON with ``model_validate_json``: what JSON cannot say otherwise (an enum's value, an
-    array for a tuple) is taken from it, while ``model_validate`` wants the very types.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Side(Record):
-    """A side that a source speaks for: a party's state media, a neighbour, a third party."""
-
-    id: Identifier
-    title: Labels
-
-
-class Evidence(Record):
-    """What was said, by whom, where. `quote` stays in the language of its source."""
-
-    url: Url
-    publisher: Label
-    date: PartialDateField | None = Field(default=None, description="When it was published.")
-    quote: Sentence | None = None
-    language: LanguageCode | None = Field(default=None, description="The language of the quote.")
-    side: Identifier | None = Field(
-        default=None, description="The side it speaks for; none where an admin gave only a link."
-    )
-
-
-class Remark(Record):
-    """A neutral remark with the sources that it rests on."""
-
-    text: Sentences
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
-
-
-class Origin(StrEnum):
-    """Where a provision was found. A promise in a speech is not a clause of the text."""
-
-    DECLARATION = "declaration"
-    PRESS_STATEMENT = "press_statement"
-    COMMENTARY = "commentary"
-    NOT_FOUND = "not_found"
-
-
-class Wording(Record):
-    """The words of one source, in the language that they were read in."""
-
-    text: Paragraph
-    language: LanguageCode
-    url: Url
-    publisher: Label
-    exact: bool = Field(default=True, description="Quoted; false where it is paraphrased.")
-    origin: Origin | None = Field(
-        default=None, description="Where these words stand, if not where the provision was found."
-    )
-
-
-class Wordings(Record):
-    """What the announcement said beside what the published text says."""
-
-    announced: Wording | None = None
-    published: Wording | None = None
-    note: Sentences | None = Field(default=None, description="Where the two differ.")
-
-
-class StatusEntry(Record):
-    """One line of a provision's history. Append-only: it is followed, never edited."""
-
-    status: Status
-    reason: UnratedReason | None = None
-    date: PartialDateField = Field(description="When it happened: 2025-08-22, 2025-08 or 2025.")
-    as_of: PartialDateField | None = Field(
-        default=None, description="How far its source looked; the date itself if left out."
-    )
-    note: Sentences | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-    @model_validator(mode="after")
-    def _supported(self) -> Self:
-        if self.status.needs_evidence and not self.evidence:
-            raise PydanticCustomError(
-                "evidence_missing",
-                'the status "{status}" needs evidence',
-                {"status": self.status.value},
-            )
-        if (self.status is Status.UNRATED) != (self.reason is not None):
-            raise PydanticCustomError(
-                "reason_mismatch", "unrated needs a reason, and only unrated has one", {}
-            )
-        return self
 
 
 class Topic(Record):
@@ -197,7 +81,10 @@ class Provision(Record):
         description="What was promised. Its first sentence stands alone in lists."
     )
     origin: Origin
-    wordings: Wordings = Wordings()
+    wordings: tuple[Wording, ...] = Field(
+        default=(), max_length=6, description="Printed words, to be compared."
+    )
+    difference: Sentences | None = Field(default=None, description="Where the wordings differ.")
     keywords: Keywords = Field(
         default_factory=_no_keywords, description="What people type who look for it."
     )
@@ -209,17 +96,69 @@ class Provision(Record):
         ),
     )
     target: Sentences | None = Field(default=None, description="What is to be reached, if said.")
-    deadline: PartialDateField | None = Field(default=None, description="By when, if said.")
+    deadline: PartialDateField | None = Field(default=None, description="By when, if promised.")
+    expected: PartialDateField | None = Field(
+        default=None, description="When a source expects it; nobody promised that date."
+    )
     conflicts: tuple[Remark, ...] = Field(default=(), description="Where sources disagree.")
     context: tuple[Remark, ...] = Field(default=(), description="What helps to understand it.")
-    history: tuple[StatusEntry, ...] = Field(
-        min_length=1, max_length=60, description="What became of it, the oldest entry first."
+    checked_on: PartialDateField = Field(
+        description="Up to which day sources about it were looked at."
+    )
+    history: tuple[Event, ...] = Field(
+        min_length=1, max_length=60, description="What happened, the oldest event first."
     )
 
     @property
-    def current(self) -> StatusEntry:
-        """The last entry of its history."""
-        return self.history[-1]
+    def events(self) -> tuple[Event, ...]:
+        """The events that hold: those that were not corrected."""
+        return tuple(event for event in self.history if event.correction is None)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where it stands; None for a related event."""
+        if self.origin is Origin.RELATED:
+            return None
+        rated = [event for event in self.events if event.status is not None]
+        if not rated:
+            return None
+        last = rated[-1]
+        same = takewhile(
+            lambda event: (event.status, event.reason) == (last.status, last.reason),
+            reversed(rated),
+        )
+        *_, first = same
+        return Standing(last.status or Status.UNRATED, last.reason, first.date, last)
+
+    @property
+    def status(self) -> Status | None:
+        """The status at which it stands; None for a related event."""
+        standing = self.standing
+        return standing.status if standing else None
+
+    @property
+    def shown_by(self) -> Event:
+        """The event that shows where it stands; the newest one of a related event."""
+        standing = self.standing
+        return standing.shown_by if standing else self.last_event
+
+    @property
+    def last_event(self) -> Event:
+        """The newest event that holds; where all were corrected, the newest of those."""
+        return (self.events or self.history)[-1]
+
+    @property
+    def last_occurrence(self) -> Event | None:
+        """The newest thing that happened, or None where nothing but announcements is known."""
+        happened = (one for one in reversed(self.events) if one.kind is EventKind.OCCURRENCE)
+        return next(happened, None)
+
+    def unseen_since(self, today: date) -> PartialDate | None:
+        """When a continuing provision was last seen at work, if that is over two years ago."""
+        last = self.last_occurrence
+        if self.status is not Status.CONTINUING or last is None:
+            return None
+        return last.date if last.date.last < today - _UNSEEN else None
 
 
 class Party(Record):
@@ -231,13 +170,49 @@ class Party(Record):
 
 
 class Source(Record):
-    """An address of the text, and how much of it could be read."""
+    """An address of the text, or of a list of what it promises."""
 
     title: Label
     url: Url
-    publisher: Label
+    publisher: Label = Field(description="The id of a publisher.")
     language: LanguageCode
+    of: Origin = Field(
+        default=Origin.CLAUSE, description="`clause` for the text, `listed` for a secondary list."
+    )
     note: Sentences | None = None
+
+
+class Signing(Record):
+    """Where the agreement was signed, and by whom."""
+
+    place: Labels
+    signed_by: tuple[Identifier, ...] = Field(min_length=1, description="Ids of people.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class Step(Record):
+    """A step on the way from the signature to the entry into force."""
+
+    title: Labels
+    date: PartialDateField
+    note: Sentences | None = None
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class EntryIntoForce(Record):
+    """When the agreement came into force, or what sources say where they disagree."""
+
+    date: PartialDateField | None = Field(
+        default=None, description="Left out where it is disputed; `accounts` then has each view."
+    )
+    text: Sentences = Field(description="The short answer.")
+    accounts: tuple[Remark, ...] = ()
+
+    @model_validator(mode="after")
+    def _settled_or_told(self) -> Self:
+        if self.date is None and not self.accounts:
+            raise PydanticCustomError("too_short", "no date and no account", {"min_length": 1})
+        return self
 
 
 class Agreement(Record):
@@ -247,13 +222,17 @@ class Agreement(Record):
     title: Labels
     short_title: Labels
     parties: tuple[Party, ...] = Field(min_length=1)
-    date: PartialDateField
+    date: PartialDateField = Field(description="When it was signed.")
     languages: tuple[LanguageCode, ...] = Field(
         min_length=1, description="Every text has to be there in each of these."
     )
-    as_of: PartialDateField = Field(description="The newest source that was looked at.")
     about: Paragraphs
+    signing: Signing | None = None
+    steps: tuple[Step, ...] = Field(default=(), description="Ratification, publication.")
+    entry_into_force: EntryIntoForce | None = None
     sides: tuple[Side, ...] = Field(min_length=1)
+    publishers: tuple[Publisher, ...] = Field(min_length=1)
+    people: tuple[Person, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=60)
     synonyms: tuple[Annotated[tuple[Keyword, ...], Field(min_length=2)], ...] = Field(
@@ -271,7 +250,15 @@ class Agreement(Record):
         """The provision of that id, or None."""
         return next((one for one in self.provisions if one.id == provision_id), None)
 
+    def side(self, side_id: str) -> Side | None:
+        """The side of that id, or None."""
+        return next((side for side in self.sides if side.id == side_id), None)
+
+    def person(self, person_id: str) -> Person | None:
+        """The person of that id, or None."""
+        return next((person for person in self.people if person.id == person_id), None)
+
     def of_topic(self, topic_id: str) -> tuple[Provision, ...]:
         """The provisions of a topic, by number."""
-        found = (one for one in self.provisions if topic_id in one.topics)
-        return tuple(sorted(found, key=lambda one: one.number))
+        found = (provision for provision in self.provisions if topic_id in provision.topics)
+        return tuple(sorted(found, key=lambda provision: provision.number))

@@ -20,7 +20,6 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Agreement.model_json_schema()
     _close_texts(schema)
-    _require_side(schema["$defs"]["Evidence"])
     reference = {
         "type": "string",
         "title": "Schema",
@@ -50,13 +49,3 @@ def _close_texts(part: object) -> None:
             part["additionalProperties"] = False
         for member in part.values():
             _close_texts(member)
-
-
-def _require_side(evidence: dict[str, Any]) -> None:
-    """In a content file the side is known; only an admin's bare link may lack it."""
-    evidence["properties"]["side"] = {
-        **evidence["properties"]["side"]["anyOf"][0],
-        "title": "Side",
-        "description": "The id of the side it speaks for.",
-    }
-    evidence["required"].append("side")

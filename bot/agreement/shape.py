@@ -8,19 +8,18 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.agreement.events import Correction, Event
+from bot.agreement.evidence import Evidence, Person, Publisher, Remark, Side, Wording
 from bot.agreement.faults import FaultKind, Finding
 from bot.agreement.model import (
     Agreement,
-    Evidence,
+    EntryIntoForce,
     Party,
     Provision,
-    Remark,
-    Side,
+    Signing,
     Source,
-    StatusEntry,
+    Step,
     Topic,
-    Wording,
-    Wordings,
 )
 from bot.agreement.nearest import nearest
 from bot.agreement.positions import pointer
@@ -28,14 +27,19 @@ from bot.agreement.positions import pointer
 _RECORDS: tuple[type[BaseModel], ...] = (
     Agreement,
     Party,
+    Signing,
+    Step,
+    EntryIntoForce,
     Side,
+    Publisher,
+    Person,
     Source,
     Topic,
     Provision,
-    Wordings,
     Wording,
     Remark,
-    StatusEntry,
+    Event,
+    Correction,
     Evidence,
 )
 _EXPECTED = {
@@ -75,7 +79,10 @@ def read_shape(document: object) -> tuple[Agreement | None, list[Finding]]:
 
 
 def _findings(error: ErrorDetails) -> Iterator[Finding]:
-    if error["type"] in {"evidence_missing", "reason_mismatch"} or "[key]" in error["loc"]:
+    if (
+        error["type"] in {"evidence_missing", "reason_mismatch", "announcement_only"}
+        or "[key]" in error["loc"]
+    ):
         return
     if error["type"] == "too_short" and error["input"]:  # its items are at fault, not their number
         return

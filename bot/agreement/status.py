@@ -1,8 +1,9 @@
-"""The status vocabulary: a ladder for what has an end, and three values beside it.
+"""The status vocabulary: a ladder for what has an end, and four further values.
 
-The ladder follows the Peace Accords Matrix's four-point scale; ``continuing`` is for duties
-that never end, ``stalled`` for what a source shows to have halted, and ``unrated`` keeps
-"nothing found" apart from "nothing happened".
+The ladder follows the Peace Accords Matrix's four-point scale. ``continuing`` is for duties
+that never end, ``stalled`` for what a source shows to have halted, ``ended`` for a promise whose
+object is gone or that was withdrawn or superseded, and ``unrated`` keeps "nothing found" apart
+from "nothing happened".
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Status(StrEnum):
     DONE = "done"
     CONTINUING = "continuing"
     STALLED = "stalled"
+    ENDED = "ended"
     UNRATED = "unrated"
 
     @property
@@ -52,5 +54,6 @@ _SYMBOLS = {
     Status.DONE: "✅",
     Status.CONTINUING: "🔁",
     Status.STALLED: "⏸",
+    Status.ENDED: "⏹",
     Status.UNRATED: "❔",
 }

@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 
 from bot.agreement.changes import Board
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Provision, Url
+from bot.agreement.model import Provision
+from bot.agreement.record import Url
 
 _NEAR = 80
 _HOST_LENGTH = 120  # it stands as the publisher, a `Label`

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from bot.agreement.briefing import Briefing
 from bot.agreement.changes import StatusChange
 from bot.agreement.draft import DraftProblem
-from bot.agreement.model import Provision, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.model import Provision
 from bot.alerts.model import Alert, AlertKind
 from bot.alerts.outbox import Outbox, Overtaken
 from bot.clock import Clock
@@ -89,7 +90,7 @@ class Announcer:
     async def change(
         self,
         provision_id: str,
-        entry: StatusEntry,
+        entry: Event,
         *,
         seen: int,
         admin: int,
@@ -150,7 +151,7 @@ class Announcer:
                 return alert.ready_at
         return now + self.window
 
-    def preview(self, provision_id: str, entry: StatusEntry, *, admin: int) -> Alert | None:
+    def preview(self, provision_id: str, entry: Event, *, admin: int) -> Alert | None:
         """The alert that a change would send, not kept anywhere; None for no such provision."""
         provision = self._briefing.board.provision(provision_id)
         if provision is None:
@@ -189,12 +190,12 @@ class Announcer:
         self._announced()
         return Announced(alert, due)
 
-    def _change(self, provision: Provision, entry: StatusEntry, admin: int) -> Alert:
+    def _change(self, provision: Provision, entry: Event, admin: int) -> Alert:
         """The alert of a change, not numbered yet."""
         change = StatusChange(
             id=1,
             provision_id=provision.id,
-            before=provision.current,
+            before=provision.shown_by,
             after=entry,
             made_by=admin,
             made_at=self._clock(),

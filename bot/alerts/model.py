@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
 from bot.agreement.changes import StatusChange
-from bot.agreement.model import Identifier, Labels, Origin, Paragraphs, Record
+from bot.agreement.evidence import Origin
+from bot.agreement.record import Identifier, Labels, Paragraphs, Record
+from bot.agreement.upgrade import upgraded_alert
 from bot.subscribers.model import Address, Chat
 
 
@@ -39,6 +43,11 @@ class Alert(Record):
     silent: bool = Field(default=False, description="Arrives without a sound.")
     report_chat_id: int | None = Field(default=None, description="Where its progress is shown.")
     report_message_id: int | None = None
+
+    @classmethod
+    def stored(cls, document: dict[str, Any]) -> Alert:
+        """Read an alert that a store kept, also one of an earlier version."""
+        return cls.model_validate_json(json.dumps(upgraded_alert(document)))
 
 
 @dataclass(frozen=True, slots=True)

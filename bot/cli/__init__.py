@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, backup, check, demo, doctor, migrate, outbox, run, web, webhook
+from bot.cli import (
+    ask,
+    backup,
+    check,
+    demo,
+    doctor,
+    migrate,
+    migrate_content,
+    outbox,
+    run,
+    web,
+    webhook,
+)
 from bot.cli.common import Commands
 from bot.resources import version
 
@@ -41,6 +53,7 @@ def options(
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(check.check)
+app.command("migrate-content")(migrate_content.migrate_content)
 app.command()(ask.ask)
 app.command()(doctor.doctor)
 app.add_typer(outbox.app, name="outbox")

@@ -15,12 +15,12 @@ from bot.messages.admin_problems import problem_text
 from bot.messages.admin_release import release_lines, release_rows
 from bot.messages.admin_update import ways_out
 from bot.messages.admin_words import duration, languages_named
-from bot.messages.alerts import what_changed
 from bot.messages.buttons import rows_of
 from bot.messages.model import Button, Message, Style
 from bot.messages.reader import Reader
+from bot.messages.statuses import status_label, what_changed
 from bot.messages.tags import bold, code, lines, paragraphs
-from bot.messages.text import dash, name, status_label
+from bot.messages.text import dash, name
 
 
 def update_usage(reader: Reader, agreement: Agreement) -> Message:
@@ -79,7 +79,7 @@ def confirmation(
         lines(
             bold(language.gettext("Shall this go out?")),
             name(reader, provision),
-            what_changed(reader, provision.current, entry),
+            what_changed(language, provision.standing, entry),
         ),
         lines(*_reach(reader, counts, seconds)),
         lines(*release_lines(reader, draft, window)) if total else None,

@@ -10,9 +10,10 @@ from bot.agreement.changes import Board, StatusChange
 from bot.alerts.model import Alert, AlertKind, Progress
 from bot.messages.actions import Cancel, Close, Undo
 from bot.messages.admin_words import duration
-from bot.messages.alerts import headline, what_changed
+from bot.messages.alerts import headline
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
+from bot.messages.statuses import what_changed
 from bot.messages.tags import bold, lines, paragraphs
 from bot.messages.text import moment, name
 
@@ -31,7 +32,7 @@ def progress_page(
     if alert.kind is AlertKind.CORRECTION:
         head = language.gettext("Correction")
     else:
-        head = what_changed(reader, alert.change.before, alert.change.after)
+        head = what_changed(language, alert.change.before, alert.change.after)
     held = _is_held(reader, alert, progress)
     if held:
         state = list(_waiting(reader, alert, progress))
@@ -137,7 +138,7 @@ def undo_question(reader: Reader, board: Board, change: StatusChange, minutes_le
             bold(language.gettext("Take back the last change?")),
             lines(
                 name(reader, provision) if provision else change.provision_id,
-                what_changed(reader, change.before, change.after),
+                what_changed(language, change.before, change.after),
             ),
             lines(
                 language.gettext("Everyone who got its alert gets a correction."),
@@ -169,7 +170,7 @@ def cancel_question(reader: Reader, board: Board, change: StatusChange) -> Messa
             bold(language.gettext("Take back the last change?")),
             lines(
                 name(reader, provision) if provision else change.provision_id,
-                what_changed(reader, change.before, change.after),
+                what_changed(language, change.before, change.after),
             ),
             lines(language.gettext("Its alert has not gone out yet: nobody gets anything.")),
         ),

@@ -13,13 +13,13 @@ from bot.agreement.faults import Fault
 from bot.agreement.model import Agreement
 from bot.language.language import Language
 from bot.messages.actions import Audit
-from bot.messages.alerts import what_changed
 from bot.messages.faults import fault_lines
 from bot.messages.fitting import clip, fill, page_of
 from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
+from bot.messages.statuses import status_label, what_changed
 from bot.messages.tags import bold, code, lines, paragraphs
-from bot.messages.text import moment, pick, status_label
+from bot.messages.text import moment, pick
 from bot.subscribers.model import ChatKind
 
 _PAGE = 8
@@ -90,7 +90,7 @@ def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
         mark = language.gettext("taken back")
     else:
         mark = language.gettext("was taken back later") if undone else ""
-    what = what_changed(reader, change.before, change.after)
+    what = what_changed(language, change.before, change.after)
     return lines(
         bold(title),
         Markup("{} ({})").format(what, mark) if mark else what,
@@ -157,7 +157,6 @@ def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) 
                 pick(agreement.title, language).text,
                 language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
                 language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
-                language.html("As of: {date}", date=language.date(agreement.as_of)),
             ),
             lines("⚠️ " + lost) if gone else None,
         )

@@ -17,18 +17,16 @@ from bot.messages.buttons import rows_of
 from bot.messages.fitting import clip, page_of
 from bot.messages.model import Button, Message, Row, Style
 from bot.messages.reader import Reader
-from bot.messages.tags import bold, code, lines, paragraphs
-from bot.messages.text import (
-    name,
-    pick,
+from bot.messages.statuses import (
     reason_label,
     reason_meaning,
-    source_link,
-    sources_line,
     status_label,
     status_line,
     status_meaning,
+    symbol,
 )
+from bot.messages.tags import bold, code, lines, paragraphs
+from bot.messages.text import name, pick, source_link, sources_line
 
 _PAGE = 8
 _LABEL = 44
@@ -66,15 +64,15 @@ def _chosen(
     if provision is None:
         return lines(bold(language.gettext("A change of status")))
     kept: list[str] = [name(reader, provision)]
-    now = language.html("Now: {status}", status=status_line(reader, provision.current))
+    now = language.html("Now: {status}", status=status_line(reader, provision))
     kept.append(now)
     if draft.status is not None:
         status = status_label(language, draft.status)
         if draft.reason is not None:
             reason = reason_label(language, draft.reason)
             status = language.gettext("{status} ({reason})", status=status, reason=reason)
-        symbol = draft.status.symbol
-        kept.append(language.html("New: {status}", status=bold(f"{symbol} {status}")))
+        marked = f"{draft.status.symbol} {status}"
+        kept.append(language.html("New: {status}", status=bold(marked)))
     if draft.date is not None:
         kept.append(language.html("Date: {date}", date=language.date(draft.date)))
     if draft.source is not None:
@@ -94,7 +92,7 @@ def _ask_provision(reader: Reader, board: Board, draft: StatusDraft, number: int
         (
             Button(
                 clip(
-                    f"{one.current.status.symbol} {one.number}. {pick(one.title, language)}",
+                    f"{symbol(one.status)} {one.number}. {pick(one.title, language)}",
                     _LABEL,
                 ),
                 Edit(draft.token, "provision", one.id),
@@ -152,7 +150,7 @@ def _ask_reason(reader: Reader, draft: StatusDraft) -> Message:
 def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -> Message:
     language, today = reader.language, reader.now.date()
     days = (today, today - timedelta(days=1))
-    last = provision.current.date if provision else None
+    last = provision.last_event.date if provision else None
     buttons = [
         Button(
             f"{language.capitalised(language.ago(day, today))}, {language.short_date(day)}",

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.agreement.model import StatusEntry
 from bot.alerts.model import Alert, AlertKind
 from bot.messages.actions import Follow, Place, ShowProvision, StopAlerts, View
 from bot.messages.model import Button, Message, Row
 from bot.messages.pictures.sketches import alert_sketch
 from bot.messages.reader import Reader
+from bot.messages.statuses import (
+    event_status,
+    origin_mark,
+    status_name,
+    symbol,
+    what_changed,
+)
 from bot.messages.tags import bold, italic, lines, paragraphs
 from bot.messages.text import (
     Picked,
     deep_link,
     moment,
-    origin_mark,
     pick,
     promise,
     source_link,
     sources_line,
-    status_line,
-    status_name,
     untranslated,
 )
 from bot.subscribers.model import ChatKind, Scope, ScopeKind
@@ -51,16 +54,7 @@ def alert_message(reader: Reader, alert: Alert, *, stopped: bool = False) -> Mes
 def headline(reader: Reader, alert: Alert) -> Markup:
     """The status's symbol, the provision's number and title."""
     title = pick(alert.title, reader.language).text
-    return Markup("{} <b>{}. {}</b>").format(alert.change.after.status.symbol, alert.number, title)
-
-
-def what_changed(reader: Reader, before: StatusEntry, after: StatusEntry) -> str:
-    """Old and new status in words; a further event at the same status says so."""
-    language = reader.language
-    old, new = status_name(language, before), status_name(language, after)
-    if old == new:
-        return language.gettext("{status}: a further event", status=new)
-    return language.gettext("{old} → {new}", old=old, new=new)
+    return Markup("{} <b>{}. {}</b>").format(symbol(alert.change.after.status), alert.number, title)
 
 
 def _change(reader: Reader, alert: Alert) -> Markup:
@@ -69,7 +63,7 @@ def _change(reader: Reader, alert: Alert) -> Markup:
     return paragraphs(
         headline(reader, alert),
         lines(
-            bold(what_changed(reader, alert.change.before, after)),
+            bold(what_changed(language, alert.change.before, after)),
             language.html("Date: {date}", date=language.date(after.date)),
         ),
         note.text if note else None,
@@ -90,7 +84,7 @@ def _correction(reader: Reader, alert: Alert) -> Markup:
                 status=withdrawn,
                 date=language.short_date(change.before.date),
             ),
-            language.html("What stands now: {status}", status=status_line(reader, change.after)),
+            language.html("Current status: {status}", status=event_status(reader, change.after)),
         ),
         _promised(reader, alert),
         _ending(reader, alert, None),

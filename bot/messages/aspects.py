@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from bot.agreement.model import Evidence, Provision
+from bot.agreement.evidence import Evidence
+from bot.agreement.model import Provision
 from bot.messages.reader import Reader
+from bot.messages.statuses import event_label, symbol
 from bot.messages.tags import lines
-from bot.messages.text import name, source_link, status_name
+from bot.messages.text import name, source_link
 
 _MOST_SOURCES = 5
 _MOST_DATES = 4
@@ -33,7 +35,7 @@ def dates_of(reader: Reader, provision: Provision) -> Markup:
         deadline = language.html("<b>Deadline:</b> {date}", date=date)
     listed = (
         Markup("• {} · {} {}").format(
-            language.short_date(one.date), one.status.symbol, status_name(language, one)
+            language.short_date(one.date), symbol(one.status), event_label(language, one)
         )
         for one in reversed(entries)
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from bot.agreement.changes import Board, Latest
+from bot.agreement.events import Event
 from bot.agreement.filters import NO_FILTER, Filter
-from bot.agreement.model import Provision, StatusEntry
+from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.messages.actions import Place, View
 from bot.messages.buttons import rows_of, to_board, to_latest, to_topics, turning
@@ -16,20 +17,16 @@ from bot.messages.filtering import details_of, filter_buttons, filter_line
 from bot.messages.fitting import clip, page_of
 from bot.messages.model import Button, Message, Row
 from bot.messages.reader import Reader
-from bot.messages.tags import bold, italic, lines, paragraphs
-from bot.messages.text import (
-    Picked,
-    ago,
-    as_of,
+from bot.messages.statuses import (
+    board_dates,
     counts_line,
-    name,
-    page_number,
-    pick,
-    source_links,
+    in_order,
     status_label,
     status_name,
-    untranslated,
+    symbol,
 )
+from bot.messages.tags import bold, italic, lines, paragraphs
+from bot.messages.text import Picked, ago, name, page_number, pick, source_links, untranslated
 
 ON_A_BOARD = 40
 """Provisions on one page of the board: at 80 units a line they fit with their headings."""
@@ -42,14 +39,14 @@ def board_page(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
     With a filter only those that fit, and buttons that take it away.
     """
     language = reader.language
-    ordered = sorted(only.provisions(board), key=lambda one: (one.current.status.order, one.number))
+    ordered = in_order(only.provisions(board))
     found = page_of(ordered, page, ON_A_BOARD)
     total = language.ngettext("{n} provision", "{n} provisions", len(ordered))
-    newest = language.gettext("as of {date}", date=language.short_date(as_of(board)))
     html = paragraphs(
         lines(
             bold(language.gettext("Status board")),
-            Markup("{} · {}").format(total, newest),
+            total,
+            board_dates(language, board),
             filter_line(reader, board, only) or counts_line(reader, board),
             page_number(language, found.number, found.count),
         ),
@@ -119,12 +116,12 @@ def _groups(
     reader: Reader, everything: Sequence[Provision], provisions: tuple[Provision, ...]
 ) -> Iterator[Markup]:
     language = reader.language
-    for status in Status:
-        group = [one for one in provisions if one.current.status is status]
+    for status in (*Status, None):
+        group = [one for one in provisions if one.status is status]
         if group:
-            count = sum(one.current.status is status for one in everything)
+            count = sum(one.status is status for one in everything)
             label = bold(status_label(language, status))
-            head = Markup("{} {} · {}").format(status.symbol, label, language.number(count))
+            head = Markup("{} {} · {}").format(symbol(status), label, language.number(count))
             yield lines(head, *(_line(reader, one) for one in group))
 
 
@@ -141,22 +138,19 @@ def _news(reader: Reader, one: Latest) -> Markup:
     return lines(
         Markup("{} ({})").format(date, relative) if relative else date,
         name(reader, one.provision),
-        _step(reader, _before(one), one.entry),
+        _step(reader, one.before, one.entry),
         note,
         source_links(reader, one.entry.evidence),
     )
 
 
-def _before(one: Latest) -> StatusEntry:
-    place = next(at for at, entry in enumerate(one.provision.history) if entry is one.entry)
-    return one.provision.history[place - 1]
-
-
-def _step(reader: Reader, before: StatusEntry, after: StatusEntry) -> Markup:
+def _step(reader: Reader, before: Event | None, after: Event) -> Markup:
     """From one status to the next, or that there is news at the same one."""
     language = reader.language
-    now = Markup("{} {}").format(after.status.symbol, bold(status_name(language, after)))
+    now = Markup("{} {}").format(symbol(after.status), bold(status_name(language, after)))
+    if after.status is None or before is None:
+        return now
     if (before.status, before.reason) == (after.status, after.reason):
-        return Markup("{} · {}").format(now, italic(language.gettext("further news")))
-    old = f"{before.status.symbol} {status_name(language, before)}"
+        return Markup("{} · {}").format(now, italic(language.gettext("new development")))
+    old = f"{symbol(before.status)} {status_name(language, before)}"
     return Markup("{} → {}").format(old, now)

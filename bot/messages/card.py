@@ -11,8 +11,9 @@ from bot.messages.buttons import share
 from bot.messages.model import Button, Message
 from bot.messages.pictures.sketches import card_sketch
 from bot.messages.reader import Reader
+from bot.messages.statuses import origin_mark, status_line
 from bot.messages.tags import italic, lines, paragraphs
-from bot.messages.text import name, origin_mark, pick, promise, status_line, untranslated
+from bot.messages.text import name, pick, promise, untranslated
 
 
 def card_message(reader: Reader, board: Board, provision: Provision) -> Message:
@@ -20,7 +21,7 @@ def card_message(reader: Reader, board: Board, provision: Provision) -> Message:
     language = reader.language
     mark = origin_mark(language, provision.origin)
     html = paragraphs(
-        lines(name(reader, provision), status_line(reader, provision.current)),
+        lines(name(reader, provision), status_line(reader, provision)),
         lines(promise(reader, provision.text), italic(mark) if mark else None),
         untranslated(language, [pick(provision.title, language), pick(provision.text, language)]),
     )

@@ -11,26 +11,24 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.agreement.model import Evidence
+from bot.agreement.evidence import Evidence
 from bot.alerts.model import Alert, AlertKind
 from bot.language.times import days
 from bot.messages.actions import Place, Show, ShowProvision, View
-from bot.messages.alerts import headline, what_changed
+from bot.messages.alerts import headline
 from bot.messages.buttons import rows_of
 from bot.messages.fitting import fits
 from bot.messages.model import Button, Message, Row
 from bot.messages.reader import Reader
+from bot.messages.statuses import event_status, origin_mark, status_name, what_changed
 from bot.messages.tags import bold, italic, lines, paragraphs
 from bot.messages.text import (
     Picked,
     deep_link,
-    origin_mark,
     page_number,
     pick,
     source_link,
     sources_line,
-    status_line,
-    status_name,
     untranslated,
 )
 from bot.subscribers.model import ChatKind
@@ -162,11 +160,10 @@ def _withdrawals(reader: Reader, item: _Item) -> Iterator[Markup]:
 def _net(reader: Reader, item: _Item) -> Markup:
     language, after = reader.language, item.last.change.after
     if not item.changes:
-        standing = status_line(reader, after)
-        return language.html("What stands now: {status}", status=standing)
+        return language.html("Current status: {status}", status=event_status(reader, after))
     first, between = item.changes[0], len(item.changes) - 1
     net = Markup("{} · {}").format(
-        bold(what_changed(reader, first.change.before, after)), language.short_date(after.date)
+        bold(what_changed(language, first.change.before, after)), language.short_date(after.date)
     )
     if not between:
         return net

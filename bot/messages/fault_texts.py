@@ -96,12 +96,8 @@ FAULT_TEXTS = {
         mark("Remove some, or put them together."),
     ),
     FaultKind.EVIDENCE_MISSING: FaultText(
-        mark("The status “{status}” has no evidence."),
-        mark("Add a source, or go back to “announced” or “unrated”."),
-    ),
-    FaultKind.SIDE_MISSING: FaultText(
-        mark("It is not said which side this source speaks for."),
-        mark("Add “side” with the id of one of the sides."),
+        mark("This event has no evidence."),
+        mark("Add a source; only “announced” and “unrated” do without."),
     ),
     FaultKind.REASON_MISSING: FaultText(
         mark("It is not said why this is unrated."),
@@ -147,6 +143,22 @@ FAULT_TEXTS = {
         mark("There is no side “{value}”."),
         mark("Add the side, or use the id of one that there is."),
     ),
+    FaultKind.UNKNOWN_PUBLISHER: FaultText(
+        mark("There is no publisher “{value}”."),
+        mark("Add it to “publishers”, or use the id of one that there is."),
+    ),
+    FaultKind.UNKNOWN_PERSON: FaultText(
+        mark("There is no person “{value}”."),
+        mark("Add the person to “people”, or use the id of one that there is."),
+    ),
+    FaultKind.QUOTE_LANGUAGE_MISSING: FaultText(
+        mark("The language of this quote is missing."),
+        mark("Add “language” with its code."),
+    ),
+    FaultKind.OLD_SHAPE: FaultText(
+        mark("This file has the form of an earlier version."),
+        mark("Convert it with this command: briefing-bot migrate-content FILE."),
+    ),
     FaultKind.UNUSED_TOPIC: FaultText(
         mark("No provision belongs to the topic “{value}”."),
         mark("Add its id to a provision, or remove the topic."),
@@ -155,13 +167,29 @@ FAULT_TEXTS = {
         mark("The history goes back in time: {date} comes after {before}."),
         mark("Put the entries in order, the oldest first."),
     ),
-    FaultKind.AS_OF_BEFORE_DATE: FaultText(
-        mark("The source looked only until {as_of}, before it happened on {date}."),
-        mark("Correct one of the two dates, or leave out “as_of”."),
+    FaultKind.EVENT_AFTER_CHECK: FaultText(
+        mark("The event of {date} is later than “checked_on”, {checked_on}."),
+        mark("Set “checked_on” of the provision to the day up to which sources were looked at."),
     ),
-    FaultKind.NEWER_THAN_AS_OF: FaultText(
-        mark("{date} is newer than the newest source of the file, {as_of}."),
-        mark("Set “as_of” of the agreement to the date of its newest source."),
+    FaultKind.BEFORE_SIGNING: FaultText(
+        mark("{date} is before the signing, {signed}: nothing before it is progress."),
+        mark("Remove “status” from this event, or correct its date."),
+    ),
+    FaultKind.ANNOUNCEMENT_ONLY: FaultText(
+        mark("An announcement does not support the status “{status}”."),
+        mark("Wait until it happens, or set “kind” to “occurrence” if a source shows that it did."),
+    ),
+    FaultKind.LISTED_RATED: FaultText(
+        mark("What only a list claims cannot have the status “{status}”."),
+        mark("Correct “origin”, or go back to “announced” or “unrated”."),
+    ),
+    FaultKind.RELATED_RATED: FaultText(
+        mark("A related event has no status, but here is “{status}”."),
+        mark("Remove “status”, or correct “origin” if the agreement promises this."),
+    ),
+    FaultKind.STATUS_MISSING: FaultText(
+        mark("No event says where this provision stands."),
+        mark("Add “status” to an event, or set “origin” to “related”."),
     ),
     FaultKind.DEADLINE_TOO_EARLY: FaultText(
         mark("The deadline {deadline} is before the agreement itself, {date}."),

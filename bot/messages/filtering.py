@@ -20,8 +20,9 @@ from bot.messages.buttons import LABEL, rows_of
 from bot.messages.fitting import clip
 from bot.messages.model import Button, Row
 from bot.messages.reader import Reader
+from bot.messages.statuses import status_label
 from bot.messages.tags import italic
-from bot.messages.text import pick, status_label
+from bot.messages.text import pick
 from bot.subscribers.model import Scope, ScopeKind
 
 

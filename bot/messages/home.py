@@ -14,16 +14,9 @@ from bot.messages.fitting import Section, clip, compose, fill, whole
 from bot.messages.menus import Menu, commands
 from bot.messages.model import Button, Message, Style
 from bot.messages.reader import Reader
+from bot.messages.statuses import counts_in_words, status_label, status_meaning
 from bot.messages.tags import bold, italic, lines, paragraphs
-from bot.messages.text import (
-    as_of,
-    counts_in_words,
-    dash,
-    pick,
-    status_label,
-    status_meaning,
-    untranslated,
-)
+from bot.messages.text import dash, pick, untranslated
 from bot.subscribers.model import Scope
 
 _SENTENCES, _OPENING = 2, 280
@@ -82,17 +75,20 @@ def about(reader: Reader, board: Board) -> Message:
     method = lines(
         bold(language.gettext("How it works")),
         "• " + language.gettext("Each promise is one provision with a status of its own."),
-        "• " + language.gettext("A status above “announced” stands only with a source."),
+        "• " + language.gettext("Every status except “announced” and “not rated” needs a source."),
         "• "
         + language.gettext(
-            "What was said in a speech is marked: it is no clause of the agreement."
+            "Statements made in speeches are marked as such; they are not clauses of the agreement."
         ),
         "• "
-        + language.gettext("Where sources disagree, all of them are shown and none is picked."),
+        + language.gettext(
+            "Where sources disagree, all are shown and none is preferred, unless one is plainly"
+            " mistaken; then that is said."
+        ),
         "• "
         + language.gettext(
-            "The newest source looked at is of {date}; later events may be missing.",
-            date=language.date(as_of(board)),
+            "The newest event on the board is of {date}; later ones may be missing.",
+            date=language.date(board.newest_event),
         ),
         "• " + language.gettext("This bot speaks for no party and for no government."),
     )
@@ -212,7 +208,8 @@ def _source(reader: Reader, source: Source) -> Markup:
     language = reader.language
     link = Markup('<a href="{}">{}</a>').format(source.url, clip(source.title, 120))
     publisher = Markup("{} ({})").format(
-        clip(source.publisher, 80), language.name_of(source.language)
+        clip(reader.publishers.name(source.publisher, language.code), 80),
+        language.name_of(source.language),
     )
     line = Markup("• {}").format(dash(language, link, publisher))
     return lines(line, pick(source.note, language).text if source.note else None)

@@ -10,18 +10,9 @@ from bot.messages.buttons import share
 from bot.messages.fitting import clip, shown
 from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
+from bot.messages.statuses import origin_mark, status_line
 from bot.messages.tags import italic, lines, paragraphs
-from bot.messages.text import (
-    dash,
-    deep_link,
-    name,
-    origin_mark,
-    pick,
-    promise,
-    source_links,
-    status_line,
-    untranslated,
-)
+from bot.messages.text import dash, deep_link, name, pick, promise, source_links, untranslated
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +32,9 @@ def nothing_found(reader: Reader) -> str:
 def card(reader: Reader, board: Board, provision: Provision) -> Card:
     """A provision in short, with its source and a way to the bot."""
     language = reader.language
-    current = provision.current
+    current = provision.last_event
     title, text = pick(provision.title, language), pick(provision.text, language)
-    line = status_line(reader, current)
+    line = status_line(reader, provision)
     mark = origin_mark(language, provision.origin)
     html = paragraphs(
         lines(name(reader, provision), italic(mark) if mark else None),
@@ -59,6 +50,8 @@ def card(reader: Reader, board: Board, provision: Provision) -> Card:
     )
     return Card(
         title=f"{provision.number}. {clip(title.text, 100)}",
-        description=shown(dash(language, line, promise(reader, provision.text))),
+        description=shown(
+            dash(language, line.replace("\n", " · "), promise(reader, provision.text))
+        ),
         message=Message(html, ((more, share(reader, provision)),)),
     )

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, takewhile
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from markupsafe import Markup
 
 from bot.agreement.changes import Board
-from bot.agreement.model import (
-    Agreement,
-    Evidence,
-    Provision,
-    Remark,
-    StatusEntry,
-    Wording,
-)
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence, Origin, Remark, Wording
+from bot.agreement.model import Agreement, Provision
+from bot.agreement.status import Status
 from bot.messages.actions import Place, Show, View
 from bot.messages.buttons import back_button, follow_provision, share
 from bot.messages.fitting import Section, clip, compose, fits, whole
 from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
+from bot.messages.statuses import (
+    event_label,
+    origin_mark,
+    reason_meaning,
+    status_meaning,
+    status_name,
+    symbol,
+    unseen_line,
+    wording_label,
+)
 from bot.messages.tags import bold, expandable, italic, lines
 from bot.messages.text import (
     Picked,
     ago,
     dash,
     name,
-    origin_mark,
     pick,
+    publisher_name,
     quoted,
-    reason_meaning,
+    side_label,
     source_links,
-    status_meaning,
-    status_name,
     untranslated,
-    wording_label,
 )
 from bot.subscribers.model import Scope
 
@@ -96,100 +99,114 @@ def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
 
 
 def head_of(reader: Reader, provision: Provision) -> Markup:
-    """Title, where it was found, status and its meaning, and its dates."""
+    """Title, how it is known, status and its meaning, and its dates."""
     language = reader.language
-    current = provision.current
     mark = origin_mark(language, provision.origin)
-    meaning = (
-        reason_meaning(language, current.reason)
-        if current.reason
-        else status_meaning(language, current.status)
-    )
+    unseen = unseen_line(reader, provision)
     return lines(
         name(reader, provision),
         italic(mark) if mark else None,
-        Markup("{} {}").format(current.status.symbol, bold(status_name(language, current))),
-        italic(meaning),
+        *_status(reader, provision),
+        f"⚠️ {unseen}" if unseen else None,
         *_dates(reader, provision),
     )
 
 
+def _status(reader: Reader, provision: Provision) -> Iterator[Markup]:
+    language, standing = reader.language, provision.standing
+    if standing is None:
+        return
+    meaning = (
+        reason_meaning(language, standing.reason)
+        if standing.reason
+        else status_meaning(language, standing.status)
+    )
+    yield Markup("{} {}").format(standing.status.symbol, bold(status_name(language, standing)))
+    yield italic(meaning)
+
+
 def _dates(reader: Reader, provision: Provision) -> Iterator[Markup]:
-    """Since when it stands there, when something last happened, how far the source looked."""
-    language = reader.language
-    current = provision.current
-
-    def same(entry: StatusEntry) -> bool:
-        return (entry.status, entry.reason) == (current.status, current.reason)
-
-    *_, since = takewhile(same, reversed(provision.history))
-    relative = ago(reader, since.date)
-    date = language.date(since.date)
-    if relative:
-        yield language.html("Since {date} ({ago})", date=date, ago=relative)
-    else:
-        yield language.html("Since {date}", date=date)
-    if current.date != since.date:
-        yield language.html("Last event: {date}", date=language.date(current.date))
-    if current.as_of is not None and current.as_of != current.date:
-        yield language.html("Sources looked at until {date}", date=language.date(current.as_of))
+    """Since when it stands there, when something last happened, how far sources were looked at."""
+    language, standing = reader.language, provision.standing
+    if standing is not None and standing.status is not Status.UNRATED:
+        date, relative = language.date(standing.since), ago(reader, standing.since)
+        yield (
+            language.html("Since {date} ({ago})", date=date, ago=relative)
+            if relative
+            else language.html("Since {date}", date=date)
+        )
+    yield language.html("Last event: {date}", date=language.date(provision.last_event.date))
+    yield language.html("Sources checked up to {date}", date=language.date(provision.checked_on))
 
 
 def goal_of(reader: Reader, provision: Provision) -> Markup:
-    """What is to be reached, and by when; empty where nothing is said."""
+    """What is to be reached, by when that was promised or is expected; empty where not said."""
     language = reader.language
-    target = deadline = None
+    target = deadline = expected = None
     if provision.target:
         text = clip(pick(provision.target, language).text, 300)
         target = language.html("<b>Target:</b> {target}", target=text)
     if provision.deadline:
         date = language.date(provision.deadline)
         deadline = language.html("<b>Deadline:</b> {date}", date=date)
-    return lines(target, deadline)
+    if provision.expected:
+        date = language.date(provision.expected)
+        expected = language.html("<b>Expected:</b> {date}", date=date)
+    return lines(target, deadline, expected)
 
 
 def wordings_of(reader: Reader, provision: Provision) -> Iterator[Markup]:
-    """What was announced beside what was published, each with its words in a quote."""
+    """Printed words about the promise, each in a quote, and where they differ."""
     language = reader.language
-    both = provision.wordings
-    if both.announced:
-        yield _wording(reader, both.announced, language.gettext("As it was announced"))
-    if both.published:
-        origin = both.published.origin or provision.origin
-        yield _wording(reader, both.published, wording_label(language, origin))
-    if both.note:
-        text = clip(pick(both.note, language).text, 300)
-        if both.announced and both.published:
+    for wording in provision.wordings:
+        yield _wording(reader, wording)
+    if provision.difference:
+        text = clip(pick(provision.difference, language).text, 300)
+        if len(provision.wordings) > 1:
             yield language.html("<b>Where they differ:</b> {note}", note=text)
         else:
             yield italic(text)
 
 
-def _wording(reader: Reader, wording: Wording, label: str) -> Markup:
+def _wording(reader: Reader, wording: Wording) -> Markup:
     language = reader.language
     text = clip(wording.text, 400)
-    head = Markup('{} · <a href="{}">{}</a>').format(
-        bold(label), wording.url, clip(wording.publisher, 80)
-    )
+    label = wording_label(language, wording, clip(publisher_name(reader, wording), 80))
+    head = Markup('<a href="{}">{}</a>').format(wording.url, bold(label))
     remark = None
     if not wording.exact:
         remark = italic(language.gettext("Paraphrased, not quoted."))
     if wording.language.partition("-")[0] != language.locale.language:
         name_of_it = language.name_of(wording.language)
         remark = lines(remark, italic(language.gettext("Language: {name}", name=name_of_it)))
-    return lines(head, expandable(lines(quoted(language, text) if wording.exact else text, remark)))
+    words = quoted(language, text) if wording.exact else text
+    translated = translation_of(reader, wording.translation)
+    return lines(head, expandable(lines(words, remark, translated)))
 
 
-def entry_line(reader: Reader, entry: StatusEntry) -> Markup:
-    """An entry of the history in one line, with its sources."""
+def translation_of(reader: Reader, translation: Mapping[str, str] | None) -> Markup | None:
+    """Our translation of somebody's words, marked as ours; None where there is none."""
     language = reader.language
-    line = bold(language.capitalised(language.short_date(entry.date)))
-    status = f"{entry.status.symbol} {status_name(language, entry)}"
-    note = clip(pick(entry.note, language).text, 300) if entry.note else None
-    for part in (status, note, source_links(reader, entry.evidence)):
+    text = (translation or {}).get(language.locale.language)
+    return language.html("<i>Our translation:</i> {text}", text=text) if text else None
+
+
+def entry_line(reader: Reader, event: Event) -> Markup:
+    """An event of the history in one line, with its sources; a corrected one is struck through."""
+    language = reader.language
+    date = bold(language.capitalised(language.short_date(event.date)))
+    status = f"{symbol(event.status)} {event_label(language, event)}"
+    note = clip(pick(event.note, language).text, 300) if event.note else None
+    line = dash(language, date, status)
+    for part in (note, source_links(reader, event.evidence)):
         if part:
             line = dash(language, line, part)
-    return line
+    if event.correction is None:
+        return line
+    reason = clip(pick(event.correction.reason, language).text, 300)
+    day = language.short_date(event.correction.on)
+    corrected = language.html("Corrected on {date}: {reason}", date=day, reason=reason)
+    return lines(Markup("<s>{}</s>").format(line), corrected)
 
 
 def remarks_of(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
@@ -212,14 +229,14 @@ def sources_of(
 ) -> Section:
     """Every source with the side that it speaks for, quoted where it is."""
     language = reader.language
-    sides = {side.id: pick(side.title, language).text for side in agreement.sides}
 
     def line(one: Evidence) -> Markup:
         link = source_links(reader, [one])
-        side = sides.get(one.side or "")
+        side = side_label(language, agreement, one)
         text = dash(language, link, clip(side, 80)) if side else link
         quote = quoted(language, one.quote) if quotes and one.quote else None
-        return lines(Markup("• {}").format(text), quote)
+        translated = translation_of(reader, one.translation) if quote else None
+        return lines(Markup("• {}").format(text), quote, translated)
 
     return Section(
         tuple(map(line, list(_evidence(provision).values())[:_MOST_SOURCES])),
@@ -243,7 +260,7 @@ def texts_of(reader: Reader, provision: Provision) -> Iterator[Picked]:
     """Every text of the content that the page shows in one of several languages."""
     remarks = (one.text for one in (*provision.conflicts, *provision.context))
     notes = (entry.note for entry in provision.history)
-    texts = (provision.title, provision.text, provision.target, provision.wordings.note)
+    texts = (provision.title, provision.text, provision.target, provision.difference)
     return (pick(one, reader.language) for one in (*texts, *notes, *remarks) if one)
 
 
@@ -255,12 +272,12 @@ def _to_take_along(reader: Reader, provision: Provision) -> Iterator[Button]:
 
 
 def _short_quotes(provision: Provision) -> Iterator[str]:
-    """Words fit for the clipboard: the published text's, the announcement's, a source's.
+    """Words fit for the clipboard: a clause's, a list's, a source's.
 
     A quote that is too long is passed over: cut short it would say something else.
     """
-    wordings = (provision.wordings.published, provision.wordings.announced)
-    exact = (one.text for one in wordings if one and one.exact)
+    wordings = sorted(provision.wordings, key=lambda wording: wording.of is Origin.LISTED)
+    exact = (wording.text for wording in wordings if wording.exact)
     quotes = (one.quote for one in _evidence(provision).values() if one.quote)
     return (one for one in chain(exact, quotes) if len(one) <= LONGEST_COPY)
 

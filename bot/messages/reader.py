@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.agreement.evidence import Publishers
 from bot.language.language import Language
 from bot.subscribers.model import ChatKind
+
+NO_PUBLISHERS = Publishers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Reader:
     """The moment of reading, aware, in the reader's time zone."""
     bot_username: str
     """Without "@", for deep links (https://t.me/USERNAME?start=…)."""
+    publishers: Publishers = NO_PUBLISHERS
+    """What the sources' publishers are called."""
 
     @property
     def in_private(self) -> bool:

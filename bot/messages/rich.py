@@ -29,14 +29,8 @@ from bot.messages.provision import (
     wordings_of,
 )
 from bot.messages.reader import Reader
-from bot.messages.text import (
-    as_of,
-    counts_in_words,
-    page_number,
-    pick,
-    status_label,
-    untranslated,
-)
+from bot.messages.statuses import board_dates, counts_in_words, in_order, status_name, symbol
+from bot.messages.text import page_number, pick, untranslated
 
 LONGEST, MOST_BLOCKS = 32_768, 500
 """Characters and blocks of a rich message (Bot API, "Rich message limits")."""
@@ -53,10 +47,10 @@ def with_table(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
 def board_rich(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER) -> Markup:
     """The board as a table: number, provision, status. With a filter only what fits."""
     language = reader.language
-    ordered = sorted(only.provisions(board), key=lambda one: (one.current.status.order, one.number))
+    ordered = in_order(only.provisions(board))
     found = page_of(ordered, page, ON_A_BOARD)
     total = language.ngettext("{n} provision", "{n} provisions", len(ordered))
-    newest = language.gettext("as of {date}", date=language.short_date(as_of(board)))
+    dates = board_dates(language, board)
     paging = page_number(language, found.number, found.count)
     heads = (
         language.gettext("No."),
@@ -67,14 +61,14 @@ def board_rich(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
         Markup('<tr><td align="right">{}</td><td>{}</td><td>{} {}</td></tr>').format(
             language.number(one.number),
             pick(one.title, language).text,
-            one.current.status.symbol,
-            status_label(language, one.current.status),
+            symbol(one.status),
+            status_name(language, one.standing),
         )
         for one in found.items
     )
     return _joined(
         Markup("<h2>{}</h2>").format(language.gettext("Status board")),
-        _paragraph(" · ".join(part for part in (total, newest, paging) if part)),
+        _paragraph(" · ".join(part for part in (total, dates, paging) if part)),
         _paragraph(filter_line(reader, board, only) or counts_in_words(reader, board)),
         *(
             (

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, time
 
 from markupsafe import Markup
 
-from bot.agreement.changes import Board
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Origin, Provision, StatusEntry
+from bot.agreement.evidence import Citation, Evidence, PublisherKind, Publishers
+from bot.agreement.model import Agreement, Provision
 from bot.agreement.sentences import first_sentence
 from bot.agreement.sentences import utf16_length as utf16_len
-from bot.agreement.status import Status, UnratedReason
 from bot.language.language import Language
 from bot.messages.fitting import clip
 from bot.messages.reader import Reader
+from bot.messages.statuses import origin_mark, status_line
 from bot.messages.tags import italic, lines
 
 __all__ = ["clip", "utf16_len"]  # found here too, beside what is defined below
@@ -55,115 +55,6 @@ def untranslated(language: Language, picked: Iterable[Picked]) -> Markup | None:
     return Markup("<i>{}</i>").format(note)
 
 
-def status_label(language: Language, status: Status) -> str:
-    """The name of a status, as it stands alone: Announced, Under way, Done."""
-    return {
-        Status.ANNOUNCED: language.pgettext("status", "Announced"),
-        Status.STARTED: language.pgettext("status", "Started"),
-        Status.ADVANCED: language.pgettext("status", "Well advanced"),
-        Status.DONE: language.pgettext("status", "Done"),
-        Status.CONTINUING: language.pgettext("status", "Continuing"),
-        Status.STALLED: language.pgettext("status", "Stalled"),
-        Status.UNRATED: language.pgettext("status", "Not rated"),
-    }[status]
-
-
-def status_meaning(language: Language, status: Status) -> str:
-    """What a status says, in one sentence."""
-    return {
-        Status.ANNOUNCED: language.gettext(
-            "Said or signed; no source shows that anything has begun."
-        ),
-        Status.STARTED: language.gettext(
-            "A first formal act: a protocol, a contract, a ground-breaking."
-        ),
-        Status.ADVANCED: language.gettext("Substantial progress, not finished."),
-        Status.DONE: language.gettext("The promised result has been reached."),
-        Status.CONTINUING: language.gettext(
-            "A duty without an end; the date is that of the last time it was seen at work."
-        ),
-        Status.STALLED: language.gettext("A source shows a halt or a missed date."),
-        Status.UNRATED: language.gettext("There is no ground for a rating."),
-    }[status]
-
-
-def reason_label(language: Language, reason: UnratedReason) -> str:
-    """Why something is not rated, in a few words."""
-    return {
-        UnratedReason.NO_SOURCE: language.gettext("no source found"),
-        UnratedReason.NOT_CHECKABLE: language.gettext("too vague to check"),
-        UnratedReason.SOURCES_CONFLICT: language.gettext("sources conflict"),
-    }[reason]
-
-
-def reason_meaning(language: Language, reason: UnratedReason) -> str:
-    """Why something is not rated, in one sentence."""
-    return {
-        UnratedReason.NO_SOURCE: language.gettext(
-            "No source was found. That is not the same as nothing having happened."
-        ),
-        UnratedReason.NOT_CHECKABLE: language.gettext(
-            "The promise is too vague to be checked against facts."
-        ),
-        UnratedReason.SOURCES_CONFLICT: language.gettext(
-            "The sources contradict each other; they are shown, not settled."
-        ),
-    }[reason]
-
-
-def origin_label(language: Language, origin: Origin) -> str:
-    """Where a provision was found, as a name."""
-    return {
-        Origin.DECLARATION: language.gettext("Text of the agreement"),
-        Origin.PRESS_STATEMENT: language.gettext("Press statement"),
-        Origin.COMMENTARY: language.gettext("Commentary"),
-        Origin.NOT_FOUND: language.gettext("Not found in any source"),
-    }[origin]
-
-
-def origin_mark(language: Language, origin: Origin) -> str:
-    """A few words for what is not in the agreement's own text; "" for what is."""
-    return {
-        Origin.DECLARATION: "",
-        Origin.PRESS_STATEMENT: language.gettext("said in a press statement, not in the text"),
-        Origin.COMMENTARY: language.gettext("a commentator's reading, not in the text"),
-        Origin.NOT_FOUND: language.gettext("not found in the text or in any statement"),
-    }[origin]
-
-
-def wording_label(language: Language, origin: Origin) -> str:
-    """What stands above the words of a source: only a clause is called the agreement's text.
-
-    `origin` is that of the wording, or of its provision where the wording has none.
-    """
-    if origin is Origin.DECLARATION:
-        return language.gettext("In the published text")
-    if origin is Origin.PRESS_STATEMENT:
-        return language.gettext("In the press statement")
-    return language.gettext("As reported")
-
-
-def status_name(language: Language, entry: StatusEntry) -> str:
-    """The name of an entry's status, with the reason where it is not rated."""
-    label = status_label(language, entry.status)
-    if entry.reason is None:
-        return label
-    reason = reason_label(language, entry.reason)
-    return language.gettext("{status} ({reason})", status=label, reason=reason)
-
-
-def status_line(reader: Reader, entry: StatusEntry) -> Markup:
-    """An entry's symbol, status and date, and how far its source looked if that is later."""
-    language = reader.language
-    line = Markup("{} <b>{}</b> · {}").format(
-        entry.status.symbol, status_name(language, entry), language.short_date(entry.date)
-    )
-    if entry.as_of is None or entry.as_of == entry.date:
-        return line
-    looked = language.gettext("as of {date}", date=language.short_date(entry.as_of))
-    return Markup("{} · {}").format(line, looked)
-
-
 def promise(reader: Reader, text: Mapping[str, str]) -> str:
     """What was promised, in one line: the first sentence of a provision's text."""
     return clip(first_sentence(pick(text, reader.language).text), LINE)
@@ -180,7 +71,7 @@ def brief(reader: Reader, provision: Provision) -> Markup:
     mark = origin_mark(reader.language, provision.origin)
     return lines(
         name(reader, provision),
-        status_line(reader, provision.current),
+        status_line(reader, provision),
         promise(reader, provision.text),
         italic(mark) if mark else None,
     )
@@ -216,29 +107,6 @@ def page_number(language: Language, number: int, count: int) -> str:
     return language.gettext("Page {page} of {pages}", **numbers)
 
 
-def counts_in_words(reader: Reader, board: Board) -> Markup:
-    """How many provisions stand at each status, with its name; no part is torn between lines."""
-    language = reader.language
-    parts = (
-        f"{status.symbol} {status_label(language, status)} {language.number(count)}"
-        for status, count in board.counts().items()
-    )
-    return Markup(" · ").join(part.replace(" ", "\xa0") for part in parts)
-
-
-def counts_line(reader: Reader, board: Board) -> Markup:
-    """How many provisions stand at each status, as symbols with numbers."""
-    counts = board.counts().items()
-    parts = (f"{status.symbol}\xa0{reader.language.number(count)}" for status, count in counts)
-    return Markup(" · ").join(parts)
-
-
-def as_of(board: Board) -> PartialDate:
-    """The newest date that a source on the board speaks of."""
-    entries = (provision.current for provision in board.provisions)
-    return max([board.agreement.as_of, *(entry.as_of or entry.date for entry in entries)])
-
-
 def source_links(reader: Reader, evidence: Sequence[Evidence], most: int = 2) -> Markup:
     """The first sources as links, and how many there are besides."""
     links = [source_link(reader, one) for one in evidence[:most]]
@@ -247,12 +115,39 @@ def source_links(reader: Reader, evidence: Sequence[Evidence], most: int = 2) ->
     return Markup("; ").join(links)
 
 
-def source_link(reader: Reader, evidence: Evidence) -> Markup:
-    """The publisher as a link, and the date of publication if it is known."""
-    link = Markup('<a href="{}">{}</a>').format(evidence.url, clip(evidence.publisher, 80))
+def source_link(reader: Reader, evidence: Citation) -> Markup:
+    """The publisher as a link, who republished it, and the date of publication if it is known."""
+    name = publisher_name(reader, evidence)
+    link = Markup('<a href="{}">{}</a>').format(evidence.url, clip(name, 80))
     if evidence.date is None:
         return link
     return Markup("{}, {}").format(link, reader.language.short_date(evidence.date))
+
+
+def publisher_name(reader: Reader, cited: Citation) -> str:
+    """Who is answerable for the words, and through whom they were read."""
+    name = reader.publishers.name(cited.publisher, reader.language.code)
+    if cited.via is None:
+        return name
+    via = reader.publishers.name(cited.via, reader.language.code)
+    return reader.language.gettext("{publisher}, via {other}", publisher=name, other=via)
+
+
+def side_label(language: Language, agreement: Agreement, cited: Citation) -> str:
+    """The country of a source and how near it is to its state; "" where that is not known."""
+    publisher = Publishers(agreement.publishers).get(cited.publisher)
+    side = agreement.side(publisher.side) if publisher else None
+    if publisher is None or side is None:
+        return ""
+    country = pick(side.title, language).text
+    if publisher.kind is None:
+        return country
+    kind = {
+        PublisherKind.STATE: language.gettext("state source"),
+        PublisherKind.NEAR_STATE: language.gettext("source close to the state"),
+        PublisherKind.INDEPENDENT: language.gettext("independent source"),
+    }[publisher.kind]
+    return language.gettext("{country}: {kind}", country=country, kind=kind)
 
 
 def moment(reader: Reader, when: datetime) -> Markup:

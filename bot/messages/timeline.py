@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from bot.agreement.changes import Board
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Provision, StatusEntry, Topic
+from bot.agreement.events import Event
+from bot.agreement.model import Provision, Topic
 from bot.messages.actions import Place, View
 from bot.messages.buttons import numbers, to_board, to_latest, turning
 from bot.messages.fitting import fits, page_of
@@ -17,8 +18,9 @@ from bot.messages.pictures.sketches import timeline_sketch
 from bot.messages.pictures.timeline import ON_A_PICTURE
 from bot.messages.pictures.track import deadline_words
 from bot.messages.reader import Reader
+from bot.messages.statuses import event_label, symbol
 from bot.messages.tags import bold, italic, lines, paragraphs
-from bot.messages.text import name, page_number, pick, status_label, untranslated
+from bot.messages.text import name, page_number, pick, untranslated
 
 _ENTRIES = 6
 """Entries of a history that are listed at most; the details list all."""
@@ -76,7 +78,8 @@ def _history(reader: Reader, provision: Provision, most: int) -> Markup:
     )
 
 
-def _entry(reader: Reader, entry: StatusEntry) -> Markup:
+def _entry(reader: Reader, entry: Event) -> Markup:
     language = reader.language
-    label = status_label(language, entry.status)
-    return Markup("{} {} · {}").format(entry.status.symbol, language.short_date(entry.date), label)
+    label = event_label(language, entry)
+    date = language.short_date(entry.date)
+    return Markup("{} {} · {}").format(symbol(entry.status), date, label)

@@ -17,8 +17,9 @@ from bot.messages.buttons import back_button
 from bot.messages.fitting import clip
 from bot.messages.model import Button, Message
 from bot.messages.reader import Reader
+from bot.messages.statuses import status_name
 from bot.messages.tags import bold, italic, lines, paragraphs
-from bot.messages.text import name, status_name
+from bot.messages.text import name
 
 WHY = "w"
 """The mark of this page in the id of its place (`bot.messages.actions.View.ANSWER`)."""
@@ -59,7 +60,7 @@ def _reasons(reader: Reader, provision: Provision, match: Match) -> Iterator[Mar
 
 def _reason(language: Language, provision: Provision, reason: Reason) -> Markup:
     if reason.field == "status":
-        status = status_name(language, provision.current)
+        status = status_name(language, provision.standing)
         return Markup("• {}").format(language.gettext("Its status: {status}", status=status))
     if reason.field == "context":
         return Markup("• {}").format(language.gettext("The answer before was about it"))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from bot.agreement.gaps import GapCount
-from bot.agreement.model import Record
+from bot.agreement.record import Record
 from bot.alerts.outbox import Outbox
 from bot.alerts.sharing import Shares
 from bot.store.inbox import Inbox

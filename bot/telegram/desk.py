@@ -70,6 +70,7 @@ class Desk:
             kind=chat.kind,
             now=self.clock().astimezone(chat.timing.tzinfo),
             bot_username=self.bot.username,
+            publishers=self.briefing.board.publishers,
         )
 
     async def reader_of(self, chat_id: int, person: str | None = None) -> Reader:

@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.agreement.status import Status, UnratedReason
-from bot.messages.text import (
-    Picked,
-    as_of,
-    reason_label,
-    reason_meaning,
-    status_label,
-    status_meaning,
-)
+from bot.messages.statuses import reason_label, reason_meaning, status_label, status_meaning
+from bot.messages.text import Picked
 from bot.web.here import Here
 from bot.web.shell import Shell, shell
 
@@ -77,13 +71,21 @@ def about_page(here: Here) -> AboutPage:
         about=about,
         method_heading=gettext("How a status is given"),
         method=[
-            gettext("Each promise is one provision with a status of its own."),
-            gettext("A status above “announced” stands only with a source."),
-            gettext("What was said in a speech is marked: it is no clause of the agreement."),
-            gettext("Where sources disagree, all of them are shown and none is picked."),
             gettext(
-                "The newest source looked at is of {date}; later events may be missing.",
-                date=language.date(as_of(here.board)),
+                "Each promise is one provision with a status of its own; related events have none."
+            ),
+            gettext("Every status except “announced” and “not rated” needs a source."),
+            gettext(
+                "Statements made in speeches are marked as such; they are not clauses of the"
+                " agreement."
+            ),
+            gettext(
+                "Where sources disagree, all are shown and none is preferred, unless one is plainly"
+                " mistaken; then that is said."
+            ),
+            gettext(
+                "The newest event on the board is of {date}; later ones may be missing.",
+                date=language.date(here.board.newest_event),
             ),
             gettext("This site speaks for no party and for no government."),
         ],
@@ -95,7 +97,7 @@ def about_page(here: Here) -> AboutPage:
                 href=str(one.url),
                 title=one.title,
                 language=one.language,
-                publisher=one.publisher,
+                publisher=here.board.publishers.name(one.publisher, here.code),
                 language_name=language.name_of(one.language),
                 note=here.pick(one.note) if one.note else None,
             )

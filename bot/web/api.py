@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.agreement.changes import Latest
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Origin, Provision, Remark, StatusEntry, Topic, Wording
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence, Origin, Publisher, Remark, Wording
+from bot.agreement.model import Provision, Topic
 from bot.agreement.status import Status
-from bot.messages.text import as_of, status_label, status_meaning
+from bot.messages.statuses import status_label, status_meaning
 from bot.web import api_models as models
 from bot.web.addresses import API, provision_path, topic_path
 from bot.web.feeds import updated
@@ -37,7 +40,9 @@ def agreement(edition: Edition) -> models.ApiAgreement:
         about=found.about,
         parties=tuple(models.ApiParty(id=one.id, name=one.name) for one in found.parties),
         date=str(found.date),
-        as_of=str(as_of(edition.board)),
+        as_of=str(edition.board.newest_event),
+        newest_event=str(edition.board.newest_event),
+        last_recorded=edition.board.last_recorded,
         languages=found.languages,
         provisions=len(found.provisions),
         counts=edition.board.counts(),
@@ -84,24 +89,27 @@ def provisions(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiProvisi
             models.ApiProvisionSummary(**_summary(edition, one))
             for one in edition.board.provisions
             if (wanted.topic is None or wanted.topic in one.topics)
-            and (wanted.status is None or one.current.status is wanted.status)
+            and (wanted.status is None or one.status is wanted.status)
         )
     )
 
 
 def provision(edition: Edition, one: Provision) -> models.ApiProvision:
     """All that is known of a provision."""
+    wordings = tuple(_wording(wording) for wording in one.wordings)
     return models.ApiProvision(
         **_summary(edition, one),
         text=one.text,
-        announced=_wording(one.wordings.announced, None),
-        published=_wording(one.wordings.published, one.origin),
-        difference=one.wordings.note,
+        wordings=wordings,
+        announced=next((found for found in wordings if found.origin is Origin.LISTED), None),
+        published=next((found for found in wordings if found.origin is not Origin.LISTED), None),
+        difference=one.difference,
         target=one.target,
         deadline=str(one.deadline) if one.deadline else None,
-        conflicts=_remarks(one.conflicts),
-        context=_remarks(one.context),
-        history=tuple(_entry(entry) for entry in one.history),
+        expected=str(one.expected) if one.expected else None,
+        conflicts=_remarks(edition, one.conflicts),
+        context=_remarks(edition, one.context),
+        history=tuple(_entry(edition, event) for event in one.history),
     )
 
 
@@ -113,13 +121,14 @@ def changes(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiChanges:
             provision=one.id,
             number=one.number,
             title=one.title,
-            before=before.status,
-            entry=_entry(entry),
+            before=(latest.before.status if latest.before else None),
+            entry=_entry(edition, entry),
             updated=updated(here, one, entry),
             pages=_pages(edition, provision_path, one.id),
         )
         for one in edition.board.provisions
-        for before, entry in zip(one.history, one.history[1:], strict=False)
+        for entry in one.history[1:]
+        for latest in [Latest(one, entry)]
         if (wanted.topic is None or wanted.topic in one.topics)
         and (wanted.status is None or entry.status is wanted.status)
         and (wanted.since is None or updated(here, one, entry) >= _start(wanted.since))
@@ -143,19 +152,24 @@ def _topic(edition: Edition, one: Topic) -> models.ApiTopic:
         id=one.id,
         title=one.title,
         provisions=tuple(each.id for each in found),
-        counts=Counter(each.current.status for each in found),
+        counts=Counter(each.status for each in found if each.status),
         pages=_pages(edition, topic_path, one.id),
     )
 
 
 def _summary(edition: Edition, one: Provision) -> dict[str, object]:
+    standing = one.standing
     return {
         "id": one.id,
         "number": one.number,
         "title": one.title,
         "topics": one.topics,
         "origin": one.origin,
-        "current": _entry(one.current),
+        "status": one.status,
+        "since": str(standing.since) if standing else None,
+        "last_event": str(one.last_event.date),
+        "checked_on": str(one.checked_on),
+        "current": _entry(edition, one.shown_by),
         "url": edition.addresses.absolute(f"{API}/provisions/{one.id}"),
         "pages": _pages(edition, provision_path, one.id),
     }
@@ -166,44 +180,58 @@ def _pages(edition: Edition, path: Callable[[str, str], str], identifier: str) -
     return {code: absolute(path(code, identifier)) for code in edition.languages}
 
 
-def _entry(entry: StatusEntry) -> models.ApiEntry:
+def _entry(edition: Edition, event: Event) -> models.ApiEntry:
+    correction = event.correction
     return models.ApiEntry(
-        status=entry.status,
-        reason=entry.reason,
-        date=str(entry.date),
-        as_of=str(entry.as_of or entry.date),
-        note=entry.note,
-        sources=_sources(entry.evidence),
+        status=event.status,
+        reason=event.reason,
+        kind=event.kind,
+        date=str(event.date),
+        as_of=str(event.date),
+        note=event.note,
+        people=event.people,
+        sources=_sources(edition, event.evidence),
+        correction=models.ApiCorrection(on=str(correction.on), reason=correction.reason)
+        if correction
+        else None,
     )
 
 
-def _remarks(remarks: Sequence[Remark]) -> tuple[models.ApiRemark, ...]:
-    return tuple(models.ApiRemark(text=one.text, sources=_sources(one.evidence)) for one in remarks)
-
-
-def _sources(evidence: Iterable[Evidence]) -> tuple[models.ApiSource, ...]:
+def _remarks(edition: Edition, remarks: Sequence[Remark]) -> tuple[models.ApiRemark, ...]:
     return tuple(
-        models.ApiSource(
-            url=str(one.url),
-            publisher=one.publisher,
-            date=str(one.date) if one.date else None,
-            side=one.side,
-            quote=one.quote,
-            language=one.language,
-        )
-        for one in evidence
+        models.ApiRemark(text=remark.text, sources=_sources(edition, remark.evidence))
+        for remark in remarks
     )
 
 
-def _wording(one: Wording | None, origin: Origin | None) -> models.ApiWording | None:
-    """`origin` is that of the words where they name none themselves."""
-    if one is None:
-        return None
+def _sources(edition: Edition, evidence: Iterable[Evidence]) -> tuple[models.ApiSource, ...]:
+    return tuple(_source(edition.board.publishers.get(one.publisher), one) for one in evidence)
+
+
+def _source(publisher: Publisher | None, one: Evidence) -> models.ApiSource:
+    return models.ApiSource(
+        url=one.url,
+        publisher=one.publisher,
+        publisher_name=publisher.name if publisher else {},
+        via=one.via,
+        headline=one.headline,
+        date=str(one.date) if one.date else None,
+        side=publisher.side if publisher else None,
+        kind=publisher.kind if publisher else None,
+        quote=one.quote,
+        language=one.language,
+        translation=one.translation,
+        archived=one.archived,
+    )
+
+
+def _wording(one: Wording) -> models.ApiWording:
     return models.ApiWording(
         text=one.text,
         language=one.language,
-        url=str(one.url),
+        url=one.url,
         publisher=one.publisher,
         exact=one.exact,
-        origin=one.origin or origin,
+        origin=one.of,
+        translation=one.translation,
     )

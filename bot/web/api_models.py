@@ -11,7 +11,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.agreement.model import Origin
+from bot.agreement.events import EventKind
+from bot.agreement.evidence import Origin, PublisherKind
 from bot.agreement.status import Status, UnratedReason
 
 Texts = Mapping[str, str]
@@ -28,11 +29,19 @@ class ApiSource(Answer):
     """Who said it, where, on whose side, in which words."""
 
     url: str
-    publisher: str
+    publisher: str = Field(description="Who is answerable for the words: an id, or a name.")
+    publisher_name: Texts
+    via: str | None = Field(default=None, description="Who republished it, where it was read.")
+    headline: str | None = None
     date: str | None = Field(default=None, description=_DATE)
     side: str | None = None
+    kind: PublisherKind | None = Field(
+        default=None, description="How near the publisher is to the state of its side."
+    )
     quote: str | None = None
     language: str | None = Field(default=None, description="The language of the quote.")
+    translation: Texts | None = Field(default=None, description="Our translation of the quote.")
+    archived: str | None = Field(default=None, description="A copy in a web archive.")
 
 
 class ApiStatus(Answer):
@@ -44,15 +53,27 @@ class ApiStatus(Answer):
     count: int = Field(description="How many provisions stand at it now.")
 
 
+class ApiCorrection(Answer):
+    """Why an entry no longer holds."""
+
+    on: str = Field(description=_DATE)
+    reason: Texts
+
+
 class ApiEntry(Answer):
     """One entry of a history."""
 
-    status: Status
+    status: Status | None = Field(description="None where the event changes no status.")
     reason: UnratedReason | None = Field(default=None, description="Why it is not rated.")
-    date: str = Field(description=_DATE)
-    as_of: str = Field(description="How far the source looked. " + _DATE)
+    kind: EventKind
+    date: str = Field(description="When it happened. " + _DATE)
+    as_of: str = Field(description="The same as `date`, kept for older programs. " + _DATE)
     note: Texts | None = None
+    people: tuple[str, ...] = Field(default=(), description="Who said or signed it.")
     sources: tuple[ApiSource, ...]
+    correction: ApiCorrection | None = Field(
+        default=None, description="Set where the entry turned out to be wrong and counts no more."
+    )
 
 
 class ApiRemark(Answer):
@@ -70,9 +91,8 @@ class ApiWording(Answer):
     url: str
     publisher: str
     exact: bool = Field(description="Quoted; false where it is paraphrased.")
-    origin: Origin | None = Field(
-        description="What the words stand in; none for those of the announcement."
-    )
+    origin: Origin | None = Field(description="What the words are of.")
+    translation: Texts | None = Field(default=None, description="Our translation.")
 
 
 class ApiTopic(Answer):
@@ -93,7 +113,11 @@ class ApiProvisionSummary(Answer):
     title: Texts
     topics: tuple[str, ...]
     origin: Origin
-    current: ApiEntry
+    status: Status | None = Field(description="None for a related event, which has no status.")
+    since: str | None = Field(description="Since when it stands there. " + _DATE)
+    last_event: str = Field(description="The date of its newest event. " + _DATE)
+    checked_on: str = Field(description="Up to which day sources were looked at. " + _DATE)
+    current: ApiEntry = Field(description="The event that shows the status, else the last one.")
     url: str = Field(description="Its full record in this API.")
     pages: Texts = Field(description="Its page in each language of the site.")
 
@@ -102,11 +126,15 @@ class ApiProvision(ApiProvisionSummary):
     """All that is known of a provision."""
 
     text: Texts
-    announced: ApiWording | None
-    published: ApiWording | None
+    wordings: tuple[ApiWording, ...] = Field(description="Printed words, to be compared.")
+    announced: ApiWording | None = Field(description="The first of them that is of a list.")
+    published: ApiWording | None = Field(description="The first of them that is not.")
     difference: Texts | None
     target: Texts | None
     deadline: str | None = Field(description=_DATE)
+    expected: str | None = Field(
+        default=None, description="When a source expects it; nobody promised that date. " + _DATE
+    )
     conflicts: tuple[ApiRemark, ...]
     context: tuple[ApiRemark, ...]
     history: tuple[ApiEntry, ...] = Field(description="The oldest entry first.")
@@ -138,7 +166,9 @@ class ApiAgreement(Answer):
     about: Texts
     parties: tuple[ApiParty, ...]
     date: str = Field(description=_DATE)
-    as_of: str = Field(description="The newest date that a source speaks of. " + _DATE)
+    as_of: str = Field(description="The same as `newest_event`, kept for older programs. " + _DATE)
+    newest_event: str = Field(description="The date of the newest event of any provision. " + _DATE)
+    last_recorded: datetime | None = Field(description="When a change was last recorded here.")
     languages: tuple[str, ...]
     provisions: int
     counts: Mapping[Status, int]
@@ -151,7 +181,7 @@ class ApiChange(Answer):
     provision: str
     number: int
     title: Texts
-    before: Status
+    before: Status | None
     entry: ApiEntry
     updated: datetime = Field(description="When it was recorded, else when it happened.")
     pages: Texts

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.messages.fitting import clip
-from bot.messages.text import status_label, status_name
+from bot.messages.statuses import status_label, status_name
 from bot.web.here import Here
-from bot.web.statuses import COLOURS, SHAPES
+from bot.web.statuses import COLOURS, DOT, SHAPES
 
 _LABEL, _NAME = 40, 48
 _SIZE = 11
@@ -34,12 +34,16 @@ _PART = Markup(
 )
 
 
+_GREY = "#414b57"
+
+
 def provision_badge(here: Here, provision: Provision) -> bytes:
     """A provision's title with its status."""
     title = clip(here.pick(provision.title).text, _LABEL)
-    name = clip(status_name(here.language, provision.current), _NAME)
-    status = provision.current.status
-    return _badge(here, title, [(status, name)], COLOURS[status], f"{title}: {name}")
+    name = clip(status_name(here.language, provision.standing), _NAME)
+    status = provision.status
+    colour = COLOURS[status] if status else _GREY
+    return _badge(here, title, [(status, name)], colour, f"{title}: {name}")
 
 
 def agreement_badge(here: Here) -> bytes:
@@ -50,18 +54,18 @@ def agreement_badge(here: Here) -> bytes:
     named = here.language.join(
         f"{status_label(here.language, status)}: {number}" for status, number in parts
     )
-    return _badge(here, title, parts, "#414b57", f"{title}. {named}")
+    return _badge(here, title, [*parts], _GREY, f"{title}. {named}")
 
 
 def _badge(
-    here: Here, label: str, parts: list[tuple[Status, str]], colour: str, words: str
+    here: Here, label: str, parts: list[tuple[Status | None, str]], colour: str, words: str
 ) -> bytes:
     label_width = text_width(label)
     left = label_width + 16
     x, drawn = left + 8, Markup("")
     for status, text in parts:
         width = text_width(text)
-        shape = Markup(SHAPES[status])  # noqa: S704 - our own drawings
+        shape = Markup(SHAPES[status] if status else DOT)  # noqa: S704 - our own drawings
         drawn += _PART.format(x=x, shape=shape, text_x=x + 16, width=width, text=text)
         x += 16 + width + 8
     return _BADGE.format(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.agreement.model import Topic
-from bot.messages.text import Picked, as_of, pick
+from bot.messages.statuses import board_dates
+from bot.messages.text import Picked, pick
 from bot.web.addresses import board_path, topic_path
 from bot.web.here import Here
 from bot.web.items import Item, Share, item, shares
@@ -69,6 +70,8 @@ class BoardPage:
     bars: Sequence[Bar]
     topics: Sequence[TopicRow]
     groups: Sequence[Group]
+    related_heading: str
+    related: Sequence[Item]
     with_promise: bool
     latest: Link
 
@@ -78,16 +81,21 @@ def board_page(here: Here) -> BoardPage:
     language, board = here.language, here.board
     agreement = board.agreement
     found = board.provisions
-    parts = shares(here, found, anchors=here.path)
+    counted = board.counted
+    parts = shares(here, counted, anchors=here.path)
     marks = sum(len(one.topics) for one in found)
     a_topic = marks if marks <= MOST_MARKS else max(_FEW, MOST_MARKS // len(agreement.topics))
-    a_group = len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // len(parts))
+    a_group = (
+        len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // (len(parts) + 1))
+    )
     topics = [_topic(here, topic, a_topic) for topic in agreement.topics]
     groups = [_group(here, share, a_group) for share in parts]
+    related = [item(here, one) for one in found if one.status is None][:a_group]
     heading = here.pick(agreement.title)
     about = here.pick(agreement.about)
     parties = language.join(pick(one.name, language).text for one in agreement.parties)
     titles = [one.title for group in groups for one in group.items]
+    titles += [one.title for one in related]
     return BoardPage(
         shell=shell(
             here,
@@ -102,9 +110,9 @@ def board_page(here: Here) -> BoardPage:
         total=language.ngettext(
             "{n} provision, tracked one by one:",
             "{n} provisions, tracked one by one:",
-            len(found),
+            len(counted),
         ),
-        lead=language.gettext("as of {date}", date=language.date(as_of(board))),
+        lead=board_dates(language, board),
         by_status=language.gettext("Where things stand"),
         by_topic=language.gettext("By topic"),
         all_by_status=language.gettext("By status"),
@@ -113,6 +121,8 @@ def board_page(here: Here) -> BoardPage:
         bars=_bars(parts),
         topics=topics,
         groups=groups,
+        related_heading=language.gettext("Related events, not counted"),
+        related=related,
         with_promise=len(found) <= MOST_WITH_PROMISE,
         latest=Link(
             language.gettext("Latest changes"), here.link(board_path(here.code) + "latest")
@@ -135,7 +145,7 @@ def _topic(here: Here, topic: Topic, most: int) -> TopicRow:
 
 
 def _group(here: Here, share: Share, most: int) -> Group:
-    found = [one for one in here.board.provisions if one.current.status is share.status]
+    found = [one for one in here.board.provisions if one.status is share.status]
     left = len(found) - most
     return Group(
         share,

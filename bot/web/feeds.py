@@ -12,12 +12,14 @@ from datetime import UTC, datetime, time
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bot.agreement.changes import Latest, same_event
-from bot.agreement.model import Provision, StatusEntry, Topic
+from bot.agreement.events import Event
+from bot.agreement.model import Provision, Topic
 from bot.agreement.sentences import first_sentence
+from bot.messages.statuses import what_changed
 from bot.messages.text import Picked
 from bot.web.addresses import board_path, provision_path, topic_path
 from bot.web.here import Here
-from bot.web.items import step
+from bot.web.items import publisher_name
 
 MOST = 50
 """How many entries a feed has."""
@@ -49,7 +51,7 @@ def feed_of_provision(here: Here, provision: Provision) -> bytes:
     return _feed(here, here.pick(provision.title), name, page, [provision], opening=True)
 
 
-def updated(here: Here, provision: Provision, entry: StatusEntry) -> datetime:
+def updated(here: Here, provision: Provision, entry: Event) -> datetime:
     """When an entry became known: when it was recorded, else the first day that it speaks of."""
     for change in here.board.changes:
         if change.provision_id == provision.id and same_event(change.after, entry):
@@ -102,17 +104,19 @@ def _newest(here: Here, provisions: Iterable[Provision], *, opening: bool) -> Se
 
 def _entry(here: Here, feed: Element, one: Latest, moment: datetime) -> None:
     provision, entry = one.provision, one.entry
-    place = next(at for at, known in enumerate(provision.history) if known is entry)
-    before = provision.history[place - 1] if place else None
     title = here.pick(provision.title)
     element = SubElement(feed, "entry")
     _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{provision.id}/{_event_id(one)}")
-    _text(element, "title", f"{provision.number}. {title}: {step(here, before, entry)}")
+    _text(
+        element,
+        "title",
+        f"{provision.number}. {title}: {what_changed(here.language, one.before, entry)}",
+    )
     _text(element, "updated", _moment(moment))
     _link(element, "alternate", here.absolute(provision_path(here.code, provision.id)), "text/html")
     for source in {str(found.url): found for found in entry.evidence}.values():
         link = _link(element, "related", str(source.url))
-        link.set("title", source.publisher.translate(_CONTROLS))
+        link.set("title", publisher_name(here, source).translate(_CONTROLS))
     for topic_id in provision.topics:
         topic = here.board.agreement.topic(topic_id)
         if topic is not None:
@@ -130,7 +134,7 @@ def _event_id(one: Latest) -> str:
     mark = hashlib.sha256("\n".join(urls).encode()).hexdigest()[:10]
     same = [known for known in one.provision.history if same_event(known, entry)]
     again = next(at for at, known in enumerate(same) if known is entry)
-    return f"{entry.date}/{entry.status}/{mark}" + (f"/{again + 1}" if again else "")
+    return f"{entry.date}/{entry.status or entry.kind}/{mark}" + (f"/{again + 1}" if again else "")
 
 
 def _tag(here: Here) -> str:

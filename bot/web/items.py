@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.agreement.model import Evidence, Provision, StatusEntry
+from bot.agreement.evidence import Citation, Evidence
+from bot.agreement.model import Provision
 from bot.agreement.sentences import first_sentence
 from bot.agreement.status import Status
 from bot.messages.fitting import clip
-from bot.messages.text import (
-    Picked,
-    origin_mark,
-    pick,
-    status_label,
-    status_meaning,
-    status_name,
-)
+from bot.messages.statuses import origin_mark, status_label, status_meaning, status_name
+from bot.messages.text import Picked, side_label
 from bot.web.addresses import board_path, provision_path
 from bot.web.here import Dated, Here
+from bot.web.shell import Link
 
 _PROMISE = 200
+
+
+NO_STATUS = "related"
+"""What stands in place of a status, in styles and drawings, for what has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A date and what it is the date of."""
+
+    name: str
+    date: Dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,9 @@ class Item:
     number: int
     title: Picked
     href: str
-    status: Status
+    status: str
     status_name: str
-    date: Dated
+    dates: Sequence[Labelled]
     promise: Picked
     origin: str
     """A few words for what is not in the agreement's own text, else ""."""
@@ -58,9 +66,12 @@ class SourceLine:
     href: str
     publisher: str
     date: Dated | None
-    side: Picked | None
+    side: str
+    headline: str | None
     quote: str | None
     quote_language: str | None
+    translation: str | None
+    archived: Link | None
 
 
 def item(here: Here, provision: Provision) -> Item:
@@ -70,17 +81,30 @@ def item(here: Here, provision: Provision) -> Item:
         number=provision.number,
         title=here.pick(provision.title),
         href=here.link(provision_path(here.code, provision.id)),
-        status=provision.current.status,
-        status_name=status_name(here.language, provision.current),
-        date=here.short_date(provision.current.date),
+        status=provision.status or NO_STATUS,
+        status_name=status_name(here.language, provision.standing),
+        dates=dates(here, provision),
         promise=Picked(clip(first_sentence(text.text), _PROMISE), text.other),
         origin=origin_mark(here.language, provision.origin),
     )
 
 
+def dates(here: Here, provision: Provision) -> list[Labelled]:
+    """Since when it stands there, its last event, how far its sources were looked at."""
+    gettext, standing = here.language.gettext, provision.standing
+    found = []
+    if standing is not None and standing.status is not Status.UNRATED:
+        found.append(Labelled(gettext("Since"), here.short_date(standing.since)))
+    found += [
+        Labelled(gettext("Last event"), here.short_date(provision.last_event.date)),
+        Labelled(gettext("Sources checked up to"), here.short_date(provision.checked_on)),
+    ]
+    return found
+
+
 def shares(here: Here, provisions: Sequence[Provision], *, anchors: str) -> list[Share]:
     """How many stand at each status, in the vocabulary's order; `anchors` is the page's path."""
-    found = [one.current.status for one in provisions]
+    found = [one.status for one in provisions if one.status]
     total = max(1, len(found))
     return [
         Share(
@@ -99,32 +123,36 @@ def shares(here: Here, provisions: Sequence[Provision], *, anchors: str) -> list
 
 def source_lines(here: Here, evidence: Sequence[Evidence]) -> list[SourceLine]:
     """Sources as lists show them."""
-    sides = {side.id: side.title for side in here.board.agreement.sides}
+    agreement, language = here.board.agreement, here.language
 
     def line(one: Evidence) -> SourceLine:
-        side = sides.get(one.side or "")
+        translation = (one.translation or {}).get(language.locale.language)
         return SourceLine(
             href=str(one.url),
-            publisher=one.publisher,
+            publisher=publisher_name(here, one),
             date=here.short_date(one.date) if one.date else None,
-            side=pick(side, here.language) if side else None,
+            side=side_label(language, agreement, one),
+            headline=one.headline,
             quote=one.quote,
             quote_language=one.language,
+            translation=language.gettext("Our translation: {text}", text=translation)
+            if translation
+            else None,
+            archived=Link(language.gettext("Archived copy"), one.archived)
+            if one.archived
+            else None,
         )
 
     return [line(one) for one in evidence]
 
 
-def step(here: Here, before: StatusEntry | None, after: StatusEntry) -> str:
-    """From one status to the next in words; further news at the same one says so."""
-    language = here.language
-    new = status_name(language, after)
-    if before is None:
-        return new
-    old = status_name(language, before)
-    if old == new:
-        return language.gettext("{status}: a further event", status=new)
-    return language.gettext("{old} → {new}", old=old, new=new)
+def publisher_name(here: Here, cited: Citation) -> str:
+    """Who is answerable for the words, and through whom they were read."""
+    name = here.board.publishers.name(cited.publisher, here.code)
+    if cited.via is None:
+        return name
+    via = here.board.publishers.name(cited.via, here.code)
+    return here.language.gettext("{publisher}, via {other}", publisher=name, other=via)
 
 
 def board_anchor(here: Here, status: Status) -> str:

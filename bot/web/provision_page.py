@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, takewhile
+from itertools import chain
 
 from markupsafe import Markup
 
-from bot.agreement.model import Evidence, Provision, Remark, StatusEntry, Wording
+from bot.agreement.events import Event, Standing
+from bot.agreement.evidence import Evidence, Remark, Wording
+from bot.agreement.model import Provision
 from bot.agreement.status import Status
-from bot.messages.text import (
-    Picked,
+from bot.language.language import Language
+from bot.messages.statuses import (
+    event_label,
     origin_label,
     origin_mark,
     reason_meaning,
@@ -19,9 +22,10 @@ from bot.messages.text import (
     status_name,
     wording_label,
 )
+from bot.messages.text import Picked
 from bot.web.addresses import embed_path, provision_path, topic_path
 from bot.web.here import Dated, Here
-from bot.web.items import SourceLine, source_lines
+from bot.web.items import NO_STATUS, SourceLine, dates, publisher_name, source_lines
 from bot.web.shell import Link, Shell, shell
 
 
@@ -45,19 +49,20 @@ class Quoted:
     language: str
     remark: str
     href: str
-    publisher: str
+    translation: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventLine:
     """One entry of the history."""
 
     date: Dated
-    status: Status
+    status: str
     name: str
     note: Picked | None
     sources: Sequence[SourceLine]
-    as_of: str | None
+    correction: str | None
+    """When and why the entry was corrected, where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class ProvisionPage:
     topics: Sequence[Link]
     topics_label: str
     origin: str
-    status: Status
+    status: str
     status_heading: str
     status_name: str
     meaning: str
@@ -90,7 +95,7 @@ class ProvisionPage:
     differ: str
     difference: Picked | None
     history_heading: str
-    events: Sequence[Event]
+    events: Sequence[EventLine]
     conflicts_heading: str
     conflicts: Sequence[Said]
     context_heading: str
@@ -119,21 +124,22 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
     """A provision's page."""
     language = here.language
     gettext = language.gettext
-    current = provision.current
+    standing = provision.standing
     own = provision_path(here.code, provision.id)
     title, text = here.pick(provision.title), here.pick(provision.text)
     events = [_event(here, entry) for entry in reversed(provision.history)]
     conflicts = [_said(here, one) for one in provision.conflicts]
     context = [_said(here, one) for one in provision.context]
-    sources = source_lines(here, list(_evidence(provision).values()))
+    evidence = list(_evidence(provision).values())
+    sources = source_lines(here, evidence)
+    publishers = len({one.publisher for one in evidence})
     feed = Link(gettext("Feed of this provision"), here.link(own + ".atom"))
     telegram = here.in_telegram(f"provision_{provision.id}")
-    name = status_name(language, current)
+    name = status_name(language, standing)
     before, after = _neighbours(here, provision)
-    difference = here.pick(provision.wordings.note) if provision.wordings.note else None
+    difference = here.pick(provision.difference) if provision.difference else None
     shown = [title, text, *(one.text for one in (*conflicts, *context))]
     shown += [one.note for one in events if one.note] + ([difference] if difference else [])
-    both = provision.wordings.announced and provision.wordings.published
     return ProvisionPage(
         shell=shell(
             here,
@@ -151,18 +157,16 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
         topics=_topics(here, provision),
         topics_label=gettext("Topics"),
         origin=origin_mark(language, provision.origin),
-        status=current.status,
+        status=provision.status or NO_STATUS,
         status_heading=gettext("Where it stands"),
         status_name=name,
-        meaning=reason_meaning(language, current.reason)
-        if current.reason
-        else status_meaning(language, current.status),
+        meaning=_meaning(language, standing),
         facts=list(_facts(here, provision)),
         promised=gettext("What was promised"),
         text=text,
-        wordings_heading=gettext("In their own words"),
-        wordings=list(_wordings(here, provision)),
-        differ=gettext("Where they differ") if both else "",
+        wordings_heading=gettext("Wordings compared"),
+        wordings=[_quoted(here, wording) for wording in provision.wordings],
+        differ=gettext("Where they differ") if len(provision.wordings) > 1 else "",
         difference=difference,
         history_heading=gettext("History"),
         events=events,
@@ -172,7 +176,7 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
         context=context,
         sources_heading=gettext("Sources"),
         sources=sources,
-        sources_count=language.ngettext("{n} source", "{n} sources", len(sources)),
+        sources_count=language.ngettext("{n} publisher", "{n} publishers", publishers),
         sources_label=gettext("Source"),
         follow=Link(gettext("Follow in Telegram"), telegram) if telegram else None,
         scope=f"provision:{provision.id}" if here.edition.can_follow else None,
@@ -194,24 +198,28 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
     )
 
 
+def _meaning(language: Language, standing: Standing | None) -> str:
+    if standing is None:
+        return language.gettext(
+            "The agreement does not promise this. It has no status and is not counted."
+        )
+    if standing.reason:
+        return reason_meaning(language, standing.reason)
+    return status_meaning(language, standing.status)
+
+
 def _facts(here: Here, provision: Provision) -> Iterator[Fact]:
     """Since when it stands there, what was last seen, what was to be reached by when."""
-    gettext, current = here.language.gettext, provision.current
-
-    def same(entry: StatusEntry) -> bool:
-        return (entry.status, entry.reason) == (current.status, current.reason)
-
-    *_, since = takewhile(same, reversed(provision.history))
-    nothing = Picked("")
-    yield Fact(gettext("Since"), nothing, here.date(since.date))
-    if current.date != since.date:
-        yield Fact(gettext("Last event"), nothing, here.date(current.date))
-    if current.as_of is not None and current.as_of != current.date:
-        yield Fact(gettext("Sources looked at until"), nothing, here.date(current.as_of))
+    gettext, nothing = here.language.gettext, Picked("")
+    for dated in dates(here, provision):
+        yield Fact(dated.name, nothing, dated.date)
+    unseen = provision.unseen_since(here.edition.today)
+    if unseen:
+        yield Fact(gettext("Not seen since"), nothing, here.date(unseen))
     if provision.target:
         yield Fact(gettext("Target"), here.pick(provision.target))
     if provision.deadline:
-        open_still = current.status not in {Status.DONE, Status.CONTINUING}
+        open_still = provision.status not in {Status.DONE, Status.CONTINUING}
         late = open_still and provision.deadline.last < here.edition.today
         yield Fact(
             gettext("Deadline"),
@@ -219,19 +227,12 @@ def _facts(here: Here, provision: Provision) -> Iterator[Fact]:
             here.date(provision.deadline),
             gettext("This date has passed.") if late else None,
         )
-    yield Fact(gettext("Where it was found"), Picked(origin_label(here.language, provision.origin)))
+    if provision.expected:
+        yield Fact(gettext("Expected"), nothing, here.date(provision.expected))
+    yield Fact(gettext("How it is known"), Picked(origin_label(here.language, provision.origin)))
 
 
-def _wordings(here: Here, provision: Provision) -> Iterator[Quoted]:
-    both = provision.wordings
-    if both.announced:
-        yield _quoted(here, both.announced, here.language.gettext("As it was announced"))
-    if both.published:
-        origin = both.published.origin or provision.origin
-        yield _quoted(here, both.published, wording_label(here.language, origin))
-
-
-def _quoted(here: Here, wording: Wording, label: str) -> Quoted:
+def _quoted(here: Here, wording: Wording) -> Quoted:
     language = here.language
     remarks = []
     if not wording.exact:
@@ -239,27 +240,32 @@ def _quoted(here: Here, wording: Wording, label: str) -> Quoted:
     if wording.language.partition("-")[0] != language.locale.language:
         name = language.name_of(wording.language)
         remarks.append(language.gettext("Language: {name}", name=name))
+    translation = (wording.translation or {}).get(language.locale.language)
     return Quoted(
-        label,
+        wording_label(language, wording, publisher_name(here, wording)),
         wording.text,
         wording.exact,
         wording.language,
         " ".join(remarks),
         str(wording.url),
-        wording.publisher,
+        language.gettext("Our translation: {text}", text=translation) if translation else None,
     )
 
 
-def _event(here: Here, entry: StatusEntry) -> Event:
-    looked = entry.as_of if entry.as_of != entry.date else None
-    return Event(
-        date=here.date(entry.date),
-        status=entry.status,
-        name=status_name(here.language, entry),
-        note=here.pick(entry.note) if entry.note else None,
-        sources=source_lines(here, entry.evidence),
-        as_of=here.language.gettext("as of {date}", date=here.language.short_date(looked))
-        if looked
+def _event(here: Here, event: Event) -> EventLine:
+    correction = event.correction
+    return EventLine(
+        date=here.date(event.date),
+        status=event.status or NO_STATUS,
+        name=event_label(here.language, event),
+        note=here.pick(event.note) if event.note else None,
+        sources=source_lines(here, event.evidence),
+        correction=here.language.gettext(
+            "Corrected on {date}: {reason}",
+            date=here.language.short_date(correction.on),
+            reason=here.pick(correction.reason),
+        )
+        if correction
         else None,
     )
 

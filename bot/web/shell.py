@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.messages.fitting import clip
-from bot.messages.text import Picked, as_of
+from bot.messages.statuses import board_dates
+from bot.messages.text import Picked
 from bot.web.addresses import board_path, page_path
 from bot.web.assets import assets
 from bot.web.here import Here
@@ -81,7 +82,6 @@ def shell(
     rest = "" if sibling is None else sibling
     telegram = here.in_telegram(payload)
     own = here.path == board_path(here.code)
-    newest = language.date(as_of(here.board))
     return Shell(
         language=here.code,
         title=brand.text if own else f"{title} – {brand}",
@@ -106,7 +106,7 @@ def shell(
             _to(here, gettext("For developers: API"), page_path(here.code, "api")),
         ],
         footer_label=gettext("Data and feeds"),
-        as_of=gettext("Newest source: {date}", date=newest),
+        as_of=board_dates(language, here.board),
         neutral=gettext("This site speaks for no party and for no government."),
         telegram=Link(gettext("Ask the bot in Telegram"), telegram) if telegram else None,
         feeds=[

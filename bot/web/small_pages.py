@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from bot.agreement.model import Provision
 from bot.agreement.nearest import nearest
-from bot.messages.text import Picked, status_name
+from bot.messages.statuses import status_name
+from bot.messages.text import Picked
 from bot.web.addresses import board_path, page_path, provision_path, topic_path
 from bot.web.assets import assets
-from bot.web.here import Dated, Here
+from bot.web.here import Here
+from bot.web.items import NO_STATUS, Labelled, dates
 from bot.web.shell import Link, Shell, shell
 from bot.web.statuses import sprite
 
@@ -40,7 +42,7 @@ class Embed:
     heading: Picked
     status: str
     status_name: str
-    date: Dated
+    dates: Sequence[Labelled]
     brand: Picked
     href: str
     style: str
@@ -127,9 +129,9 @@ def embed(here: Here, provision: Provision) -> Embed:
         title=f"{provision.number}. {title}",
         number=provision.number,
         heading=title,
-        status=provision.current.status,
-        status_name=status_name(here.language, provision.current),
-        date=here.date(provision.current.date),
+        status=provision.status or NO_STATUS,
+        status_name=status_name(here.language, provision.standing),
+        dates=dates(here, provision),
         brand=here.pick(here.board.agreement.short_title),
         href=here.link(provision_path(here.code, provision.id)),
         style=here.link(assets()["site.css"].path),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.agreement.changes import Latest
 from bot.agreement.model import Topic
+from bot.messages.statuses import what_changed
 from bot.messages.text import Picked
 from bot.web.addresses import provision_path, topic_path
 from bot.web.here import Dated, Here
-from bot.web.items import Item, Share, SourceLine, item, shares, source_lines, step
+from bot.web.items import NO_STATUS, Item, Share, SourceLine, item, shares, source_lines
 from bot.web.shell import Link, Shell, shell
 
 MOST_WITH_PROMISE = 40
@@ -134,16 +135,13 @@ def latest_page(here: Here) -> LatestPage:
 
 def news(here: Here, one: Latest) -> News:
     """A change as lists show it."""
-    history = one.provision.history
-    place = next(at for at, entry in enumerate(history) if entry is one.entry)
-    before = history[place - 1] if place else None
     return News(
         date=here.date(one.entry.date),
         number=one.provision.number,
         title=here.pick(one.provision.title),
         href=here.link(provision_path(here.code, one.provision.id)),
-        status=one.entry.status,
-        step=step(here, before, one.entry),
+        status=one.entry.status or NO_STATUS,
+        step=what_changed(here.language, one.before, one.entry),
         note=here.pick(one.entry.note) if one.entry.note else None,
         sources=source_lines(here, one.entry.evidence),
     )

@@ -29,7 +29,7 @@ def ids(answered: Answered) -> list[str]:
         ("what is stalled?", ["harbour_market"]),
         ("что застопорилось", ["harbour_market"]),
         ("devam edenler", ["herring_season"]),
-        ("what changed?", ["lighthouse_repair", "herring_season", "harbour_market"]),
+        ("what changed?", ["lighthouse_repair", "harbour_market", "herring_season"]),
         ("what changed in 2021", ["lighthouse_repair"]),
         ("stalled fishing", ["harbour_market"]),
     ],

@@ -109,6 +109,8 @@ def test_one_slip_is_one_fault_or_what_follows_from_it(case: dict[str, Any]) -> 
         "unknown_topic": set(),
         "duplicate_id": {"unknown_side"},
         "wrong_type": {"extra_language"},
+        "dates_go_back": {"before_signing"},
+        "status_missing": {"evidence_missing", "reason_unwanted"},
     }
     kinds = {one.kind.value for one in faults_of(broken(case))}
     assert kinds - follows.get(case["kind"], set()) == {case["kind"]}
@@ -127,6 +129,7 @@ def test_every_fault_is_found_at_once() -> None:
         FaultKind.WRONG_TYPE,
         FaultKind.UNKNOWN_TOPIC,
         FaultKind.DATES_GO_BACK,
+        FaultKind.BEFORE_SIGNING,
         FaultKind.EVIDENCE_MISSING,
     ]
     assert [one.line for one in faults] == sorted(one.line for one in faults)

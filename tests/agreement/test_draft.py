@@ -35,8 +35,8 @@ def agreement() -> Agreement:
         number: int, name: str, topic: str, date: str = "2021-06-15"
     ) -> dict[str, object]:
         entry = {"status": "announced", "date": date}
-        head = {"id": name, "number": number, "topics": [topic], "origin": "declaration"}
-        return {**head, "title": names, "text": names, "history": [entry]}
+        head = {"id": name, "number": number, "topics": [topic], "origin": "clause"}
+        return {**head, "title": names, "text": names, "checked_on": date, "history": [entry]}
 
     source = {"title": "T", "url": "https://example.org", "publisher": "P", "language": "en"}
     data = {
@@ -46,7 +46,7 @@ def agreement() -> Agreement:
         "parties": [{"id": "north", "name": names}],
         "date": "2021-06-15",
         "languages": ["en", "tr"],
-        "as_of": "2025-01-01",
+        "publishers": [{"id": "p", "name": names, "side": "north"}],
         "about": names,
         "sides": [{"id": "north", "title": names}],
         "sources": [source],
@@ -147,7 +147,7 @@ def test_a_further_event_at_the_same_status_is_news_but_the_same_event_is_not() 
     change = StatusChange(
         id=1,
         provision_id="lake_railway",
-        before=BOARD.provisions[0].current,
+        before=BOARD.provisions[0].shown_by,
         after=after,
         made_by=1,
         made_at=datetime(2025, 8, 23, tzinfo=UTC),

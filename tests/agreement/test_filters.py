@@ -51,7 +51,7 @@ def test_topics_statuses_and_times_narrow_it_down() -> None:
     for status, count in BOARD.counts().items():
         found = Filter(statuses=(status,)).provisions(BOARD)
         assert len(found) == count
-        assert {one.current.status for one in found} == {status}
+        assert {one.status for one in found} == {status}
     newest = BOARD.latest(1)[0]
     day = newest.entry.date.last
     assert newest.provision in Filter(since=day, until=day).provisions(BOARD)

@@ -5,15 +5,15 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from bot.agreement.model import StatusEntry
+from bot.agreement.events import Event
 from bot.agreement.status import Status
 
 
-def read(fields: dict[str, object]) -> StatusEntry:
-    return StatusEntry.model_validate_json(json.dumps(fields))
+def read(fields: dict[str, object]) -> Event:
+    return Event.model_validate_json(json.dumps(fields))
 
 
-SOURCE = {"url": "https://example.org/a", "publisher": "Example", "side": "north"}
+SOURCE = {"url": "https://example.org/a", "publisher": "Example"}
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status.needs_evidence])

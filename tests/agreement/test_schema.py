@@ -29,7 +29,7 @@ def test_it_tells_an_editor_what_to_write() -> None:
     assert provision["deadline"]["description"]
     assert schema["$defs"]["Status"]["enum"] == [status.value for status in Status]
     assert "$schema" in schema["properties"]
-    assert "side" in schema["$defs"]["Evidence"]["required"]
+    assert "side" in schema["$defs"]["Publisher"]["required"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Origin, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence, Origin
 from bot.agreement.status import Status
 from bot.alerts import log as alert_log
 from bot.alerts.log import AlertLog
@@ -35,8 +36,8 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyStore]:
     change = StatusChange(
         id=1,
         provision_id="bridge",
-        before=StatusEntry(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2)),
-        after=StatusEntry(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,)),
+        before=Event(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2)),
+        after=Event(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,)),
         made_by=7,
         made_at=NOW,
     )
@@ -47,7 +48,7 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyStore]:
         number=1,
         title={"en": "A bridge"},
         text={"en": "A bridge."},
-        origin=Origin.DECLARATION,
+        origin=Origin.CLAUSE,
         topics=(),
         ready_at=NOW,
     )

@@ -14,7 +14,8 @@ from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
 from bot.agreement.dates import PartialDate
 from bot.agreement.draft import DraftProblem
-from bot.agreement.model import Evidence, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence
 from bot.agreement.search import Search
 from bot.agreement.status import Status
 from bot.alerts.announcing import Announcer, NotAnnounced, Release
@@ -56,7 +57,7 @@ class Round:
 
     async def change(self, release: Release, index: int = 0) -> Alert:
         provision = self.briefing.board.provisions[index]
-        entry = StatusEntry(
+        entry = Event(
             status=Status.STALLED,
             date=PartialDate.parse("2026-05-01"),
             evidence=(Evidence(url="https://example.org/now", publisher="Post"),),
@@ -117,12 +118,12 @@ async def test_a_change_can_be_taken_back_for_as_long_after_its_alert_goes_out(
 
 
 async def test_nobody_hears_of_what_is_cancelled_while_it_is_held(around: Round) -> None:
-    before = around.briefing.board.provisions[0].current
+    before = around.briefing.board.provisions[0].shown_by
     alert = await around.change(Release(NOON + 10 * MINUTE))
-    assert around.briefing.board.provisions[0].current != before
+    assert around.briefing.board.provisions[0].shown_by != before
     undone = await around.announcer.undo(alert.change.id, admin=1, if_held=True)
     assert undone.due == 0
-    assert around.briefing.board.provisions[0].current == before
+    assert around.briefing.board.provisions[0].shown_by == before
     assert not await around.store.claim(10, NOON + 20 * MINUTE)
     assert await around.announcer.undoable() is None
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Origin, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Origin
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel
 from bot.alerts.planning import Plan, planned
@@ -22,8 +23,8 @@ DAILY = Timing(Schedule(Rhythm.DAILY, 9))
 QUIET = Timing(quiet=QuietHours(11, 14))
 
 
-def entry(status: Status = Status.ANNOUNCED) -> StatusEntry:
-    return StatusEntry(status=status, date=PartialDate.parse(date(2026, 4, 1).isoformat()))
+def entry(status: Status = Status.ANNOUNCED) -> Event:
+    return Event(status=status, date=PartialDate.parse(date(2026, 4, 1).isoformat()))
 
 
 def alert(
@@ -47,7 +48,7 @@ def alert(
         number=1,
         title={"en": "A lamp"},
         text={"en": "A lamp is lit."},
-        origin=Origin.DECLARATION,
+        origin=Origin.CLAUSE,
         topics=topics,
         ready_at=ready_at,
     )

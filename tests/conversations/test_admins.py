@@ -48,7 +48,7 @@ async def test_step_by_step(stage: Stage) -> None:
     while not has(page, "29"):
         page = await stage.press(ADMIN, page, "›")
     page = await stage.press(ADMIN, page, "29")
-    page = await stage.press(ADMIN, page, "Well advanced")
+    page = await stage.press(ADMIN, page, "Substantial progress")
     page = await stage.say(ADMIN, "31.02.2026")
     assert "date" in page["text"].lower()
     page = await stage.say(ADMIN, "06.03.2026")

@@ -9,7 +9,8 @@ from gettext import NullTranslations
 from typing import Any
 
 from bot.agreement.changes import Board, StatusChange
-from bot.agreement.model import Agreement, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.model import Agreement
 from bot.language.language import Language
 from bot.language.pseudo import pseudo
 from bot.messages.fitting import fits, shown
@@ -45,11 +46,10 @@ def said(text: str, spelling: Spelling = as_it_is) -> dict[str, str]:
 def evidence(url: str, spelling: Spelling = as_it_is, **more: Any) -> dict[str, Any]:
     return {
         "url": url,
-        "publisher": spelling("Harbour Post"),
+        "publisher": "harbour_post",
         "date": "2023-03-02",
         "quote": spelling("The lamp is lit & burning."),
         "language": "en",
-        "side": "north",
         **more,
     }
 
@@ -71,17 +71,26 @@ def agreement_json(spelling: Spelling = as_it_is) -> dict[str, Any]:
         ],
         "date": "2020-01-05",
         "languages": ["en", "az", "tr", "ru"],
-        "as_of": "2024-02",
         "about": all_languages("Two shores share one light. They signed for it in 2020."),
         "sides": [
-            {"id": "north", "title": all_languages("Northern press")},
-            {"id": "south", "title": all_languages("Southern press")},
+            {"id": "north", "title": all_languages("North Shore")},
+            {"id": "south", "title": all_languages("South Shore")},
+        ],
+        "publishers": [
+            {
+                "id": "harbour_post",
+                "name": all_languages("Harbour Post"),
+                "side": "north",
+                "kind": "near_state",
+            },
+            {"id": "southern_mail", "name": all_languages("Southern Mail"), "side": "south"},
+            {"id": "archive", "name": all_languages("Harbour Archive"), "side": "north"},
         ],
         "sources": [
             {
                 "title": spelling("The treaty's text"),
                 "url": "https://example.org/treaty",
-                "publisher": spelling("Harbour Archive"),
+                "publisher": "archive",
                 "language": "en",
                 "note": all_languages("Only the preamble could be read."),
             }
@@ -105,22 +114,25 @@ def agreement_json(spelling: Spelling = as_it_is) -> dict[str, Any]:
                 "topics": ["light"],
                 "title": all_languages("A common lamp <big & bright>"),
                 "text": all_languages("The shores will light one lamp. It burns all night."),
-                "origin": "declaration",
-                "wordings": {
-                    "announced": {
+                "origin": "clause",
+                "checked_on": "2024-03-01",
+                "wordings": [
+                    {
+                        "of": "listed",
                         "text": spelling("There will be a great lamp."),
                         "language": "en",
                         "url": "https://example.org/post",
                         "publisher": spelling("A post"),
                     },
-                    "published": {
+                    {
+                        "of": "clause",
                         "text": spelling("The shores shall light one lamp."),
                         "language": "tr",
                         "url": "https://example.org/treaty",
-                        "publisher": spelling("Harbour Archive"),
+                        "publisher": "archive",
                     },
-                    "note": all_languages("The post calls it great; the text does not."),
-                },
+                ],
+                "difference": all_languages("The post calls it great; the text does not."),
                 "target": all_languages("One lamp, seen from 20 miles."),
                 "deadline": "2026-12",
                 "conflicts": [
@@ -132,14 +144,15 @@ def agreement_json(spelling: Spelling = as_it_is) -> dict[str, Any]:
                 "context": [
                     {
                         "text": all_languages("The older lamp went out in 2011."),
-                        "evidence": [evidence("https://example.org/old", spelling, side="south")],
+                        "evidence": [
+                            evidence("https://example.org/old", spelling, publisher="southern_mail")
+                        ],
                     }
                 ],
                 "history": history(
                     {
                         "status": "started",
                         "date": "2023-03-01",
-                        "as_of": "2023-04-01",
                         "note": all_languages("The first stone was laid."),
                         "evidence": [evidence("https://example.org/stone", spelling)],
                     },
@@ -157,7 +170,8 @@ def agreement_json(spelling: Spelling = as_it_is) -> dict[str, Any]:
                 "topics": ["boats", "light"],
                 "title": all_languages("A ferry between the shores"),
                 "text": all_languages("A ferry was spoken of."),
-                "origin": "press_statement",
+                "origin": "statement",
+                "checked_on": "2020-02",
                 "history": history(),
             },
             {
@@ -166,7 +180,8 @@ def agreement_json(spelling: Spelling = as_it_is) -> dict[str, Any]:
                 "topics": ["boats"],
                 "title": all_languages("Oars for everyone"),
                 "text": all_languages("Everyone gets oars."),
-                "origin": "not_found",
+                "origin": "listed",
+                "checked_on": "2020-02",
                 "history": [{"status": "unrated", "reason": "no_source", "date": "2020"}],
             },
         ],
@@ -196,7 +211,7 @@ def change(provision_id: str = "ferry", number: int = 1, **fields: Any) -> Statu
             {
                 "id": number,
                 "provision_id": provision_id,
-                "before": json.loads(before.current.model_dump_json()),
+                "before": json.loads(before.shown_by.model_dump_json()),
                 "after": {**after, **fields},
                 "made_by": 7,
                 "made_at": NOW.isoformat(),
@@ -205,12 +220,19 @@ def change(provision_id: str = "ferry", number: int = 1, **fields: Any) -> Statu
     )
 
 
-def entry(**fields: Any) -> StatusEntry:
-    return StatusEntry.model_validate_json(json.dumps(fields))
+def entry(**fields: Any) -> Event:
+    return Event.model_validate_json(json.dumps(fields))
 
 
 def reader(language: Language = ENGLISH, kind: ChatKind = ChatKind.PRIVATE) -> Reader:
-    return Reader(language=language, kind=kind, now=NOW, bot_username="lighthouse_bot")
+    spelling = in_greek_letters if language is GREEK else as_it_is
+    return Reader(
+        language=language,
+        kind=kind,
+        now=NOW,
+        bot_username="lighthouse_bot",
+        publishers=board(spelling=spelling).publishers,
+    )
 
 
 def buttons(message: Message) -> list[Button]:

@@ -71,7 +71,7 @@ def test_an_alert_says_what_changed_since_when_and_by_which_source() -> None:
         "Date: May 18, 2024",
         "The keel was laid.",
         "Promised: A ferry was spoken of.",
-        "<i>said in a press statement, not in the text</i>",
+        "<i>promised in a statement, not in the text</i>",
         'Source: <a href="https://example.org/keel">Harbour Post</a>, Mar 2, 2023',
         '<tg-time unix="1716197400" format="Dt">May 20, 2024, 9:30',
     ):
@@ -92,7 +92,7 @@ def test_what_stands_in_the_text_of_the_agreement_carries_no_mark() -> None:
 
 def test_a_further_event_at_the_same_status_is_not_called_a_change() -> None:
     one = change("lamp", status="advanced")
-    assert "Well advanced: a further event" in text(alert(one))
+    assert "Substantial progress: new development" in text(alert(one))
 
 
 def test_a_note_in_another_language_says_so() -> None:
@@ -112,7 +112,7 @@ def test_a_correction_takes_back_and_says_what_stands() -> None:
     shown_text = text(correction())
     assert "Correction" in shown_text
     assert "An earlier alert is taken back: Started (May 18, 2024)." in shown_text
-    assert "What stands now: 📣 Announced · Jan 5, 2020" in shown_text
+    assert "Current status: 📣 Announced · Since Jan 5, 2020" in shown_text
 
 
 @pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.SUPERGROUP])

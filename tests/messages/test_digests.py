@@ -25,7 +25,7 @@ from sample import (
 )
 
 from bot.agreement.changes import StatusChange
-from bot.agreement.model import StatusEntry
+from bot.agreement.events import Event
 from bot.alerts.model import Alert, AlertKind
 from bot.messages.actions import Place, Show, ShowProvision, View, encode
 from bot.messages.alerts import alert_message
@@ -48,10 +48,10 @@ DONE = entry(
 )
 
 
-def current(provision_id: str) -> StatusEntry:
+def current(provision_id: str) -> Event:
     provision = agreement().provision(provision_id)
     assert provision is not None
-    return provision.current
+    return provision.shown_by
 
 
 class Made:
@@ -59,10 +59,10 @@ class Made:
 
     def __init__(self, spelling: Spelling = as_it_is) -> None:
         self.alerts: list[Alert] = []
-        self._stands: dict[str, StatusEntry] = {}
+        self._stands: dict[str, Event] = {}
         self._agreement = agreement(spelling)
 
-    def change(self, provision_id: str, after: StatusEntry, **fields: Any) -> Alert:
+    def change(self, provision_id: str, after: Event, **fields: Any) -> Alert:
         before = self._stands.get(provision_id, current(provision_id))
         return self._add(provision_id, before, after, AlertKind.CHANGE, None, **fields)
 
@@ -73,8 +73,8 @@ class Made:
     def _add(
         self,
         provision_id: str,
-        before: StatusEntry,
-        after: StatusEntry,
+        before: Event,
+        after: Event,
         kind: AlertKind,
         undoes: int | None,
         **fields: Any,
@@ -126,13 +126,13 @@ def test_a_digest_tells_what_has_changed_in_the_end() -> None:
             "May 21 – 23, 2024",
             "",
             "✅ 2. A ferry between the shores",
-            "said in a press statement, not in the text",
+            "promised in a statement, not in the text",
             "Announced → Done · May 19, 2024 (1 step in between)",
             "It sails.",
             "Sources: Port Times, Mar 2, 2023 and Harbour Post, Mar 2, 2023",
             "",
             "✅ 1. A common lamp <big & bright>",
-            "Well advanced → Done · May 19, 2024",
+            "Substantial progress → Done · May 19, 2024",
             "It sails.",
             "Source: Port Times, Mar 2, 2023",
         ]
@@ -190,7 +190,7 @@ def test_a_correction_of_earlier_news_is_explained_and_comes_first() -> None:
     found = text(digest_pages(reader(), made.alerts[1:]))
     assert found.index("2. A ferry") < found.index("1. A common lamp")
     assert "↩️ An earlier alert is taken back: Started (May 18, 2024)." in found
-    assert "What stands now: 📣 Announced · Jan 5, 2020" in found
+    assert "Current status: 📣 Announced · Since Jan 5, 2020" in found
     assert "Harbour Post" not in found, "what was taken back has no sources"
 
 
@@ -201,7 +201,7 @@ def test_a_change_after_a_correction_starts_from_what_really_stood() -> None:
     found = text(digest_pages(reader(), made.alerts[1:]))
     assert "↩️ An earlier alert is taken back: Started" in found
     assert "Announced → Done" in found
-    assert "What stands now" not in found
+    assert "Current status" not in found
 
 
 def test_what_was_withdrawn_and_announced_again_is_no_news() -> None:
@@ -227,7 +227,7 @@ def test_the_same_status_again_is_a_further_event() -> None:
     after = entry(status="advanced", date="2024-05-19", note={"tr": "Kule bitti."}, evidence=source)
     made.change("lamp", after)
     found = text(digest_pages(reader(), made.alerts))
-    assert "Well advanced: a further event" in found
+    assert "Substantial progress: new development" in found
     assert "Not translated yet, shown in: Turkish." in found
 
 

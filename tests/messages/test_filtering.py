@@ -14,7 +14,7 @@ from bot.messages.actions import Follow, Place, Show, ShowProvision, View, encod
 from bot.messages.board import board_page
 from bot.messages.filtering import details_of, named_statuses, time_words
 from bot.messages.fitting import shown
-from bot.messages.text import status_label
+from bot.messages.statuses import status_label
 from bot.subscribers.model import Scope, ScopeKind
 from tests.messages import sample
 
@@ -41,7 +41,7 @@ def test_a_filter_is_shown_and_taken_away_part_by_part() -> None:
     page = board_page(READER, sample.board(), 0, only)
     text = shown(page.html)
     assert "Only: 💡 Light · 📣 Announced · ✅ Done" in text
-    assert "1 provision · " in text
+    assert "1 provision\n" in text
     assert "2. A ferry" in text
     assert "1. A common lamp" not in text
     assert sample.button(page, "✕ 💡 Light").action == Show(

@@ -35,13 +35,15 @@ def test_a_topics_page_is_short() -> None:
 💡 Light
 
 1. A common lamp <big & bright>
-🏗 Well advanced · Feb 2024
+🏗 Substantial progress
+Since Feb 2024 · Last event: Feb 2024 · Checked: Mar 1, 2024
 The shores will light one lamp.
 
 2. A ferry between the shores
-📣 Announced · Jan 5, 2020
+📣 Announced
+Since Jan 5, 2020 · Last event: Jan 5, 2020 · Checked: Feb 2020
 A ferry was spoken of.
-said in a press statement, not in the text
+promised in a statement, not in the text
 
 Touch a number for the details."""
     )
@@ -82,13 +84,14 @@ def test_the_board_shows_every_provision_by_status() -> None:
         shown(page.html)
         == """\
 Status board
-3 provisions · as of Feb 2024
+3 provisions
+Newest event: Feb 2024
 📣\xa01 · 🏗\xa01 · ❔\xa01
 
 📣 Announced · 1
 2. A ferry between the shores
 
-🏗 Well advanced · 1
+🏗 Substantial progress · 1
 1. A common lamp <big & bright>
 
 ❔ Not rated · 1
@@ -120,7 +123,7 @@ Harbour Post, Mar 2, 2023
 
 February 2024
 1. A common lamp <big & bright>
-🌱 Started → 🏗 Well advanced""")
+🌱 Started → 🏗 Substantial progress""")
 
 
 def test_news_at_the_same_status_is_no_step() -> None:
@@ -128,13 +131,13 @@ def test_news_at_the_same_status_is_no_step() -> None:
         number=2, date="2024-05-20", evidence=[sample.evidence("https://example.org/mast")]
     )
     text = shown(latest_page(READER, sample.board(sample.change(), again), 0).html)
-    assert "🌱 Started · further news" in text
+    assert "🌱 Started · new development" in text
 
 
 def test_of_one_day_the_last_entry_comes_first() -> None:
     further = sample.change(number=2, evidence=[sample.evidence("https://example.org/mast")])
     text = shown(latest_page(READER, sample.board(sample.change(), further), 0).html)
-    assert text.index("🌱 Started · further news") < text.index("📣 Announced → 🌱 Started")
+    assert text.index("🌱 Started · new development") < text.index("📣 Announced → 🌱 Started")
 
 
 def test_a_month_begins_its_line_with_a_capital_letter() -> None:
@@ -166,7 +169,7 @@ Treaty of the Two Shores on a Common Lighthouse
 Two shores share one light. They signed for it in 2020.
 
 3 provisions, tracked one by one:
-📣\xa0Announced\xa01 · 🏗\xa0Well\xa0advanced\xa01 · ❔\xa0Not\xa0rated\xa01
+📣\xa0Announced\xa01 · 🏗\xa0Substantial\xa0progress\xa01 · ❔\xa0Not\xa0rated\xa01
 
 Ask in your own words, or choose below."""
     )
@@ -234,7 +237,10 @@ def test_a_card_leads_to_the_bot() -> None:
     board = sample.board()
     shared = card(READER, board, board.provisions[0])
     assert shared.title == "1. A common lamp <big & bright>"
-    assert shared.description == "🏗 Well advanced · Feb 2024 – The shores will light one lamp."
+    assert shared.description == (
+        "🏗 Substantial progress · Since Feb 2024 · Last event: Feb 2024"
+        " · Checked: Mar 1, 2024 – The shores will light one lamp."
+    )
     assert sample.button(shared.message, "More").url == (
         "https://t.me/lighthouse_bot?start=provision_lamp"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -136,7 +137,6 @@ def enormous(letter: str, count: int, history: int) -> Agreement:
     entry = {
         "status": "started",
         "date": "2023-12-28",
-        "as_of": "2023-12-29",
         "note": stretched(first["target"], 300),
         "evidence": proof,
     }
@@ -144,15 +144,14 @@ def enormous(letter: str, count: int, history: int) -> Agreement:
         "title": stretched(first["title"], 120),
         "text": stretched(first["text"], 900),
         "target": stretched(first["target"], 300),
-        "origin": "press_statement",
+        "origin": "statement",
         "conflicts": [remark] * 15,
         "context": [remark] * 15,
         "history": [entry] * history,
     }
-    first["wordings"]["note"] = stretched(first["target"], 300)
-    for which in ("announced", "published"):
-        first["wordings"][which] |= {"text": letter * 900, "publisher": letter * 120}
-        first["wordings"][which]["exact"] = False
+    first["difference"] = stretched(first["target"], 300)
+    for wording in first["wordings"]:
+        wording |= {"text": letter * 900, "publisher": letter * 120, "exact": False}
     data["provisions"] = [
         {**first, "id": f"p{number}", "number": number, "topics": ["light", "boats"]}
         for number in range(9999 - count, 9999)
@@ -183,7 +182,7 @@ def test_a_page_keeps_telegrams_limits(name: str, kind: ChatKind) -> None:
 def test_every_word_went_through_the_catalog(name: str) -> None:
     board = sample.board(spelling=sample.in_greek_letters)
     reader = sample.reader(sample.GREEK)
-    message = PAGES[name](Reader(reader.language, reader.kind, reader.now, "bot"), board)
+    message = PAGES[name](replace(reader, bot_username="bot"), board)
     sample.check_translated(message)
 
 

@@ -27,18 +27,20 @@ def test_all_that_is_known_is_on_the_page() -> None:
         shown(lamp().html)
         == """\
 1. A common lamp <big & bright>
-🏗 Well advanced
+🏗 Substantial progress
 Substantial progress, not finished.
 Since February 2024
+Last event: February 2024
+Sources checked up to March 1, 2024
 
 The shores will light one lamp. It burns all night.
 
 Target: One lamp, seen from 20 miles.
 Deadline: December 2026
 
-As it was announced · A post
+The list: A post
 “There will be a great lamp.”
-In the published text · Harbour Archive
+The text, as quoted by Harbour Archive
 “The shores shall light one lamp.”
 Language: Turkish
 Where they differ: The post calls it great; the text does not.
@@ -46,46 +48,44 @@ Where they differ: The post calls it great; the text does not.
 History
 Jan 5, 2020 – 📣 Announced
 Mar 1, 2023 – 🌱 Started – The first stone was laid. – Harbour Post, Mar 2, 2023
-Feb 2024 – 🏗 Well advanced – The tower stands. – Harbour Post, Mar 2, 2023
+Feb 2024 – 🏗 Substantial progress – The tower stands. – Harbour Post, Mar 2, 2023
 
 Where sources disagree
 • The northern press counts two lamps. (Harbour Post, Mar 2, 2023)
 
 Context
-• The older lamp went out in 2011. (Harbour Post, Mar 2, 2023)
+• The older lamp went out in 2011. (Southern Mail, Mar 2, 2023)
 
 Sources
-• Harbour Post, Mar 2, 2023 – Northern press
+• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Harbour Post, Mar 2, 2023 – Northern press
+• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Harbour Post, Mar 2, 2023 – Northern press
+• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Harbour Post, Mar 2, 2023 – Southern press
+• Southern Mail, Mar 2, 2023 – South Shore
 “The lamp is lit & burning.”"""
     )
 
 
 @pytest.mark.parametrize(
-    ("provision", "wording", "label"),
+    ("of", "exact", "label"),
     [
-        ("declaration", None, "In the published text"),
-        ("press_statement", None, "In the press statement"),
-        ("commentary", None, "As reported"),
-        ("not_found", None, "As reported"),
-        ("not_found", "press_statement", "In the press statement"),
-        ("declaration", "commentary", "As reported"),
+        ("clause", True, "The text, as quoted by Harbour Archive"),
+        ("clause", False, "The text, as paraphrased by Harbour Archive"),
+        ("attributed", True, "Harbour Archive on the text"),
+        ("statement", True, "The statement, as quoted by Harbour Archive"),
+        ("statement", False, "The statement, as paraphrased by Harbour Archive"),
+        ("listed", True, "The list: Harbour Archive"),
+        ("related", True, "As reported by Harbour Archive"),
     ],
 )
-def test_words_are_said_to_stand_where_they_do(
-    provision: str, wording: str | None, label: str
-) -> None:
+def test_words_are_said_to_be_whose_they_are(of: str, exact: bool, label: str) -> None:
     data = sample.agreement_json()
-    data["provisions"][0]["origin"] = provision
-    data["provisions"][0]["wordings"]["published"]["origin"] = wording
+    data["provisions"][0]["wordings"][1] |= {"of": of, "exact": exact}
     board = Board(Agreement.model_validate_json(json.dumps(data)))
     page = details(sample.reader(), board, board.provisions[0], NOWHERE, frozenset())
-    assert f"\n{label} · Harbour Archive\n" in shown(page.html)
+    assert f"\n{label}\n" in shown(page.html)
 
 
 def test_the_line_of_an_entry_begins_with_a_capital_letter() -> None:
@@ -108,7 +108,6 @@ def test_since_is_where_the_present_status_began() -> None:
         sample.change(
             number=2,
             date="2024-05-20",
-            as_of="2024-05-21",
             evidence=[sample.evidence("https://example.org/mast")],
         ),
     )
@@ -117,8 +116,8 @@ def test_since_is_where_the_present_status_began() -> None:
     page = details(sample.reader(), board, ferry, NOWHERE, frozenset())
     text = shown(page.html)
     assert "Since May 18, 2024 (2 days ago)\nLast event: May 20, 2024" in text
-    assert "Sources looked at until May 21, 2024" in text
-    assert "said in a press statement, not in the text" in text
+    assert "Sources checked up to May 20, 2024" in text
+    assert "promised in a statement, not in the text" in text
 
 
 def test_what_is_not_rated_says_why() -> None:

@@ -6,30 +6,32 @@ from gettext import NullTranslations
 import pytest
 
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Origin
+from bot.agreement.evidence import Origin
 from bot.agreement.status import Status, UnratedReason
 from bot.language.language import Language
 from bot.messages.fitting import shown
+from bot.messages.statuses import (
+    origin_label,
+    origin_mark,
+    reason_label,
+    reason_meaning,
+    status_label,
+    status_line,
+    status_meaning,
+)
 from bot.messages.tags import bold
 from bot.messages.text import (
     ago,
     dash,
     deep_link,
     moment,
-    origin_label,
-    origin_mark,
     pick,
     promise,
     quoted,
-    reason_label,
-    reason_meaning,
     source_link,
-    status_label,
-    status_line,
-    status_meaning,
     untranslated,
 )
-from tests.messages.sample import ENGLISH, GREEK, NOW, agreement, entry, evidence, reader
+from tests.messages.sample import ENGLISH, GREEK, NOW, agreement, board, change, reader
 
 
 def test_content_in_another_language_says_so() -> None:
@@ -50,16 +52,17 @@ def test_every_value_has_its_words() -> None:
         assert reason_meaning(GREEK, reason).startswith("⟦")
     for origin in Origin:
         assert origin_label(GREEK, origin).startswith("⟦")
-        assert bool(origin_mark(GREEK, origin)) == (origin is not Origin.DECLARATION)
+        assert bool(origin_mark(GREEK, origin)) == (origin is not Origin.CLAUSE)
 
 
-def test_a_status_has_its_date_and_how_far_its_source_looked() -> None:
-    done = entry(
-        status="done", date="2024-05", as_of="2024-05-18", evidence=[evidence("https://a.org")]
+def test_each_date_of_a_status_says_what_it_is_the_date_of() -> None:
+    lamp, _, oars = board(change("lamp", date="2024-05-18", status="advanced")).provisions
+    assert shown(status_line(reader(), lamp)) == (
+        "🏗 Substantial progress\nSince Feb 2024 · Last event: May 18, 2024 · Checked: May 18, 2024"
     )
-    assert shown(status_line(reader(), done)) == "✅ Done · May 2024 · as of May 18, 2024"
-    unrated = entry(status="unrated", reason="not_checkable", date="2020")
-    assert shown(status_line(reader(), unrated)) == "❔ Not rated (too vague to check) · 2020"
+    assert shown(status_line(reader(), oars)) == (
+        "❔ Not rated (no source found)\nLast event: 2020 · Checked: Feb 2020"
+    )
 
 
 def test_a_source_is_a_link() -> None:

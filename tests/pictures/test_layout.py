@@ -68,7 +68,8 @@ def boards(draw: Any) -> Board:
             "topics": [f"t{at % len(topics)}"],
             "title": {"en": draw(labels)},
             "text": {"en": draw(labels)},
-            "origin": "declaration",
+            "origin": "clause",
+            "checked_on": "2026-01",
             "history": draw(entries()),
         }
         if draw(st.booleans()):
@@ -81,7 +82,7 @@ def boards(draw: Any) -> Board:
         "parties": [{"id": "a", "name": {"en": "A"}}],
         "date": "2021-06-15",
         "languages": ["en"],
-        "as_of": "2026-01",
+        "publishers": [{"id": "x", "name": {"en": "X"}, "side": "a"}],
         "about": {"en": "About."},
         "sides": [{"id": "a", "title": {"en": "A"}}],
         "sources": [
@@ -138,7 +139,7 @@ def alert_of(board: Board, provision_id: str, kind: AlertKind = AlertKind.CHANGE
             {
                 "id": 1,
                 "provision_id": provision_id,
-                "before": json.loads(provision.current.model_dump_json()),
+                "before": json.loads(provision.shown_by.model_dump_json()),
                 "after": {
                     "status": "done",
                     "date": "2026-11-20",

@@ -9,7 +9,8 @@ import psycopg
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Origin, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence, Origin
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Delivery, Outcome, Result
 from bot.alerts.outbox import Settled
@@ -46,9 +47,9 @@ def alert(
     ready_at: datetime | None = None,
     provision: str = "bridge",
 ) -> Alert:
-    before = StatusEntry(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
+    before = Event(status=Status.ANNOUNCED, date=PartialDate(2020, 1, 2))
     source = Evidence(url="https://example.org/news", publisher="example.org")
-    after = StatusEntry(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
+    after = Event(status=Status.STARTED, date=PartialDate(2025, 8), evidence=(source,))
     change = StatusChange(
         id=number,
         provision_id=provision,
@@ -65,7 +66,7 @@ def alert(
         number=1,
         title={"en": "A bridge"},
         text={"en": "There will be a bridge."},
-        origin=Origin.DECLARATION,
+        origin=Origin.CLAUSE,
         topics=("rail",),
         ready_at=ready_at or made_at,
     )

@@ -94,12 +94,12 @@ async def test_a_change_in_the_bot_that_stays_when_content_changes(tmp_path, con
     provision = watcher.board.provisions[0]
     await store.record_alert(alert(provision), SCOPES)
     await watcher.look()
-    assert watcher.board.provision(provision.id).current.status is Status.STALLED
+    assert watcher.board.provision(provision.id).status is Status.STALLED
     document = json.loads(content.read_text())
     document["short_title"]["en"] = "Another name"
     content.write_text(json.dumps(document))
     await watcher.look()
-    assert watcher.board.provision(provision.id).current.status is Status.STALLED
+    assert watcher.board.provision(provision.id).status is Status.STALLED
     await store.close()
 
 

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 from bot.agreement.changes import StatusChange
 from bot.agreement.dates import PartialDate
-from bot.agreement.model import Evidence, Provision, StatusEntry
+from bot.agreement.events import Event
+from bot.agreement.evidence import Evidence
+from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.web.options import SiteOptions
 
@@ -34,11 +36,11 @@ def CLOCK() -> datetime:  # noqa: N802 - a constant of these tests
 
 def change(provision: Provision, number: int = 1, **more) -> StatusChange:
     source = Evidence(url="https://news.example/a?b=1&c=2", publisher="News & <Views>")
-    after = StatusEntry(status=Status.STALLED, date=PartialDate(2026, 6, 30), evidence=(source,))
+    after = Event(status=Status.STALLED, date=PartialDate(2026, 6, 30), evidence=(source,))
     return StatusChange(
         id=number,
         provision_id=provision.id,
-        before=provision.current,
+        before=provision.shown_by,
         after=after,
         made_by=4242424242,
         made_at=NOW,

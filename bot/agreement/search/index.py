@@ -139,7 +139,6 @@ class Index:
         keywords = [one for many in provision.keywords.values() for one in many]
         groups = self._groups.beside(keywords, titles)
         single, several = self._folded.apart(keywords)
-        wordings = (provision.wordings.announced, provision.wordings.published)
         return (
             (Field.TITLE, [*titles, provision.bullet or ""]),
             (Field.KEYWORD, single),
@@ -148,7 +147,7 @@ class Index:
             (Field.PHRASE, [provision.id.replace("_", " ")]),
             (Field.RELATED, provision.related.values()),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
-            (Field.WORDING, [one.text for one in wordings if one]),
+            (Field.WORDING, [wording.text for wording in provision.wordings]),
             (Field.NOTE, _notes(provision)),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.agreement.model import StatusEntry
+from bot.agreement.events import Event
 from bot.alerts.model import Alert, AlertKind
 from bot.language.language import Language
 from bot.messages.pictures.canvas import Canvas, Drawing
@@ -11,7 +11,8 @@ from bot.messages.pictures.card import MARGIN, WIDTH, title_lines
 from bot.messages.pictures.marks import mark
 from bot.messages.pictures.measuring import Weight, fitted, wrapped
 from bot.messages.pictures.palette import Palette, Theme, palette
-from bot.messages.text import pick, status_name
+from bot.messages.statuses import status_name, what_changed
+from bot.messages.text import pick
 
 _ARROW = 64.0
 
@@ -37,8 +38,8 @@ def alert_picture(language: Language, alert: Alert, theme: Theme) -> Drawing:
         size=size, leading=leading, fill=look.text, weight=Weight.BOLD,
     )  # fmt: skip
     top = y + 26
-    if (before.status, before.reason) == (after.status, after.reason):
-        words = language.gettext("{status}: a further event", status=status_name(language, after))
+    if after.status is None or (before.status, before.reason) == (after.status, after.reason):
+        words = what_changed(language, before, after)
         bottom = _panel(canvas, look, MARGIN, top, room, after, words, strong=True)
     else:
         half = (room - _ARROW) / 2
@@ -51,7 +52,7 @@ def alert_picture(language: Language, alert: Alert, theme: Theme) -> Drawing:
         bottom = _panel(canvas, look, right, top, half, after, new, strong=True, height=lower)
         _arrow(canvas, look, MARGIN + half + 14, right - 14, top + lower / 2)
     canvas.height = bottom + 30
-    canvas.rect(0, 0, 8, canvas.height, fill=look.status[after.status])
+    canvas.rect(0, 0, 8, canvas.height, fill=look.of(after.status))
     return canvas.finish(f"{above}: {title}", language.code)
 
 
@@ -69,7 +70,7 @@ def _panel(
     x: float,
     y: float,
     room: float,
-    entry: StatusEntry,
+    entry: Event,
     text: str,
     *,
     strong: bool,
@@ -79,7 +80,7 @@ def _panel(
     lines = _words(text, room, strong=strong)
     own = _height(text, room, strong=strong)
     high = own if height is None else height
-    colour = look.status[entry.status]
+    colour = look.of(entry.status)
     edge, line = (colour, 2.0) if strong else (look.line, 1.0)
     canvas.rect(x, y, room, high, fill=look.surface, radius=10, stroke=edge, line=line)
     middle = y + high / 2

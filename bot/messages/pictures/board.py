@@ -14,7 +14,8 @@ from bot.messages.pictures.heading import MARGIN, heading
 from bot.messages.pictures.marks import mark
 from bot.messages.pictures.measuring import Weight, fitted, unbroken, width, wrapped
 from bot.messages.pictures.palette import Palette, Theme, palette
-from bot.messages.text import as_of, pick, status_label
+from bot.messages.statuses import board_dates, status_label
+from bot.messages.text import pick
 
 _WIDTH = 440.0
 _BAR = 14.0
@@ -28,11 +29,11 @@ _MARKS_LEFT = MARGIN + _TOPIC_ROOM + 12
 
 
 def board_picture(language: Language, board: Board, theme: Theme) -> Drawing:
-    """The whole board; a provision of several topics stands at the first of them."""
+    """The whole board; a provision of several topics stands at each of them."""
     look = palette(theme)
     canvas = Canvas(_WIDTH, look.ground)
     total = language.ngettext("{n} provision", "{n} provisions", len(board.provisions))
-    newest = language.gettext("as of {date}", date=language.short_date(as_of(board)))
+    newest = board_dates(language, board)
     short_title = pick(board.agreement.short_title, language).text
     title = language.gettext("Status board")
     y = heading(canvas, look, short_title, title, f"{total} · {newest}")
@@ -40,7 +41,7 @@ def board_picture(language: Language, board: Board, theme: Theme) -> Drawing:
     y = _shares(canvas, look, y + 12, counts)
     y = _legend(canvas, language, look, y + 16, counts)
     for topic in board.agreement.topics:
-        provisions = [one for one in board.provisions if one.topics[0] == topic.id]
+        provisions = list(board.of_topic(topic.id))
         if provisions:
             y = _topic(canvas, language, look, y, topic, provisions)
     canvas.height = y + MARGIN - 8
@@ -129,7 +130,7 @@ def _topic(
     for at, provision in enumerate(provisions):
         x = _MARKS_LEFT + (at % in_row + 0.5) * _CELL
         top = y + 8 + at // in_row * _CELL_HEIGHT
-        mark(canvas, x, top + 12, 9, provision.current.status, look)
+        mark(canvas, x, top + 12, 9, provision.status, look)
         label = fitted(language.number(provision.number), _CELL - 2, 11)
         canvas.text(x, top + 34, label, size=11, fill=look.muted, anchor=Anchor.MIDDLE)
     rows = -(-len(provisions) // in_row)

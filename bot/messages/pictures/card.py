@@ -13,7 +13,8 @@ from bot.messages.pictures.marks import mark
 from bot.messages.pictures.measuring import Weight, fitted, unbroken, width, wrapped
 from bot.messages.pictures.palette import Theme, palette
 from bot.messages.pictures.track import axis_of, track
-from bot.messages.text import pick, status_name
+from bot.messages.statuses import dates_text, status_name
+from bot.messages.text import pick
 
 WIDTH, HEIGHT = 600.0, 315.0
 """As Open Graph pictures are: 1.91 to 1."""
@@ -48,8 +49,7 @@ def card_picture(
     """Its title, where it stands and since when, and its line from the signing to today."""
     look = palette(theme)
     canvas = Canvas(WIDTH, look.ground, HEIGHT)
-    current = provision.current
-    canvas.rect(0, 0, 8, HEIGHT, fill=look.status[current.status])
+    canvas.rect(0, 0, 8, HEIGHT, fill=look.of(provision.status))
     room = WIDTH - 2 * MARGIN
     short_title = pick(board.agreement.short_title, language).text
     number = language.number(provision.number)
@@ -71,13 +71,11 @@ def card_picture(
     if below > 1 or len(told) <= below:
         told = wrapped(promise, room, 16, most=min(below, 3))
         canvas.lines(MARGIN, y + 30, told, size=16, leading=_LEADING, fill=look.muted)
-    mark(canvas, MARGIN + 13, 209, 13, current.status, look)
-    status = fitted(status_name(language, current), room - 36, 21, Weight.BOLD)
-    canvas.text(MARGIN + 38, 216, status, size=21, fill=look.text, weight=Weight.BOLD)
-    when = language.short_date(current.date)
-    after = MARGIN + 38 + width(status, 21, Weight.BOLD) + 14
-    if after + width(when, 15) <= WIDTH - MARGIN:
-        canvas.text(after, 216, when, size=15, fill=look.muted)
+    mark(canvas, MARGIN + 13, 203, 13, provision.status, look)
+    status = fitted(status_name(language, provision.standing), room - 36, 21, Weight.BOLD)
+    canvas.text(MARGIN + 38, 208, status, size=21, fill=look.text, weight=Weight.BOLD)
+    when = fitted(dates_text(language, provision), room - 38, 13)
+    canvas.text(MARGIN + 38, 227, when, size=13, fill=look.muted)
     axis = axis_of([provision], board.agreement.date, today, MARGIN + 7, WIDTH - MARGIN - 7)
     canvas.line(MARGIN, 236, WIDTH - MARGIN, 236, stroke=look.line, line=1)
     track(canvas, language, look, axis, 259, provision, today, radius=7.5)

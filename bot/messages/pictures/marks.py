@@ -2,7 +2,8 @@
 
 The ladder fills up as a circle does (empty, half, three quarters, full with a tick); what is
 beside the ladder has other outlines: a diamond for what goes on, a square with two bars for what
-has halted, an empty dashed square for what is not rated.
+has halted, a square with a cross for what has ended, an empty dashed square for what is not
+rated.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from bot.messages.pictures.canvas import number as n
 from bot.messages.pictures.palette import Palette
 
 
-def mark(canvas: Canvas, x: float, y: float, radius: float, status: Status, look: Palette) -> None:
-    """Draw the mark of a status around a point."""
-    colour = look.status[status]
+def mark(
+    canvas: Canvas, x: float, y: float, radius: float, status: Status | None, look: Palette
+) -> None:
+    """Draw the mark of a status around a point; a small dot where there is none."""
+    colour = look.of(status)
     line = max(1.4, radius * 0.2)
+    if status is None:
+        canvas.circle(x, y, radius * 0.45, fill=colour)
+        return
     match status:
         case Status.ANNOUNCED:
             canvas.circle(x, y, radius - line / 2, fill=look.ground, stroke=colour, line=line)
@@ -33,15 +39,11 @@ def mark(canvas: Canvas, x: float, y: float, radius: float, status: Status, look
             r = radius * 1.12
             diamond = f"M{n(x)} {n(y - r)}L{n(x + r)} {n(y)}L{n(x)} {n(y + r)}L{n(x - r)} {n(y)}Z"
             canvas.path(diamond, fill=colour, stroke=colour, line=radius * 0.12)
-        case Status.STALLED:
+        case Status.STALLED | Status.ENDED:
             side = radius * 1.8
             canvas.rect(x - side / 2, y - side / 2, side, side, fill=colour, radius=radius * 0.3)
-            for offset in (-0.32, 0.32):
-                at = x + offset * radius
-                canvas.line(
-                    at, y - radius * 0.45, at, y + radius * 0.45,
-                    stroke=look.on_mark, line=radius * 0.3,
-                )  # fmt: skip
+            sign = _bars if status is Status.STALLED else _cross
+            sign(canvas, x, y, radius, look.on_mark)
         case Status.UNRATED:
             side = radius * 1.8 - line
             canvas.rect(
@@ -55,6 +57,20 @@ def mark(canvas: Canvas, x: float, y: float, radius: float, status: Status, look
                 radius=radius * 0.3,
                 dash=f"{n(side / 4)} {n(side / 5.5)}",
             )
+
+
+def _bars(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> None:
+    for offset in (-0.32, 0.32):
+        at = x + offset * radius
+        canvas.line(at, y - radius * 0.45, at, y + radius * 0.45, stroke=colour, line=radius * 0.3)
+
+
+def _cross(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> None:
+    a = radius * 0.42
+    cross = (
+        f"M{n(x - a)} {n(y - a)}L{n(x + a)} {n(y + a)}M{n(x + a)} {n(y - a)}L{n(x - a)} {n(y + a)}"
+    )
+    canvas.path(cross, stroke=colour, line=max(1.5, radius * 0.24))
 
 
 def _filling(

@@ -40,6 +40,10 @@ class Palette:
     """Signs inside of a filled mark."""
     status: Mapping[Status, str]
 
+    def of(self, status: Status | None) -> str:
+        """The colour of a status, or of what has none."""
+        return self.status[status] if status else self.muted
+
 
 _LIGHT = Palette(
     ground="#FFFFFF",
@@ -57,6 +61,7 @@ _LIGHT = Palette(
             Status.DONE: "#0F7A66",
             Status.CONTINUING: "#B96FEA",
             Status.STALLED: "#DB530A",
+            Status.ENDED: "#2A1A14",
             Status.UNRATED: "#8B9097",
         }
     ),
@@ -77,6 +82,7 @@ _DARK = Palette(
             Status.DONE: "#4FD992",
             Status.CONTINUING: "#F5BFFC",
             Status.STALLED: "#D9691A",
+            Status.ENDED: "#FFF3C4",
             Status.UNRATED: "#6D737C",
         }
     ),

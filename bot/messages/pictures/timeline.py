@@ -16,7 +16,8 @@ from bot.messages.pictures.marks import mark
 from bot.messages.pictures.measuring import Weight, fitted, width, wrapped
 from bot.messages.pictures.palette import Palette, Theme, palette
 from bot.messages.pictures.track import Axis, axis_of, track
-from bot.messages.text import page_number, pick, status_label
+from bot.messages.statuses import status_label
+from bot.messages.text import page_number, pick
 
 ON_A_PICTURE = 12
 """Provisions on one picture: more would be too small on a phone."""
@@ -89,7 +90,7 @@ def _legend(
     canvas: Canvas, language: Language, look: Palette, y: float, provisions: Sequence[Provision]
 ) -> float:
     """The statuses that occur, with their marks."""
-    seen = {entry.status for one in provisions for entry in one.history}
+    seen = {entry.status for one in provisions for entry in one.events if entry.status}
     x, right = MARGIN, canvas.width - MARGIN
     for status in (one for one in Status if one in seen):
         label = fitted(status_label(language, status), right - MARGIN - 20, 12)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from bot.agreement.dates import PartialDate
+from bot.agreement.events import Event
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.language.language import Language
@@ -57,7 +58,7 @@ def axis_of(
         [
             signed.first,
             today - timedelta(days=1),
-            *(one.history[0].date.first for one in provisions),
+            *(event.date.first for one in provisions for event in one.events[:1]),
         ]
     )
     past = today - first
@@ -73,7 +74,7 @@ def deadline_gone(provision: Provision, today: date) -> bool:
     return (
         provision.deadline is not None
         and provision.deadline.last < today
-        and provision.current.status not in _MET
+        and provision.status not in _MET
     )
 
 
@@ -99,19 +100,21 @@ def track(
     radius: float = 6.5,
 ) -> float:
     """Draw the line at a height; where the rows of dates below it end."""
-    spots = _spots(axis, provision, today)
+    events = provision.events
+    spots = _spots(axis, events, today)
     ends = [*spots[1:], axis.at(today)]
-    for entry, start, end in zip(provision.history, spots, ends, strict=True):
-        colour = look.status[entry.status]
-        dash = "2 5" if entry.status is Status.UNRATED else ""
+    status: Status | None = None
+    for event, start, end in zip(events, spots, ends, strict=True):
+        status = event.status or status
+        dash = "2 5" if status in {Status.UNRATED, None} else ""
         if end > start:
-            canvas.line(start, y, end, y, stroke=colour, line=3.5, dash=dash)
-    for entry, spot in zip(provision.history, spots, strict=True):
+            canvas.line(start, y, end, y, stroke=look.of(status), line=3.5, dash=dash)
+    for entry, spot in zip(events, spots, strict=True):
         canvas.circle(spot, y, radius + 1.6, fill=look.ground)
         mark(canvas, spot, y, radius, entry.status, look)
     labels = [
         (spot, language.short_date(entry.date), look.muted, Weight.REGULAR)
-        for entry, spot in list(zip(provision.history, spots, strict=True))[:0:-1]
+        for entry, spot in list(zip(events, spots, strict=True))[:0:-1]
     ]
     if provision.deadline is not None:
         gone = deadline_gone(provision, today)
@@ -125,10 +128,10 @@ def track(
     return _labels(canvas, look, axis, y + radius + 11, labels)
 
 
-def _spots(axis: Axis, provision: Provision, today: date) -> list[float]:
+def _spots(axis: Axis, events: Iterable[Event], today: date) -> list[float]:
     """Where each entry lies: a vague date in its middle, none before the entry before it."""
     spots: list[float] = []
-    for entry in provision.history:
+    for entry in events:
         middle = entry.date.first + (entry.date.last - entry.date.first) / 2
         spot = axis.at(min(middle, today))
         spots.append(max([spot, *spots[-1:]]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-import orjson
 from psycopg import errors
 from psycopg.types.json import Json
 
@@ -174,7 +174,7 @@ async def recent(connection: Connection, limit: int) -> list[Alert]:
 async def changes(connection: Connection) -> list[StatusChange]:
     """Every change of status, oldest first."""
     cursor = await connection.execute("select document -> 'change' from alert order by change_id")
-    return [StatusChange.model_validate_json(orjson.dumps(row[0])) async for row in cursor]
+    return [StatusChange.stored(row[0]) async for row in cursor]
 
 
 async def progress(connection: Connection, alert_id: int) -> Progress:
@@ -218,5 +218,5 @@ async def forget_recipients(connection: Connection) -> None:
         await connection.execute("delete from recipient where alert_id = any(%s)", (ended,))
 
 
-def _read(document: object) -> Alert:
-    return Alert.model_validate_json(orjson.dumps(document))
+def _read(document: dict[str, Any]) -> Alert:
+    return Alert.stored(document)

@@ -8,6 +8,7 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
+from bot.alerts.model import Alert
 from bot.store.digest import Document, Documents, ranges
 from bot.store.documents import chat_document
 from bot.store.errors import StoreError
@@ -95,7 +96,7 @@ async def documents_of(connection: Connection) -> Documents:
     ((change_id, alert_id),) = await cursor.fetchall()
     yield "ids", {"change": change_id, "alert": alert_id}
     async for (document,) in _rows(connection, "select document from alert order by id"):
-        yield "alert", document
+        yield "alert", Alert.stored(document).model_dump(mode="json")
     async for number, *entry in _rows(
         connection, "select number, made_at, made_by, action, detail from audit order by number"
     ):

@@ -114,7 +114,7 @@ class PutAlert:
 
     @classmethod
     def read(cls, document: Document) -> PutAlert:
-        return cls(Alert.model_validate_json(orjson.dumps(document)))
+        return cls(Alert.stored(document))
 
     def apply(self, state: State) -> None:
         state.alerts[self.alert.id] = self.alert

@@ -21,7 +21,7 @@ from bot.messages.admin_preview import preview_pages
 from bot.messages.admin_release import time_has_passed
 from bot.messages.alerts import alert_message
 from bot.messages.model import Message
-from bot.messages.text import status_label
+from bot.messages.statuses import status_label
 from bot.store.errors import StoreFull
 from bot.subscribers.matching import scopes_of
 from bot.subscribers.model import Scope
