@@ -50,6 +50,7 @@ from bot.telegram.membership import Membership
 from bot.telegram.menus import Menus
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.pictures import Pictures
+from bot.telegram.presses import Presses
 from bot.telegram.privacy import Privacy
 from bot.telegram.rights import Rights
 from bot.telegram.router import Router
@@ -298,5 +299,13 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
     )
     parts.connection.processor.guarded_by(flood_guard(desk))
     application = parts.connection.application
-    application.add_handlers([*membership.handlers(), *Inline(desk).handlers(), *router.handlers()])
+    presses = Presses(desk, rights, router.press)
+    application.add_handlers(
+        [
+            *membership.handlers(),
+            *Inline(desk).handlers(),
+            *presses.handlers(),
+            *router.handlers(),
+        ]
+    )
     application.add_error_handler(Errors(desk).handle)

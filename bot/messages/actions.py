@@ -42,6 +42,14 @@ class Place:
 
 NOWHERE = Place()
 
+STARTS = {
+    "topics": View.TOPICS,
+    "status": View.BOARD,
+    "latest": View.LATEST,
+    "timeline": View.TIMELINE,
+}
+"""Pages that a link to the bot can open, by the payload of /start (Bot API, "Deep linking")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Show:

@@ -47,6 +47,11 @@ def not_allowed(reader: Reader) -> str:
     return reader.language.gettext("Only admins of this chat can change its settings.")
 
 
+def somebody_elses(reader: Reader) -> str:
+    """Only the person who asked for a page, and the chat's admins, close it."""
+    return reader.language.gettext("Somebody else asked for this page.")
+
+
 def admins_only_settings(reader: Reader) -> Message:
     """The same, as an answer to a command."""
     language = reader.language
@@ -73,6 +78,11 @@ def failure(reader: Reader, reference: str) -> Message:
             ),
         )
     )
+
+
+def failure_notice(reader: Reader) -> str:
+    """The same in short, over the chat in which a button was pressed."""
+    return reader.language.gettext("Something went wrong on my side. Nothing that you set is lost.")
 
 
 def text_too_long(reader: Reader, limit: int) -> Message:
@@ -272,6 +282,11 @@ def storage_full(reader: Reader) -> Message:
             reader.language.gettext("What you had set before is safe. Please try again later."),
         )
     )
+
+
+def storage_full_notice(reader: Reader) -> str:
+    """The same in short, over the chat in which a button was pressed."""
+    return reader.language.gettext("I could not keep that: there is no room left on my disk.")
 
 
 def slow_down(reader: Reader) -> str:

@@ -96,7 +96,7 @@ class Desk:
             user=user,
             message_id=message.message_id if message else None,
             text=text,
-            replied=whole.reply_to_message if whole else None,
+            replied=_replied(whole) if whole else None,
             context=kept.context,
         )
 
@@ -167,3 +167,12 @@ def thread_of(message: telegram.MaybeInaccessibleMessage | None) -> int | None:
     if isinstance(message, telegram.Message) and message.is_topic_message:
         return message.message_thread_id
     return None
+
+
+def _replied(message: telegram.Message) -> telegram.Message | None:
+    """The message that another one replies to.
+
+    Telegram also names the beginning of a forum topic as such for every message in it.
+    """
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created is not None else replied

@@ -66,11 +66,14 @@ class Errors:
         if chat is None or update.my_chat_member is not None:
             return
         turn = await self._desk.turn(chat, update.effective_user, update.effective_message)
-        page = notices.failure(turn.reader, reference)
+        page, notice = notices.failure(turn.reader, reference), notices.failure_notice(turn.reader)
         if isinstance(error, StoreFull):
             page = notices.storage_full(turn.reader)
+            notice = notices.storage_full_notice(turn.reader)
         if query is not None:
-            await self._desk.outgoing.answer(query.id)
+            await self._desk.outgoing.answer(query.id, notice)
+            if not turn.in_private:
+                return  # others would read of it, and do not know what was pressed
         address = Address(chat.id, thread_of(update.effective_message))
         await self._desk.outgoing.try_send(address, page)
 

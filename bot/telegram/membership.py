@@ -104,11 +104,11 @@ class Membership:
         channels = [one for one in await self._desk.store.chats(ChatKind.CHANNEL) if one.active]
         channels.sort(key=lambda one: one.since or _LONG_AGO, reverse=True)
         asked = channels[:_MOST_ASKED]
-        own = await self._rights.administered([one.id for one in asked], turn.user_id)
+        own, complete = await self._rights.administered([one.id for one in asked], turn.user_id)
         return channel_list(
             turn.reader,
             [one for one in asked if one.id in own],
-            complete=len(asked) == len(channels),
+            complete=complete and len(asked) == len(channels),
         )
 
     async def _configure(self, turn: Turn, action: Configure) -> Answer:

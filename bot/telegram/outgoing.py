@@ -118,8 +118,8 @@ class Outgoing:
 
     async def reply(
         self, address: Address, message: Message, *, reply_to: int | None = None
-    ) -> None:
-        """Send an answer of which nothing is needed later: `send`, at a lower cost for texts.
+    ) -> int:
+        """Send an answer and return its id: `send`, at a lower cost for texts.
 
         Raises:
             TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
@@ -127,15 +127,14 @@ class Outgoing:
         direct = self._direct
         pictured = self._pictured is not None and message.picture is not None
         if direct is None or pictured or self._rich.takes(message):
-            await self.send(address, message, reply_to=reply_to)
-            return
+            return (await self.send(address, message, reply_to=reply_to)).message_id
         written, paced = Broadcast(message), Paced(Priority.PERSON)
 
         async def call(features: frozenset[Feature]) -> int:
             body = written.body(address, features, reply_to=reply_to)
             return await direct.send(SEND, address, body, paced)
 
-        await self._refused.without(call, message)
+        return await self._refused.without(call, message)
 
     def broadcast(self, message: Message) -> Broadcast:
         """A message that `send_broadcast` takes to many chats."""
@@ -206,8 +205,12 @@ class Outgoing:
 
         return await self._refused.fitting(call, caption)
 
-    async def answer(self, query_id: str, notice: str = "", *, alert: bool = False) -> None:
+    async def answer(
+        self, query_id: str, notice: str = "", *, alert: bool = False, url: str | None = None
+    ) -> None:
         """Answer the press of a button, with a notice if there is something to say.
+
+        `url` is a link to the bot that the client opens (Bot API, answerCallbackQuery).
 
         An answer that comes too late for anyone to see is no error.
 
@@ -216,7 +219,7 @@ class Outgoing:
         """
         try:
             await self.bot.answer_callback_query(
-                query_id, notice[:_LONGEST_NOTICE] or None, show_alert=alert or None
+                query_id, notice[:_LONGEST_NOTICE] or None, show_alert=alert or None, url=url
             )
         except BadRequest as error:
             if not is_query_old(error):

@@ -1,29 +1,28 @@
 """Who may change a chat's settings: its admins, as Telegram tells.
 
-It is asked about the person (Bot API, getChatMember). Of other people that works for certain only
-where the bot is an admin itself: a group that hides its members refuses others. Then it is asked
-for the admins (getChatAdministrators).
+Telegram is asked for all admins of a chat (Bot API, getChatAdministrators). That works also where
+the bot is an ordinary member of a group that hides its members.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import telegram
-from telegram.constants import ChatMemberStatus
 
 from bot.telegram.desk import Desk
 from bot.telegram.turn import Turn
 
-_ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
-_MEMBERS_HIDDEN = ("chat_admin_required", "participant_id_invalid")
-"""Words of a refusal that is about other members of the group and not about its admins."""
 _KEPT_FOR = timedelta(minutes=1)
+_LISTED_FOR = timedelta(minutes=10)
+"""How old an answer may be where a person's chats are listed; a choice is checked again."""
 _MOST_KEPT = 10_000
-_AT_ONCE = 8
-"""Questions that are open at a time where a person's channels are looked for."""
+_AT_ONCE = 4
+"""Chats that Telegram is asked about at a time for all such lists together."""
+_PATIENCE = 1.0
+"""Seconds that a person waits for such a list."""
 
 
 class Rights:
@@ -31,7 +30,8 @@ class Rights:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._known: dict[tuple[int, int], tuple[datetime, bool]] = {}
+        self._admins: dict[int, tuple[float, frozenset[int]]] = {}
+        self._gate = asyncio.Semaphore(_AT_ONCE)
 
     async def may_configure(self, turn: Turn) -> bool:
         """Whether the turn's person may change what its chat follows and speaks."""
@@ -40,50 +40,60 @@ class Rights:
         return await self.is_admin(turn.chat.id, turn.user_id)
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
-        """Whether a person is an admin of a chat; no, where Telegram does not know both."""
-        now = self._desk.clock()
-        asked, admin = self._known.get((chat_id, user_id), (None, False))
-        if asked is not None and timedelta() <= now - asked < _KEPT_FOR:
-            return admin
-        try:
-            admin = await self._asked(chat_id, user_id)
-        except (telegram.error.BadRequest, telegram.error.Forbidden):
-            admin = False
-        if len(self._known) >= _MOST_KEPT:
-            self._known.clear()
-        self._known[chat_id, user_id] = (now, admin)
-        return admin
+        """Whether a person is an admin of a chat; no, where Telegram does not tell."""
+        admins = self._known(chat_id, _KEPT_FOR)
+        return user_id in (await self._ask(chat_id) if admins is None else admins)
 
-    async def administered(self, chat_ids: Iterable[int], user_id: int) -> frozenset[int]:
-        """Those of some chats whose admin a person is, a few asked about at a time.
+    async def administered(
+        self, chat_ids: Iterable[int], user_id: int
+    ) -> tuple[frozenset[int], bool]:
+        """Those of some chats whose admin a person is, and whether all of them were looked at.
+
+        Telegram is asked about a few chats at a time, whoever wants to know, and for a second.
+        What was learnt by then is remembered, so that the next time the search goes on.
 
         Raises:
             TelegramError: it could not be found out for one of them.
         """
-        gate = asyncio.Semaphore(_AT_ONCE)
-
-        async def ask(chat_id: int) -> int | None:
-            async with gate:
-                return chat_id if await self.is_admin(chat_id, user_id) else None
-
-        # No question is left open behind the back of an error.
-        answers = await asyncio.gather(*map(ask, chat_ids), return_exceptions=True)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                raise answer
-        return frozenset(one for one in answers if isinstance(one, int))
-
-    async def _asked(self, chat_id: int, user_id: int) -> bool:
-        bot = self._desk.bot
+        chats = [*chat_ids]
+        unknown = [one for one in chats if self._known(one, _LISTED_FOR) is None]
         try:
-            return (await bot.get_chat_member(chat_id, user_id)).status in _ADMINS
-        except telegram.error.BadRequest as error:
-            if not any(words in error.message.lower() for words in _MEMBERS_HIDDEN):
-                raise
-            admins = await bot.get_chat_administrators(chat_id)
-            return any(one.user.id == user_id for one in admins)
+            async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as group:
+                for chat_id in unknown:
+                    group.create_task(self._look(chat_id))
+        except TimeoutError:
+            pass
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+        lists = {one: self._known(one, _LISTED_FOR) for one in chats}
+        own = frozenset(one for one, admins in lists.items() if admins and user_id in admins)
+        return own, None not in lists.values()
 
     def forget(self, chat_id: int) -> None:
-        """Ask anew about a chat: its admins have changed."""
-        for key in [key for key in self._known if key[0] == chat_id]:
-            del self._known[key]
+        """Ask again about a chat: its admins have changed."""
+        self._admins.pop(chat_id, None)
+
+    async def _look(self, chat_id: int) -> None:
+        async with self._gate:
+            if self._known(chat_id, _LISTED_FOR) is None:
+                await self._ask(chat_id)
+
+    def _known(self, chat_id: int, within: timedelta) -> frozenset[int] | None:
+        """The admins of a chat, if Telegram told them so short a time ago."""
+        asked, admins = self._admins.get(chat_id, (None, None))
+        is_fresh = asked is not None and 0 <= self._now() - asked < within.total_seconds()
+        return admins if is_fresh else None
+
+    async def _ask(self, chat_id: int) -> frozenset[int]:
+        try:
+            members = await self._desk.bot.get_chat_administrators(chat_id)
+            admins = frozenset(one.user.id for one in members)
+        except (telegram.error.BadRequest, telegram.error.Forbidden):
+            admins = frozenset()
+        if len(self._admins) >= _MOST_KEPT:
+            self._admins.clear()
+        self._admins[chat_id] = (self._now(), admins)
+        return admins
+
+    def _now(self) -> float:
+        return self._desk.clock().timestamp()

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import telegram
 from telegram.ext import (
     BaseHandler,
-    CallbackQueryHandler,
     ContextTypes,
     MessageHandler,
     filters,
@@ -17,7 +16,7 @@ from telegram.ext import (
 
 from bot.agreement.nearest import nearest
 from bot.messages import notices
-from bot.messages.actions import Action, decode
+from bot.messages.actions import Action
 from bot.messages.model import Message
 from bot.telegram.addressing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
 from bot.telegram.desk import Desk
@@ -91,10 +90,7 @@ class Router:
         """What python-telegram-bot hands updates to. Edited messages are left alone."""
         new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
         posts = filters.UpdateType.CHANNEL_POST & filters.COMMAND
-        return [
-            CallbackQueryHandler(self._on_button),
-            MessageHandler(new | posts, self._on_message),
-        ]
+        return [MessageHandler(new | posts, self._on_message)]
 
     async def _on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -157,32 +153,8 @@ class Router:
             return notices.unknown_command(turn.reader, name, nearest(name, known))
         return page
 
-    async def _on_button(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        query = update.callback_query
-        if query is None:
-            return
-        message = query.message
-        if message is None:  # a button under an inline result, which carries links alone
-            await self._desk.outgoing.answer(query.id)
-            return
-        turn = await self._desk.turn(message.chat, query.from_user, message)
-        if message.chat.is_forum and not message.is_accessible:
-            # Of a message that is gone Telegram does not tell the topic, which all depends on.
-            await self._desk.outgoing.answer(query.id, notices.outdated_button(turn.reader))
-            return
-        answer = await self._press(turn, decode(query.data or ""))
-        await self._desk.outgoing.answer(query.id, answer.notice)
-        if answer.put_away:
-            await self._desk.outgoing.editing.put_away(turn.chat.id, message.message_id)
-        if answer.page is None:
-            return
-        edited = not answer.anew and await self._desk.outgoing.editing.edit(
-            turn.chat.id, message.message_id, answer.page, photo=_has_photo(message)
-        )
-        if not edited:
-            await self._desk.outgoing.reply(turn.address, answer.page)
-
-    async def _press(self, turn: Turn, action: Action | None) -> Answer:
+    async def press(self, turn: Turn, action: Action | None) -> Answer:
+        """Let the conversation that has the button's action take it."""
         function = self._actions.get(type(action))
         if function is None and turn.user_id in self._desk.admins:
             function = self._admin_actions.get(type(action))
@@ -199,7 +171,3 @@ def _speaks_as_chat(message: telegram.Message) -> bool:
     """
     sender = message.sender_chat
     return sender is not None and sender.id == message.chat.id
-
-
-def _has_photo(message: telegram.MaybeInaccessibleMessage) -> bool:
-    return isinstance(message, telegram.Message) and bool(message.photo)

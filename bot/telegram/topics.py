@@ -9,7 +9,7 @@ from bot.agreement.model import Provision, Topic
 from bot.agreement.nearest import nearest
 from bot.agreement.typed import fold
 from bot.messages import notices
-from bot.messages.actions import NOWHERE, Close, Place, Show, ShowCard, ShowProvision, View
+from bot.messages.actions import NOWHERE, STARTS, Close, Place, Show, ShowCard, ShowProvision, View
 from bot.messages.alerts import alert_message
 from bot.messages.board import latest_page
 from bot.messages.card import card_message, with_card
@@ -148,8 +148,8 @@ class Topics:
         elif kind == "topic" and given:
             page = await self.page_at(turn, Place(View.TOPIC, given))
             page = page or notices.unknown_scope(turn.reader, given)
-        elif kind == "topics":
-            page = topic_list(turn.reader, self._desk.briefing.board)
+        elif kind in STARTS:
+            page = await self.page_at(turn, Place(STARTS[kind]))
         return page or await self.page_at(turn, Place(View.HOME))
 
     async def _revived(self, turn: Turn) -> Turn:

@@ -97,7 +97,7 @@ async def test_why_works_for_a_mention_in_a_group(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
     answer = await stage.say(EMMA, f"@{stage.bot.desk.bot.username} pipline", GROUP)
-    why = await stage.press(DENIZ, answer, "Why?")
+    why = await stage.press(EMMA, answer, "Why?")
     assert "pipline → pipeline" in why["text"]
     assert (await stage.bot.desk.store.known(GROUP)).context is None
 
