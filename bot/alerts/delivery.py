@@ -132,7 +132,8 @@ class Courier:
         alerts = [await self._alert(one.alert_id) for one in parcel.deliveries]
         plan = planned(parcel, alerts, self._clock())
         made = [Settled(one, Outcome(Result.UNWANTED)) for one in plan.unwanted]
-        made += [Settled(one, Outcome(Result.LATER, retry_at=at)) for one, at in plan.later]
+        later = Result.PAUSED if plan.paused else Result.LATER
+        made += [Settled(one, Outcome(later, retry_at=at)) for one, at in plan.later]
         if plan.due:
             chosen = replace(parcel, deliveries=tuple(delivery for delivery, _ in plan.due))
             outcome = await self._sender.send(chosen, [alert for _, alert in plan.due])
@@ -177,10 +178,17 @@ class Courier:
         return self._alerts[alert_id]
 
     def _timed(self, parcel: Parcel, outcome: Outcome) -> Outcome:
-        """The outcome with the time of the next attempt: doubling, capped, one for the parcel."""
+        """The outcome with the time of the next attempt: one for the whole parcel.
+
+        After a failure the wait doubles, up to an hour; a pause has times of its own.
+        """
         if outcome.result in {Result.RETRY, Result.AMBIGUOUS} and outcome.retry_at is None:
             attempts = max(delivery.attempts for delivery in parcel.deliveries)
             doubled = _FIRST_WAIT * 2 ** min(attempts, 12)
             wait = min(doubled, _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
             outcome = replace(outcome, retry_at=self._clock() + wait)
+        if outcome.result is Result.PAUSED and outcome.obstacle is not None:
+            thread_id = parcel.address.thread_id
+            pause = parcel.chat.refused(thread_id, outcome.obstacle, self._clock())
+            outcome = replace(outcome, pause=pause, retry_at=pause.until)
         return outcome

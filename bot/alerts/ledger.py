@@ -6,15 +6,20 @@ know how entries are kept and found; the ledger knows what they mean.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
-from bot.alerts.model import Delivery, Outcome, Result
+from bot.alerts.model import Delivery, Failure, Outcome, Result
 from bot.subscribers.model import Address
+
+REFUSED: Final = "refused"
+GONE: Final = "gone"
+"""The reason of a chat that is gone without a word why."""
+_LONGEST_DETAIL = 200
 
 
 class State(StrEnum):
@@ -32,12 +37,13 @@ class State(StrEnum):
 class WaitsFor(StrEnum):
     """What a pending delivery waits for.
 
-    TURN: nothing but its turn. LATER: a digest or the end of quiet hours. RETRY: another attempt
-    after a failure.
+    TURN: nothing but its turn. LATER: a digest or the end of quiet hours. PAUSE: the end of a
+    pause of its address. RETRY: another attempt after a failure.
     """
 
     TURN = "n"
     LATER = "l"
+    PAUSE = "p"
     RETRY = "f"
 
 
@@ -75,9 +81,10 @@ class Entry:
     """The text of the last failure."""
 
     @property
-    def is_later(self) -> bool:
-        """Whether it waits for a digest or the end of quiet hours."""
-        return self.state is State.PENDING and self.waits_for is WaitsFor.LATER
+    def is_held(self) -> bool:
+        """Whether it waits for something that its chat can bring forward."""
+        held = {WaitsFor.LATER, WaitsFor.PAUSE}
+        return self.state is State.PENDING and self.waits_for in held
 
 
 @dataclass(slots=True)
@@ -89,14 +96,17 @@ class Tally:
     failed: int = 0
     cancelled: int = 0
     later: int = 0
+    paused: int = 0
     repeated: int = 0
+    failures: Counter[Failure] = field(default_factory=Counter)
 
     def count(self, entry: Entry, step: int) -> None:
         """Add an entry's share, or take it away with a step of -1."""
         match entry.state:
             case State.PENDING:
                 self.remaining += step
-                self.later += step * entry.is_later
+                self.later += step * (entry.waits_for is WaitsFor.LATER)
+                self.paused += step * (entry.waits_for is WaitsFor.PAUSE)
             case State.SENT:
                 self.sent += step
             case State.FAILED:
@@ -151,16 +161,25 @@ class Ledger:
         match outcome.result:
             case Result.SENT:
                 self._sent(key)
-            case Result.GONE | Result.THREAD_GONE | Result.REFUSED:
-                self._end(key, State.FAILED)
+            case Result.GONE | Result.REFUSED:
+                self._fail(key, failure_of(outcome))
             case Result.UNWANTED:
                 self.cancel(key)
             case Result.MIGRATED:
                 self._wait(key, WaitsFor.TURN, None, detail=outcome.detail)
-            case Result.LATER if stale:
+            case Result.LATER | Result.PAUSED if stale and outcome.pause is None:
                 self.make_due(key)
             case Result.LATER:
                 self._wait(key, WaitsFor.LATER, outcome.retry_at, detail=outcome.detail)
+            case Result.PAUSED:
+                tried = outcome.pause is not None
+                self._wait(
+                    key,
+                    WaitsFor.PAUSE,
+                    outcome.retry_at,
+                    detail=outcome.detail,
+                    attempts=int(tried),
+                )
             case Result.RETRY | Result.AMBIGUOUS:
                 if outcome.result is Result.AMBIGUOUS:
                     self._may_have_arrived(key)
@@ -173,10 +192,16 @@ class Ledger:
             self.tallies[key.alert_id].repeated += entry.maybe
             self._put(key, replace(entry, state=State.SENT, maybe=False))
 
-    def _end(self, key: Key, state: State) -> None:
+    def _fail(self, key: Key, failure: Failure) -> None:
+        if self._end(key, State.FAILED):
+            self.tallies[key.alert_id].failures[failure] += 1
+
+    def _end(self, key: Key, state: State) -> bool:
         entry = self.entries.get(key)
-        if entry is not None and entry.state is State.PENDING:
-            self._put(key, replace(entry, state=state))
+        if entry is None or entry.state is not State.PENDING:
+            return False
+        self._put(key, replace(entry, state=state))
+        return True
 
     def _may_have_arrived(self, key: Key) -> None:
         entry = self.entries.get(key)
@@ -211,6 +236,13 @@ class Ledger:
         tally.count(self.entries[key], -1)
         tally.count(entry, 1)
         self.entries[key] = self.changed[key] = entry
+
+
+def failure_of(outcome: Outcome) -> Failure:
+    """Why an outcome ends a delivery."""
+    if outcome.result is Result.REFUSED:
+        return Failure(REFUSED, outcome.detail[:_LONGEST_DETAIL])
+    return Failure(outcome.obstacle.value if outcome.obstacle else GONE)
 
 
 def key_of(delivery: Delivery) -> Key:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import structlog
 
-from bot.alerts.model import Progress, Result
+from bot.alerts.model import Result
 from bot.alerts.outbox import Outbox, Settled
 from bot.clock import Clock
 
@@ -51,7 +50,7 @@ class AlertLog:
             self._open.add(alert.id)
             if progress.sent:
                 self._begun.add(alert.id)
-            _log.info("alert taken up", alert=alert.id, **_counts(progress))
+            _log.info("alert taken up", alert=alert.id, **progress.document())
         while True:
             await self._news.wait()
             self._news.clear()
@@ -76,8 +75,4 @@ class AlertLog:
         seconds = None
         if alert is not None:
             seconds = round((self._clock() - alert.ready_at).total_seconds(), 3)
-        _log.info(event, alert=alert_id, seconds=seconds, **_counts(progress))
-
-
-def _counts(progress: Progress) -> dict[str, int]:
-    return {**asdict(progress), "left": progress.left}
+        _log.info(event, alert=alert_id, seconds=seconds, **progress.document())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from bot.agreement.evidence import Origin
 from bot.agreement.record import Identifier, Labels, Paragraphs, Record
 from bot.agreement.upgrade import upgraded_alert
 from bot.subscribers.model import Address, Chat
+from bot.subscribers.pauses import Obstacle, Pause
 
 
 class AlertKind(StrEnum):
@@ -78,8 +80,10 @@ class Result(StrEnum):
     * RETRY: refused for now (flood wait, 5xx, never sent); again at `Outcome.retry_at`.
     * AMBIGUOUS: the connection broke after the request went out. It is sent again: a second
       copy is a smaller harm than a lost alert.
-    * GONE: the chat blocked the bot, was deleted, or put the bot out.
-    * THREAD_GONE: the forum topic was closed or deleted; the chat itself is fine.
+    * GONE: the chat blocked the bot, was deleted, or put the bot out (`Outcome.obstacle`).
+    * PAUSED: nothing can be sent there for now (a closed topic, a restriction); it waits until
+      `Outcome.retry_at`, or until the chat's pause ends. With `Outcome.pause` it was tried and
+      refused, and the pause is new.
     * MIGRATED: the group became the supergroup `Outcome.migrated_to`.
     * REFUSED: the message itself is bad; no other chat would accept it either.
     * LATER: not tried; its time is `Outcome.retry_at` (a digest, quiet hours), and no attempt
@@ -91,7 +95,7 @@ class Result(StrEnum):
     RETRY = "retry"
     AMBIGUOUS = "ambiguous"
     GONE = "gone"
-    THREAD_GONE = "thread_gone"
+    PAUSED = "paused"
     MIGRATED = "migrated"
     REFUSED = "refused"
     LATER = "later"
@@ -107,6 +111,17 @@ class Outcome:
     retry_at: datetime | None = None
     migrated_to: int | None = None
     detail: str = ""
+    obstacle: Obstacle | None = None
+    pause: Pause | None = None
+
+
+class Failure(NamedTuple):
+    """Why a delivery was given up."""
+
+    reason: str
+    """An `Obstacle`, or "refused" where Telegram refused the message itself."""
+    detail: str = ""
+    """What Telegram said of a message that it refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,10 @@ class Progress:
     """Of those still to be made, how many wait for a digest or the end of quiet hours."""
     repeated: int = 0
     """How often a message was sent again since nobody knew whether it had arrived."""
+    paused: int = 0
+    """Of those still to be made, how many wait where nothing can be sent for now."""
+    failures: Mapping[Failure, int] = field(default_factory=dict)
+    """Why deliveries failed, and how many for each reason; older ones have none."""
 
     @property
     def left(self) -> int:
@@ -130,4 +149,18 @@ class Progress:
     @property
     def finished(self) -> bool:
         """Whether nothing is left to be made by now."""
-        return self.left <= self.later
+        return self.going <= 0
+
+    def document(self) -> dict[str, Any]:
+        """The counts and the reasons of failures, as JSON data."""
+        counts = {
+            name: getattr(self, name)
+            for name in ("total", "sent", "failed", "cancelled", "later", "repeated", "paused")
+        }
+        failures = [{**why._asdict(), "count": number} for why, number in self.failures.items()]
+        return counts | {"left": self.left, "failures": failures}
+
+    @property
+    def going(self) -> int:
+        """Deliveries that are on their way: those left that wait for nothing."""
+        return self.left - self.later - self.paused

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.agreement.changes import StatusChange
+from bot.alerts.ledger import WaitsFor
 from bot.alerts.model import Alert, Delivery, Outcome, Parcel, Progress
 from bot.subscribers.model import Scope
 
@@ -40,10 +41,14 @@ class Waiting:
 
     delivery: Delivery
     due: datetime
-    later: bool
-    """It waits for a digest or the end of quiet hours, and nothing has failed."""
+    waits_for: WaitsFor
     detail: str = ""
     """What the last attempt failed of."""
+
+    @property
+    def later(self) -> bool:
+        """Whether it waits for a digest or the end of quiet hours, and nothing has failed."""
+        return self.waits_for is WaitsFor.LATER
 
 
 class Outbox(Protocol):
@@ -92,9 +97,9 @@ class Outbox(Protocol):
     async def settle(self, settled: Sequence[Settled]) -> None:
         """Record outcomes: done, due again at `retry_at`, or given up; the chat's state with it.
 
-        GONE deactivates the chat and cancels what it is still due; THREAD_GONE removes that
-        thread's subscriptions; MIGRATED moves the chat and makes the delivery due again. What
-        waits after LATER is due at once when the chat's `timing` or `schedules` change.
+        GONE deactivates the chat and cancels what it is still due; PAUSED with a pause pauses the
+        thread; MIGRATED moves the chat and makes the delivery due again. What waits after LATER
+        or PAUSED is due at once when the chat hears sooner (`Chat.hears_sooner_than`).
         """
 
     async def still_wanted(self, delivery: Delivery) -> bool:

@@ -13,11 +13,15 @@ from bot.subscribers.model import Chat
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A parcel's deliveries, told apart."""
+    """A parcel's deliveries, told apart.
+
+    While the address is paused, all that is wanted waits for the end of the pause.
+    """
 
     due: tuple[tuple[Delivery, Alert], ...]
     later: tuple[tuple[Delivery, datetime], ...]
     unwanted: tuple[Delivery, ...]
+    paused: bool = False
 
 
 def planned(parcel: Parcel, alerts: Sequence[Alert | None], now: datetime) -> Plan:
@@ -35,6 +39,10 @@ def planned(parcel: Parcel, alerts: Sequence[Alert | None], now: datetime) -> Pl
             unwanted.append(delivery)
         else:
             waiting.append((delivery, alert, at))
+    pause = parcel.chat.pause_at(parcel.address.thread_id, now)
+    if pause is not None:
+        held = tuple((delivery, pause.until) for delivery, _, _ in waiting)
+        return Plan((), held, tuple(unwanted), paused=True)
     waiting.sort(key=lambda one: one[1].id)
     newest = {alert.change.provision_id: alert.id for _, alert, at in waiting if at <= now}
     due: list[tuple[Delivery, Alert]] = []

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -180,8 +179,7 @@ def _sum(alert: Alert, progress: Progress) -> dict[str, Any]:
     return {
         "alert": alert.id,
         "provision": alert.change.provision_id,
-        **asdict(progress),
-        "left": progress.left,
+        **progress.document(),
     }
 
 

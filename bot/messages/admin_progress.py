@@ -54,7 +54,7 @@ def _bar(reader: Reader, progress: Progress) -> Markup:
 
     What waits for a digest or a morning does not hold it up.
     """
-    share = 1 - (progress.left - progress.later) / progress.total
+    share = 1 - progress.going / progress.total
     full = int(share * _MARKS)
     percent = reader.language.percent(int(share * 100) / 100)
     return Markup("{}{} {}").format("▰" * full, "▱" * (_MARKS - full), percent)
@@ -63,8 +63,7 @@ def _bar(reader: Reader, progress: Progress) -> Markup:
 def _counts(reader: Reader, progress: Progress) -> Iterable[Markup]:
     language = reader.language
     yield language.html("Sent: {count}", count=language.number(progress.sent))
-    left = progress.left - progress.later
-    yield language.html("Left: {count}", count=language.number(left))
+    yield language.html("Left: {count}", count=language.number(progress.going))
     yield from _losses(reader, progress)
 
 

@@ -62,9 +62,12 @@ def normal(kind: str, document: Document) -> Document:
     plain: Document = orjson.loads(orjson.dumps(document))
     match kind:
         case "chat":
-            if plain.get("since"):
-                plain["since"] = _utc(plain["since"])
-            for name in ("follows", "schedules"):
+            for name in ("since", "lost_at"):
+                if plain.get(name):
+                    plain[name] = _utc(plain[name])
+            for pause in plain.get("pauses", ()):
+                pause[2:4] = map(_utc, pause[2:4])
+            for name in ("follows", "schedules", "pauses"):
                 plain[name] = sorted(plain.get(name) or [], key=orjson.dumps)
         case "deliveries":
             _normal_deliveries(plain)
@@ -84,11 +87,13 @@ def _normal_deliveries(plain: Document) -> None:
         plain[name] = sorted(set(zip(*plain[name], strict=True)))
     ready = plain["ready_at"]
     tries = []
-    for chat_id, thread, attempts, not_before, later, text in plain["tries"]:
-        at = _utc(not_before) if not_before else ready if later else None
+    for chat_id, thread, attempts, not_before, waits_for, text in plain["tries"]:
+        at = _utc(not_before) if not_before else ready if waits_for in {"l", "p"} else None
         if attempts or at or text:
-            tries.append([chat_id, thread, attempts, at and max(at, ready), later, text])
+            tries.append([chat_id, thread, attempts, at and max(at, ready), waits_for, text])
     plain["tries"] = sorted(tries, key=orjson.dumps)
+    if "failures" in plain:
+        plain["failures"] = sorted(plain["failures"])
 
 
 def _utc(text: str) -> str:

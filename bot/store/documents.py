@@ -10,18 +10,20 @@ from sys import intern
 from types import MappingProxyType
 from typing import Any
 
-from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.model import Chat, ChatKind, Scope, one_list
+from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
 
 Subscription = tuple[int | None, Scope]
 _NO_SCHEDULES: Mapping[Subscription, Schedule] = MappingProxyType({})
+_NO_PAUSES: Mapping[int | None, Pause] = MappingProxyType({})
 _DEFAULTS = {one.name: one.default for one in fields(Chat)}
 
 
 def chat_document(chat: Chat) -> dict[str, Any]:
     """The chat, for JSON."""
     document: dict[str, Any] = {"id": chat.id, "kind": chat.kind.value}
-    for name in ("locale", "client_locale", "active", "title", "since"):
+    for name in ("locale", "client_locale", "active", "title", "since", "lost_at", "lost_by"):
         value = getattr(chat, name)
         if value != _DEFAULTS[name]:
             document[name] = value
@@ -33,6 +35,8 @@ def chat_document(chat: Chat) -> dict[str, Any]:
             [thread, str(scope), schedule_document(schedule)]
             for (thread, scope), schedule in chat.schedules.items()
         ]
+    if chat.pauses:
+        document["pauses"] = pauses_document(chat.pauses)
     return document
 
 
@@ -42,15 +46,17 @@ def read_chat(document: dict[str, Any]) -> Chat:
     Raises:
         KeyError, TypeError, ValueError: it is no such document.
     """
-    since = document.get("since")
-    return Chat(
+    chat = Chat(
         id=document["id"],
         kind=ChatKind(document["kind"]),
         locale=_shared(document.get("locale")),
         client_locale=_shared(document.get("client_locale")),
         active=document.get("active", True),
         title=document.get("title", ""),
-        since=datetime.fromisoformat(since) if since else None,
+        since=_moment(document.get("since")),
+        lost_at=_moment(document.get("lost_at")),
+        lost_by=Obstacle(document["lost_by"]) if document.get("lost_by") else None,
+        pauses=read_pauses(document["pauses"]) if "pauses" in document else _NO_PAUSES,
         subscriptions=_subscriptions(tuple((one[0], one[1]) for one in document["follows"])),
         timing=read_timing(document["timing"]) if "timing" in document else NO_WISHES,
         schedules=(
@@ -62,6 +68,28 @@ def read_chat(document: dict[str, Any]) -> Chat:
             else _NO_SCHEDULES
         ),
     )
+    return one_list(chat)
+
+
+def pauses_document(pauses: Mapping[int | None, Pause]) -> list[Any]:
+    """The pauses of a chat's threads, for JSON."""
+    return [
+        [thread, pause.obstacle.value, pause.since, pause.until, pause.tries]
+        for thread, pause in pauses.items()
+    ]
+
+
+def read_pauses(document: list[Any]) -> Mapping[int | None, Pause]:
+    """The pauses of a document."""
+    return {
+        thread: Pause(
+            Obstacle(obstacle),
+            datetime.fromisoformat(since),
+            datetime.fromisoformat(until),
+            tries,
+        )
+        for thread, obstacle, since, until, tries in document
+    }
 
 
 def timing_document(timing: Timing) -> dict[str, Any]:
@@ -94,6 +122,10 @@ def read_schedule(document: list[Any]) -> Schedule:
     """The schedule of a document."""
     rhythm, hour, weekday = document
     return Schedule(Rhythm(rhythm), hour, weekday)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _shared(text: str | None) -> str | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from bot.subscribers.pauses import Obstacle, Pause, begun
 from bot.subscribers.schedule import NO_WISHES, Schedule, Timing
 
 
@@ -72,6 +73,8 @@ class Chat:
 
     `locale` is what its people chose; `client_locale` what their client suggested. A chat that
     cannot be reached keeps its preferences: people block bots just to silence them.
+
+    A private chat has one list: its topics come and go, and its person stays the same.
     """
 
     id: int
@@ -85,9 +88,19 @@ class Chat:
     timing: Timing = NO_WISHES
     schedules: Mapping[tuple[int | None, Scope], Schedule] = field(default_factory=dict)
     """Schedules of single subscriptions that have one of their own."""
+    lost_at: datetime | None = None
+    """Since when it could not be reached. It stays until a person who came back was told."""
+    lost_by: Obstacle | None = None
+    pauses: Mapping[int | None, Pause] = field(default_factory=dict)
+    """Of threads to which nothing can be sent for now."""
+
+    def thread_of(self, thread_id: int | None) -> int | None:
+        """The thread whose list counts where `thread_id` is written in."""
+        return None if self.kind is ChatKind.PRIVATE else thread_id
 
     def follows(self, thread_id: int | None) -> list[Scope]:
         """What a thread follows, in a stable order."""
+        thread_id = self.thread_of(thread_id)
         return sorted(scope for thread, scope in self.subscriptions if thread == thread_id)
 
     def schedule_of(self, thread_id: int | None, scopes: frozenset[Scope]) -> Schedule | None:
@@ -95,6 +108,7 @@ class Chat:
 
         None where it follows none of them.
         """
+        thread_id = self.thread_of(thread_id)
         followed = (
             self.schedules.get((thread_id, scope), self.timing.schedule)
             for thread, scope in self.subscriptions
@@ -104,6 +118,7 @@ class Chat:
 
     def scheduled(self, thread_id: int | None, scope: Scope, schedule: Schedule | None) -> Chat:
         """The chat with a schedule for one subscription; None takes the chat's own again."""
+        thread_id = self.thread_of(thread_id)
         kept = {key: one for key, one in self.schedules.items() if key != (thread_id, scope)}
         if schedule is not None and (thread_id, scope) in self.subscriptions:
             kept[thread_id, scope] = schedule
@@ -118,6 +133,7 @@ class Chat:
 
         Everything takes the place of its parts, but for those with a schedule of their own.
         """
+        thread_id = self.thread_of(thread_id)
         kept = self.subscriptions
         if scope == EVERYTHING:
             kept = frozenset(one for one in kept if one[0] != thread_id or one in self.schedules)
@@ -125,6 +141,7 @@ class Chat:
 
     def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
         """The chat without a subscription of a thread, or without all of that thread's."""
+        thread_id = self.thread_of(thread_id)
         kept = frozenset(
             (thread, one)
             for thread, one in self.subscriptions
@@ -144,9 +161,55 @@ class Chat:
         """The chat as one that can be reached, known since `now` if it was not known before."""
         return replace(self, active=True, since=self.since or now)
 
-    def lost(self) -> Chat:
+    def lost(self, now: datetime, by: Obstacle | None = None) -> Chat:
         """The chat as one that cannot be reached: its preferences stay."""
-        return replace(self, active=False)
+        return replace(self, active=False, lost_at=self.lost_at or now, lost_by=by)
+
+    def told(self) -> Chat:
+        """The chat whose person knows what they missed while it could not be reached."""
+        return replace(self, lost_at=None, lost_by=None)
+
+    def refused(self, thread_id: int | None, obstacle: Obstacle, now: datetime) -> Pause:
+        """The pause that a refusal in a thread leads to."""
+        before = self.pauses.get(thread_id)
+        return before.again(obstacle, now) if before else begun(obstacle, now)
+
+    def paused(self, thread_id: int | None, pause: Pause) -> Chat:
+        """The chat with a pause of a thread."""
+        return replace(self, pauses={**self.pauses, thread_id: pause})
+
+    def resumed(self, *threads: int | None) -> Chat:
+        """The chat without the pauses of threads; of all of them, where none is named."""
+        gone = threads or tuple(self.pauses)
+        kept = {thread: pause for thread, pause in self.pauses.items() if thread not in gone}
+        return self if len(kept) == len(self.pauses) else replace(self, pauses=kept)
+
+    def nudged(self, thread_id: int | None, now: datetime) -> Chat:
+        """The chat after a sign of life from a thread: what is paused there is tried at once."""
+        pause = self.pauses.get(thread_id)
+        return self if pause is None else self.paused(thread_id, pause.nudged(now))
+
+    def pause_at(self, thread_id: int | None, now: datetime) -> Pause | None:
+        """The pause that holds a thread for now."""
+        pause = self.pauses.get(thread_id)
+        return pause if pause is not None and pause.holds(now) else None
+
+    def silent_since(self, before: datetime) -> bool:
+        """Whether it could not be reached since before a moment, or one of its threads not."""
+        lost = not self.active and self.lost_at is not None and self.lost_at < before
+        return lost or any(pause.since < before for pause in self.pauses.values())
+
+    def hears_sooner_than(self, before: Chat) -> bool:
+        """Whether news that waits may be due by now, since the chat has other wishes than before.
+
+        Also where a pause ended or was cut short.
+        """
+        if (self.timing, self.schedules) != (before.timing, before.schedules):
+            return True
+        return any(
+            thread not in self.pauses or self.pauses[thread].until < pause.until
+            for thread, pause in before.pauses.items()
+        )
 
     def merged_into(self, new_id: int, other: Chat | None) -> Chat:
         """The chat under the id of the supergroup that it became, keeping what both held."""
@@ -160,6 +223,17 @@ class Chat:
             subscriptions=self.subscriptions | extra,
             schedules={**(other.schedules if other else {}), **self.schedules},
         )
+
+
+def one_list(chat: Chat) -> Chat:
+    """A private chat whose topics had lists of their own, with one list of all of them."""
+    if chat.kind is not ChatKind.PRIVATE or all(thread is None for thread, _ in chat.subscriptions):
+        return chat
+    return replace(
+        chat,
+        subscriptions=frozenset((None, scope) for _, scope in chat.subscriptions),
+        schedules={(None, scope): schedule for (_, scope), schedule in chat.schedules.items()},
+    )
 
 
 def _tidied(chat: Chat) -> Chat:

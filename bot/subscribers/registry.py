@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
 
 
 class ChatRegistry(Protocol):
@@ -39,4 +40,17 @@ class ChatRegistry(Protocol):
         """How many addresses a change of these scopes reaches, by effective locale ("" if none)."""
 
     async def count_chats(self) -> dict[str, int]:
-        """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
+        """How many chats there are by kind, and ``inactive``, ``subscriptions``.
+
+        Also how many threads are paused and chats lost, by obstacle (``paused:no_right``,
+        ``lost:blocked``).
+        """
+
+    async def silent_since(self, before: datetime) -> Sequence[int]:
+        """Chats that could not be reached since before then, or one of whose threads could not."""
+
+    async def followed(self) -> Sequence[Scope]:
+        """Every scope that an active chat follows."""
+
+    async def followers(self, scope: Scope) -> Sequence[Address]:
+        """The addresses of active chats that follow a scope, in a stable order."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 
 import telegram
 
@@ -16,13 +14,10 @@ from bot.messages.digests import digest_pages
 from bot.subscribers.model import ChatKind
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.desk import Desk
-from bot.telegram.outcomes import may_not_write, outcome_of
+from bot.telegram.outcomes import outcome_of
 from bot.telegram.rate_limiter import NotWanted
 
 _MOST_RENDERED = 256
-_TRIES_TO_WRITE = 24
-"""Attempts before a chat where the bot may not write counts as lost: half a day, as each waits
-twice as long as the one before, up to an hour. Many groups are closed for the night."""
 _Key = tuple[tuple[int, ...], str, ChatKind, str]
 """The alerts, and all of a chat that their text depends on: language, kind, time zone."""
 
@@ -57,10 +52,19 @@ class AlertSender:
                 # Looked at anew at once: what is still wanted of it goes out then.
                 return Outcome(Result.RETRY, retry_at=self._desk.clock(), detail="changed")
             except telegram.error.TelegramError as error:
-                outcome = _outcome(error, parcel, self._desk.clock())
+                outcome = outcome_of(error, self._desk.clock())
                 if outcome.result is not Result.SENT:
                     return outcome
+        await self._resume(parcel)
         return Outcome(Result.SENT, message_id=message_id)
+
+    async def _resume(self, parcel: Parcel) -> None:
+        """End the pause of an address that was tried again and could be written to."""
+        thread_id = parcel.address.thread_id
+        if thread_id in parcel.chat.pauses:
+            await self._desk.store.update_chat(
+                parcel.chat.id, lambda kept: kept and kept.resumed(thread_id)
+            )
 
     def _pages(self, parcel: Parcel, alerts: Sequence[Alert]) -> list[Broadcast]:
         chat = parcel.chat
@@ -74,11 +78,3 @@ class AlertSender:
             if len(self._rendered) > _MOST_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]
-
-
-def _outcome(error: telegram.error.TelegramError, parcel: Parcel, now: datetime) -> Outcome:
-    outcome = outcome_of(error, now)
-    tries = max(delivery.attempts for delivery in parcel.deliveries)
-    if outcome.result is Result.GONE and may_not_write(error) and tries < _TRIES_TO_WRITE:
-        return replace(outcome, result=Result.RETRY)
-    return outcome

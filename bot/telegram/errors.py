@@ -14,7 +14,7 @@ from bot.messages import notices
 from bot.store.errors import StoreFull
 from bot.subscribers.model import Address
 from bot.telegram.desk import Desk, thread_of
-from bot.telegram.outcomes import is_chat_gone
+from bot.telegram.outcomes import obstacle_of
 
 _log = structlog.get_logger(__name__)
 
@@ -45,8 +45,9 @@ class Errors:
                 "an answer was given up, its chat has to wait", wait=str(error.retry_after)
             )
             return
-        if is_chat_gone(error):
-            _log.info("the person or chat cannot be written to any more")
+        obstacle = obstacle_of(error)
+        if obstacle is not None:
+            _log.info("an answer could not be written", obstacle=obstacle.value)
             return
         reference = secrets.token_hex(3).upper()
         kind, where = type(error).__name__, _where(error)

@@ -16,6 +16,7 @@ from bot.messages.actions import Configure
 from bot.messages.model import Message
 from bot.messages.settings import channel_list, channel_page
 from bot.subscribers.model import Address, Chat, ChatKind
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.desk import Desk, fresh_chat
 from bot.telegram.rights import Rights
 from bot.telegram.router import Conversation
@@ -66,7 +67,10 @@ class Membership:
         self._rights.forget(changed.chat.id)
         was_in, is_in = _is_in(changed.old_chat_member), _is_in(changed.new_chat_member)
         if not is_in:
-            await self._desk.store.update_chat(changed.chat.id, _lost)
+            now, by = self._desk.clock(), _obstacle(changed)
+            await self._desk.store.update_chat(
+                changed.chat.id, lambda kept: kept and kept.lost(now, by)
+            )
         elif changed.chat.type == telegram.Chat.PRIVATE:
             # A person who unblocks the bot is not written to before they say /start.
             return
@@ -162,5 +166,6 @@ def _is_in(member: telegram.ChatMember) -> bool:
     return member.status in _IN
 
 
-def _lost(chat: Chat | None) -> Chat | None:
-    return chat.lost() if chat else None
+def _obstacle(changed: telegram.ChatMemberUpdated) -> Obstacle:
+    private = changed.chat.type == telegram.Chat.PRIVATE
+    return Obstacle.BLOCKED if private else Obstacle.REMOVED

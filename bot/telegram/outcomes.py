@@ -21,45 +21,51 @@ from telegram.error import (
 )
 
 from bot.alerts.model import Outcome, Result
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.requests import AnswerLost, NeverSent
 
-_THREAD_GONE = (
-    "message thread not found",
-    "topic_closed",
-    "topic_deleted",
-    "topic_id_invalid",
-    "topic closed",
-    "topic deleted",
+_OBSTACLES = (
+    (
+        Obstacle.TOPIC_GONE,
+        ("message thread not found", "topic_deleted", "topic deleted", "topic_id_invalid"),
+    ),
+    (Obstacle.TOPIC_CLOSED, ("topic_closed", "topic closed")),
+    (
+        Obstacle.BLOCKED,
+        ("bot was blocked", "user_is_blocked", "can't initiate conversation"),
+    ),
+    (Obstacle.REMOVED, ("bot was kicked", "bot is not a member")),
+    (
+        Obstacle.DELETED,
+        (
+            "user is deactivated",
+            "input_user_deactivated",
+            "group chat was deactivated",
+            "group chat was deleted",
+        ),
+    ),
+    (
+        Obstacle.NOT_FOUND,
+        ("chat not found", "user not found", "peer_id_invalid", "channel_private"),
+    ),
+    (
+        Obstacle.NO_RIGHT,
+        (
+            "need administrator rights",
+            "not enough rights",
+            "have no rights",
+            "no write access",
+            "chat_write_forbidden",
+            "chat_admin_required",
+            "chat_restricted",
+            "chat_send_plain_forbidden",
+            "user_banned_in_channel",
+        ),
+    ),
 )
-_CHAT_GONE = (
-    "chat not found",
-    "user not found",
-    "user is deactivated",
-    "group chat was deactivated",
-    "peer_id_invalid",
-    "user_is_blocked",
-    "input_user_deactivated",
-    "channel_private",
-    "bot was kicked",
-    "bot was blocked",
-    "bot is not a member",
-    "need administrator rights",
-    "not enough rights",
-    "have no rights",
-    "no write access",
-    "chat_write_forbidden",
-    "chat_admin_required",
-    "chat_restricted",
-    "chat_send_plain_forbidden",
-    "user_banned_in_channel",
-)
-_MAY_NOT_WRITE = (
-    "need administrator rights",
-    "not enough rights",
-    "have no rights",
-    "chat_write_forbidden",
-    "chat_send_plain_forbidden",
-)
+"""What stands in the way, by the words of a refusal."""
+_ENDS = frozenset({Obstacle.BLOCKED, Obstacle.REMOVED, Obstacle.DELETED})
+"""After these nothing is tried until the chat is heard of again. The others pass."""
 _LOGGED_OUT = "logged out"
 """What a server tells a bot that has moved to another one (Bot API, logOut), with a status 400."""
 _MESSAGE_GONE = (
@@ -91,6 +97,10 @@ def outcome_of(error: Exception, now: datetime) -> Outcome:
         return Outcome(Result.MIGRATED, migrated_to=error.new_chat_id, detail=detail)
     if isinstance(error, NetworkError) and _says(error, _TAKEN_AWAY):
         return Outcome(Result.SENT, detail=detail)
+    obstacle = obstacle_of(error)
+    if obstacle is not None:
+        result = Result.GONE if obstacle in _ENDS else Result.PAUSED
+        return Outcome(result, detail=detail, obstacle=obstacle)
     return Outcome(_result(error), detail=detail)
 
 
@@ -107,14 +117,12 @@ def flood_wait(error: Exception) -> timedelta | None:
     return None
 
 
-def is_chat_gone(error: Exception) -> bool:
-    """Whether a chat cannot be written to: the bot was blocked or removed, or lacks the right."""
-    return _result(error) is Result.GONE
-
-
-def may_not_write(error: TelegramError) -> bool:
-    """Whether the bot is in a chat and may not write there, as in a group closed for the night."""
-    return _says(error, _MAY_NOT_WRITE)
+def obstacle_of(error: Exception) -> Obstacle | None:
+    """What keeps the bot from writing to the chat or topic; None where nothing does."""
+    if not isinstance(error, Forbidden | BadRequest):
+        return None
+    other = Obstacle.NO_RIGHT if isinstance(error, Forbidden) else None
+    return next((obstacle for obstacle, words in _OBSTACLES if _says(error, words)), other)
 
 
 def is_unchanged(error: Exception) -> bool:
@@ -134,10 +142,8 @@ def is_query_old(error: Exception) -> bool:
 
 def _result(error: Exception) -> Result:
     match error:
-        case Forbidden():
-            return Result.GONE
         case BadRequest():  # a NetworkError to the library, but no failure of the network
-            return _refusal(error)
+            return Result.RETRY if _says(error, (_LOGGED_OUT,)) else Result.REFUSED
         case TimedOut() | AnswerLost():
             return Result.AMBIGUOUS
         case NeverSent() | NetworkError():  # the latter is any other answer: 5xx, 429, 413 …
@@ -146,14 +152,6 @@ def _result(error: Exception) -> Result:
             return Result.AMBIGUOUS
         case _:  # the token is refused, another poller, or a fault of ours: the chat is fine
             return Result.RETRY
-
-
-def _refusal(error: BadRequest) -> Result:
-    if _says(error, _THREAD_GONE):
-        return Result.THREAD_GONE
-    if _says(error, (_LOGGED_OUT,)):
-        return Result.RETRY
-    return Result.GONE if _says(error, _CHAT_GONE) else Result.REFUSED
 
 
 def _says(error: TelegramError, phrases: tuple[str, ...]) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.ledger import Entry, Key, Ledger, State, Tally, WaitsFor
-from bot.alerts.model import Outcome, Result
+from bot.alerts.model import Failure, Outcome, Result
+from bot.subscribers.pauses import Obstacle, Pause
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 KEY, CORRECTION = Key(7, 0, 1), Key(7, 0, 2)
@@ -36,6 +37,7 @@ def after(entry: Entry, result: Result, **others) -> Ledger:
         (Result.RETRY, Entry(attempts=1, waits_for=WaitsFor.RETRY, not_before=AT)),
         (Result.AMBIGUOUS, Entry(maybe=True, attempts=1, waits_for=WaitsFor.RETRY, not_before=AT)),
         (Result.LATER, Entry(waits_for=WaitsFor.LATER, not_before=AT)),
+        (Result.PAUSED, Entry(waits_for=WaitsFor.PAUSE, not_before=AT)),
         (Result.MIGRATED, Entry()),
         (Result.REFUSED, Entry(State.FAILED)),
         (Result.UNWANTED, Entry(State.CANCELLED)),
@@ -54,7 +56,7 @@ def test_the_counts_are_those_of_the_entries(entry, result):
     found.count(entry, 1)
     found.count(Entry(), 1)
     for tally in ledger.tallies.values():
-        for name in ("remaining", "sent", "failed", "cancelled", "later"):
+        for name in ("remaining", "sent", "failed", "cancelled", "later", "paused"):
             setattr(found, name, getattr(found, name) + getattr(tally, name))
     assert found == expected
 
@@ -77,8 +79,31 @@ def test_a_correction_goes_to_whoever_may_have_got_the_alert(entry, result):
     assert corrected == may_have_got
 
 
-def test_wishes_that_changed_meanwhile_make_it_due():
-    assert after(Entry(), Result.LATER, stale=True).entries[KEY] == Entry()
+@pytest.mark.parametrize("result", [Result.LATER, Result.PAUSED])
+def test_wishes_that_changed_meanwhile_make_it_due(result):
+    assert after(Entry(), result, stale=True).entries[KEY] == Entry()
+
+
+def test_a_new_pause_holds_whatever_changed_meanwhile():
+    pause = Pause(Obstacle.NO_RIGHT, AT, AT)
+    ledger = Ledger({KEY: Entry()})
+    ledger.settle(KEY, Outcome(Result.PAUSED, retry_at=AT, pause=pause), stale=True)
+    assert ledger.entries[KEY] == Entry(attempts=1, waits_for=WaitsFor.PAUSE, not_before=AT)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failure"),
+    [
+        (Outcome(Result.GONE, detail="x", obstacle=Obstacle.BLOCKED), Failure("blocked")),
+        (Outcome(Result.GONE), Failure("gone")),
+        (Outcome(Result.REFUSED, detail="BadRequest: no"), Failure("refused", "BadRequest: no")),
+    ],
+)
+def test_a_failure_keeps_its_reason(outcome, failure):
+    ledger = Ledger({KEY: Entry()})
+    ledger.settle(KEY, outcome)
+    ledger.settle(KEY, outcome)
+    assert ledger.tallies[1].failures == {failure: 1}
 
 
 def test_a_second_copy_is_counted():

@@ -14,6 +14,7 @@ from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Delivery, Parcel
 from bot.alerts.planning import Plan, planned
 from bot.subscribers.model import EVERYTHING, Address, Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.pauses import Obstacle
 from bot.subscribers.schedule import QuietHours, Rhythm, Schedule, Timing
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -103,12 +104,24 @@ def test_a_correction_arrives_in_quiet_hours_too() -> None:
 
 def test_who_has_left_or_follows_something_else_is_left_alone() -> None:
     ferry = Scope(ScopeKind.PROVISION, "ferry")
-    for who in (chat().lost(), chat(scope=ferry), chat().without(None)):
+    for who in (chat().lost(NOON), chat(scope=ferry), chat().without(None)):
         for kind in AlertKind:
             found = plan(who, alert(1, kind=kind))
             assert found.unwanted == (Delivery(1, HERE),)
             assert not found.due
             assert not found.later
+
+
+def test_nothing_goes_out_where_nothing_can_be_sent() -> None:
+    who = chat(Timing())
+    pause = who.refused(None, Obstacle.NO_RIGHT, NOON)
+    who = who.paused(None, pause)
+    for kind in AlertKind:
+        found = plan(who, alert(1, kind=kind))
+        assert found.paused
+        assert found.later == ((Delivery(1, HERE), pause.until),)
+    found = plan(who, alert(1), now=pause.until)
+    assert due(found) == [1], "it is tried again"
 
 
 def test_an_alert_that_is_gone_is_wanted_by_nobody() -> None:

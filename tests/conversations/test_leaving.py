@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from stage import ADMIN, DENIZ, EMMA, GROUP, Stage, buttons
 
 from bot.playground.faults import Fault
-from bot.telegram import alert_sender
+from bot.subscribers.model import Chat
+from bot.subscribers.pauses import Obstacle
 
 
 async def test_a_block_deactivates_and_start_brings_all_back(stage: Stage) -> None:
@@ -164,8 +167,19 @@ async def test_a_restricted_bot_is_in_a_group_or_not(stage: Stage, is_member: bo
     assert len(stage.world.answers(GROUP)) == before + (not is_member)
 
 
+async def refused(stage: Stage, chat_id: int, tries: int) -> Chat:
+    """The chat after so many refusals."""
+    assert stage.bot is not None
+    for _ in range(200):
+        kept = await stage.bot.desk.store.chat(chat_id)
+        if kept and any(pause.tries >= tries for pause in kept.pauses.values()):
+            return kept
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not refused {tries} times")
+
+
 async def test_a_group_that_is_closed_for_the_night_gets_its_alert_in_the_morning(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: Stage,
 ) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     await stage.say(ADMIN, "/subscribe transport", GROUP)
@@ -173,21 +187,19 @@ async def test_a_group_that_is_closed_for_the_night_gets_its_alert_in_the_mornin
     closed = Fault("error", method="sendMessage", chat_id=GROUP, code=400, description=words)
     stage.playground.faults.add(closed)
     await stage.change()
-    await stage.world.wait_for(lambda: closed.hits or None)
+    for tries in range(1, 6):
+        kept = await refused(stage, GROUP, tries)
+        assert kept.active
+        assert kept.subscriptions
+        assert kept.pauses[None].obstacle is Obstacle.NO_RIGHT
+        stage.move_clock(seconds=(kept.pauses[None].until - stage.clock.now()).total_seconds())
     stage.playground.faults.clear()
-    stage.move_clock(hours=9)
+    stage.move_clock(days=2)
     assert await stage.alerts(GROUP, 1)
     await stage.settle()
-    monkeypatch.setattr(alert_sender, "_TRIES_TO_WRITE", 1)
-    stage.playground.faults.add(closed)
-    await stage.change(status="done", date="2026-03-07")
-    await stage.world.wait_for(lambda: closed.hits > 1 or None)
-    stage.move_clock(hours=9)
-    await stage.settle()
-    assert stage.bot is not None
     kept = await stage.bot.desk.store.chat(GROUP)
     assert kept is not None
-    assert not kept.active, "it is not tried for ever"
+    assert not kept.pauses
 
 
 async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: Stage) -> None:
@@ -195,7 +207,7 @@ async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: S
     await stage.say(ADMIN, "/subscribe transport", GROUP)
     assert stage.bot is not None
     store = stage.bot.desk.store
-    await store.update_chat(GROUP, lambda kept: kept and kept.lost())
+    await store.update_chat(GROUP, lambda kept: kept and kept.lost(stage.clock.now()))
     words = "Bad Request: not enough rights to send text messages to the chat"
     closed = Fault("error", method="sendMessage", chat_id=GROUP, code=400, description=words)
     stage.playground.faults.add(closed)
@@ -208,7 +220,7 @@ async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: S
     await stage.say(EMMA, "/status", GROUP)
     await stage.change()
     assert await stage.alerts(GROUP, 1)
-    await store.update_chat(GROUP, lambda kept: kept and kept.lost())
+    await store.update_chat(GROUP, lambda kept: kept and kept.lost(stage.clock.now()))
     asked = await stage.say(ADMIN, "/forgetme", GROUP)
     await stage.press(ADMIN, asked, buttons(asked)[0]["text"])
     assert await store.chat(GROUP) is None

@@ -31,7 +31,7 @@ async def lived_in(store) -> None:
         assert (await store.next_ids())[1] == number
     await store.record_alert(alert(1), SCOPES)
     results = [Result.SENT, Result.AMBIGUOUS, Result.RETRY, Result.LATER, Result.REFUSED]
-    results += [Result.UNWANTED, Result.GONE, Result.SENT, Result.LATER]
+    results += [Result.UNWANTED, Result.GONE, Result.SENT, Result.LATER, Result.PAUSED]
     held = await claim(store, len(results))
     await store.settle(
         [

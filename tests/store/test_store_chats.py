@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import MISSING, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from store_samples import BRIDGE, NOW, RAIL, SCOPES, chat, follow, know
 
 from bot.store.protocol import AuditAction, AuditEntry
 from bot.subscribers.model import EVERYTHING, Chat, ChatKind
+from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.schedule import QuietHours, Rhythm, Schedule, Timing
 
 EVERY_FIELD = Chat(
@@ -29,6 +30,12 @@ EVERY_FIELD = Chat(
         muted_until=datetime(2026, 3, 4, tzinfo=UTC),
     ),
     schedules={(12, RAIL): Schedule(Rhythm.DAILY, hour=18)},
+    lost_at=datetime(2026, 2, 3, tzinfo=UTC),
+    lost_by=Obstacle.REMOVED,
+    pauses={
+        None: Pause(Obstacle.NO_RIGHT, NOW, NOW + timedelta(minutes=5)),
+        12: Pause(Obstacle.TOPIC_CLOSED, NOW, NOW + timedelta(days=2), tries=11),
+    },
 )
 
 
@@ -117,6 +124,10 @@ async def test_counts(store):
         "inactive": 1,
         "subscriptions": 5,
     }
+    await store.update_chat(2, lambda one: one.lost(NOW, Obstacle.BLOCKED))
+    assert (await store.count_chats())["lost:blocked"] == 1
+    await store.update_chat(2, lambda one: one.reached(NOW))
+    assert "lost:blocked" not in await store.count_chats()
     assert await store.count_audience(SCOPES) == {"az": 1, "tr": 1, "": 1}
     assert await store.count_audience(frozenset({RAIL})) == {"tr": 1}
     await store.update_chat(3, lambda one: replace(one, active=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,11 @@ from hypothesis.stateful import (
 from postgres_server import emptied
 from store_samples import LATER, NOW, SCOPES, alert, chat, clock, kill, settled
 
-from bot.alerts.model import Result
+from bot.alerts.model import Failure, Result
 from bot.store.postgres import open_postgres
 from bot.store.tinydb import open_store
 from bot.subscribers.model import EVERYTHING
+from bot.subscribers.pauses import Obstacle, Pause
 
 SOAK = int(os.environ.get("BRIEFING_SOAK", "1"))
 """So many times the usual: `make soak`."""
@@ -34,6 +36,7 @@ RESULTS = (
     Result.RETRY,
     Result.AMBIGUOUS,
     Result.LATER,
+    Result.PAUSED,
     Result.GONE,
     Result.REFUSED,
     Result.UNWANTED,
@@ -57,6 +60,9 @@ class StoreMachine(RuleBasedStateMachine):
         self.state: dict[tuple[int, int], str] = {}
         """Of every delivery: waits, held, later, retry, sent, failed or cancelled."""
         self.maybe: set[tuple[int, int]] = set()
+        self.paused: dict[int, bool] = {}
+        self.reasons: Counter = Counter()
+        """Of deliveries that failed, by alert and reason."""
         self.parcels: list = []
 
     def run(self, awaitable):
@@ -107,7 +113,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def block(self, chat_id):
         if chat_id in self.active:
-            self.run(self.store.update_chat(chat_id, lambda old: old.lost()))
+            self.run(self.store.update_chat(chat_id, lambda old: old.lost(NOW)))
             self.cancel(chat_id)
             self.active[chat_id] = False
 
@@ -115,6 +121,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.run(self.store.forget_chat(chat_id))
         self.active.pop(chat_id, None)
         self.follows.pop(chat_id, None)
+        self.paused.pop(chat_id, None)
         for key in self.state:
             if key[1] == chat_id:
                 ended = self.state[key].startswith(("sent", "failed"))
@@ -126,6 +133,17 @@ class StoreMachine(RuleBasedStateMachine):
         for key, state in self.state.items():
             if key[1] == chat_id and state in OPEN:
                 self.state[key] = "cancelled"
+
+    @rule(chat_id=CHATS)
+    def resume(self, chat_id):
+        """A sign of life ends the pause: what waits for its end, or for a digest, is due."""
+        if not self.paused.get(chat_id):
+            return
+        self.run(self.store.update_chat(chat_id, lambda old: old.resumed()))
+        self.paused[chat_id] = False
+        for key, state in self.state.items():
+            if key[1] == chat_id and state == "later":
+                self.state[key] = "waits"
 
     # What admins do
 
@@ -209,15 +227,14 @@ class StoreMachine(RuleBasedStateMachine):
             wanted = self.state[one.alert_id, one.address.chat_id] == "held"
             wanted = wanted and one.alert_id not in self.withdrawn
             assert self.run(self.store.still_wanted(one)) == wanted
-        self.run(
-            self.store.settle(
-                [
-                    settled(one, result, retry_at=None if at_once else LATER)
-                    for one in parcel.deliveries
-                ]
-            )
-        )
         chat_id = parcel.address.chat_id
+        others = {"retry_at": None if at_once else LATER}
+        if result is Result.PAUSED:
+            at_once = False
+            pause = Pause(Obstacle.NO_RIGHT, NOW, LATER)
+            others = {"retry_at": LATER, "pause": pause, "obstacle": pause.obstacle}
+            self.paused[chat_id] = chat_id in self.active
+        self.run(self.store.settle([settled(one, result, **others) for one in parcel.deliveries]))
         before = set(self.maybe)
         again = "retry" if result in {Result.RETRY, Result.AMBIGUOUS} else "later"
         for one in parcel.deliveries:
@@ -238,6 +255,7 @@ class StoreMachine(RuleBasedStateMachine):
         if number in self.withdrawn:
             ends = {Result.REFUSED: "failed", Result.GONE: "failed"}
             if self.state[key] == "held":
+                self.reasons[number, result] += result in ends
                 self.state[key] = ends.get(result, "cancelled")
             correction = (self.withdrawn[number], chat_id)
             if (
@@ -247,6 +265,7 @@ class StoreMachine(RuleBasedStateMachine):
             ):
                 self.state[correction] = "cancelled"
         elif self.state[key] == "held":
+            self.reasons[number, result] += result in {Result.REFUSED, Result.GONE}
             self.state[key] = {
                 Result.REFUSED: "failed",
                 Result.GONE: "failed",
@@ -293,12 +312,17 @@ class StoreMachine(RuleBasedStateMachine):
             assert progress.total == len(states)
             assert progress.sent == sum(state.startswith("sent") for state in states)
             assert progress.failed == sum(state.startswith("failed") for state in states)
+            assert progress.failures.get(Failure("gone"), 0) == self.reasons[number, Result.GONE]
+            refused = progress.failures.get(Failure("refused"), 0)
+            assert refused == self.reasons[number, Result.REFUSED]
             assert progress.left == sum(state in OPEN for state in states)
         unfinished = [one.id for one in self.run(self.store.unfinished())]
         left = {key[0] for key, state in self.state.items() if state in OPEN}
         assert unfinished == sorted(left)
         known = {one.id: one for one in self.run(self.store.chats())}
         assert {one: known[one].active for one in known} == self.active
+        paused = {one for one in known if known[one].pauses}
+        assert paused == {one for one, is_paused in self.paused.items() if is_paused}
 
 
 TestStoreMachine = StoreMachine.TestCase

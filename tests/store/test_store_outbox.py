@@ -22,9 +22,11 @@ from store_samples import (
     settled,
 )
 
-from bot.alerts.model import Delivery, Progress, Result
+from bot.alerts.ledger import WaitsFor
+from bot.alerts.model import Delivery, Failure, Progress, Result
 from bot.alerts.outbox import Overtaken
 from bot.subscribers.model import EVERYTHING, Address, Scope, ScopeKind
+from bot.subscribers.pauses import Obstacle
 from bot.subscribers.schedule import Rhythm, Schedule, Timing
 
 
@@ -330,38 +332,122 @@ async def test_a_blocked_bot_stops_everything_of_the_chat(reopen):
     await store.record_alert(alert(1), SCOPES)
     deliveries = {one.address.chat_id: one for one in await claim(store)}
     await store.record_alert(alert(2), SCOPES)
-    await store.settle([settled(deliveries[1], Result.GONE), settled(deliveries[2])])
+    gone = settled(deliveries[1], Result.GONE, obstacle=Obstacle.BLOCKED)
+    await store.settle([gone, settled(deliveries[2])])
     for _ in range(2):
         one = await store.chat(1)
         assert not one.active
+        assert (one.lost_at, one.lost_by) == (NOW, Obstacle.BLOCKED)
         assert one.subscriptions == {(None, EVERYTHING)}
-        assert await store.progress(1) == Progress(2, sent=1, failed=1)
+        why = {Failure("blocked"): 1}
+        assert await store.progress(1) == Progress(2, sent=1, failed=1, failures=why)
         assert await store.progress(2) == Progress(2, cancelled=1)
         store = await reopen()
     await store.update_chat(1, lambda one: replace(one, active=True))
     assert await addresses(store) == [Address(2)]
 
 
-async def test_a_closed_topic_stops_only_its_thread(store):
+async def test_a_closed_topic_pauses_only_its_thread(reopen):
+    store = await reopen()
     group = replace(chat(-1), subscriptions=frozenset({(None, EVERYTHING), (8, RAIL)}))
     await know(store, group)
     await store.record_alert(alert(1), SCOPES)
     in_thread = {one.address.thread_id: one for one in await claim(store)}
+    pause = group.refused(8, Obstacle.TOPIC_CLOSED, NOW)
+    refused = settled(in_thread[8], Result.PAUSED, retry_at=pause.until, pause=pause)
+    await store.settle([refused, settled(in_thread[None])])
+    for _ in range(2):
+        kept = await store.chat(-1)
+        assert kept.active
+        assert kept.subscriptions == group.subscriptions
+        assert kept.pauses == {8: pause}
+        assert (await store.count_chats())["paused:topic_closed"] == 1
+        assert await store.progress(1) == Progress(2, sent=1, paused=1)
+        assert await claim(store) == []
+        store = await reopen()
     await store.record_alert(alert(2), SCOPES)
-    await store.settle([settled(in_thread[8], Result.THREAD_GONE), settled(in_thread[None])])
-    kept = await store.chat(-1)
-    assert kept.active
-    assert kept.subscriptions == {(None, EVERYTHING)}
-    assert await store.progress(2) == Progress(2, cancelled=1)
-    assert await send(store) == [(2, Address(-1))]
+    (parcel,) = [one for one in await store.claim(9, NOW) if one.address.thread_id == 8]
+    assert [one.alert_id for one in parcel.deliveries] == [1, 2], "it takes the older along"
+    held = [settled(one, Result.PAUSED, retry_at=pause.until) for one in parcel.deliveries]
+    await store.settle(held)
+    assert {one.waits_for for one in await store.waiting(9) if one.delivery.address.thread_id} == {
+        WaitsFor.PAUSE
+    }
+    await store.update_chat(-1, lambda one: one.resumed(8))
+    assert (await store.progress(1)).paused == (await store.progress(2)).paused == 0
+    (parcel,) = [one for one in await store.claim(9, NOW) if one.address.thread_id == 8]
+    assert [one.alert_id for one in parcel.deliveries] == [1, 2]
+    await store.settle([settled(one) for one in parcel.deliveries])
+    assert await store.progress(1) == Progress(2, sent=2)
 
 
-async def test_a_bad_message_is_given_up(store):
+async def test_a_pause_that_ends_while_it_is_looked_at_makes_it_due(store):
     await follow(store, 1)
+    pause = chat(1).refused(None, Obstacle.NOT_FOUND, NOW)
+    await store.update_chat(1, lambda one: one.paused(None, pause))
     await store.record_alert(alert(1), SCOPES)
-    (one,) = await claim(store, 1)
-    await store.settle([settled(one, Result.REFUSED)])
-    assert await store.progress(1) == Progress(1, failed=1)
+    (one,) = await claim(store)
+    await store.update_chat(1, lambda kept: kept.resumed())
+    await store.settle([settled(one, Result.PAUSED, retry_at=pause.until)])
+    assert await addresses(store) == [Address(1)]
+
+
+async def test_who_leaves_while_paused_is_not_counted_as_paused(store):
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    pause = chat(1).refused(None, Obstacle.NOT_FOUND, NOW)
+    await store.settle(
+        [
+            settled(one, Result.PAUSED, retry_at=pause.until, pause=pause)
+            for one in await claim(store)
+        ]
+    )
+    assert (await store.progress(1)).paused == 2
+    await store.update_chat(1, lambda one: one.without(None))
+    await store.forget_chat(2)
+    assert await store.progress(1) == Progress(2, cancelled=2)
+
+
+async def test_a_private_chat_has_one_list_whatever_its_topics(reopen):
+    store = await reopen()
+    await store.update_chat(1, lambda _: chat(1).following(11, RAIL).following(12, BRIDGE))
+    store = await reopen()
+    kept = await store.chat(1)
+    assert kept.follows(11) == kept.follows(None) == sorted([RAIL, BRIDGE])
+    assert await store.record_alert(alert(1), SCOPES) == 1
+
+
+async def test_who_was_not_reached_for_long_is_found(reopen):
+    store = await reopen()
+    await follow(store, 1, 2, 3, 4)
+    pause = chat(3).refused(None, Obstacle.NO_RIGHT, NOW)
+    await store.update_chat(2, lambda one: one.lost(NOW))
+    await store.update_chat(3, lambda one: one.paused(None, pause))
+    await store.update_chat(4, lambda one: one.lost(NOW).reached(NOW))
+    store = await reopen()
+    assert await store.silent_since(NOW) == []
+    assert await store.silent_since(LATER) == [2, 3]
+
+
+async def test_what_is_followed_and_by_whom(reopen):
+    store = await reopen()
+    await know(store, chat(1, RAIL), chat(-2, RAIL, BRIDGE, thread=4), chat(3, RAIL, active=False))
+    store = await reopen()
+    assert await store.followed() == sorted([RAIL, BRIDGE])
+    assert await store.followers(RAIL) == [Address(-2, 4), Address(1)]
+    assert await store.followers(EVERYTHING) == []
+
+
+async def test_a_bad_message_is_given_up(reopen):
+    store = await reopen()
+    await follow(store, 1, 2)
+    await store.record_alert(alert(1), SCOPES)
+    refused = {"result": Result.REFUSED, "detail": "BadRequest: Message is too long"}
+    await store.settle([settled(one, **refused) for one in await claim(store)])
+    why = {Failure("refused", "BadRequest: Message is too long"): 2}
+    for _ in range(2):
+        assert await store.progress(1) == Progress(2, failed=2, failures=why)
+        store = await reopen()
     assert (await store.chat(1)).active
 
 
@@ -464,7 +550,8 @@ async def test_a_correction_goes_to_those_who_got_the_alert(reopen):
     )
     assert await store.record_alert(alert(2, undoes=1), SCOPES) == 4
     # Cancelled: the one that may have arrived, the one to be retried, three never tried.
-    assert await store.progress(1) == Progress(9, sent=1, failed=1, cancelled=5)
+    why = {Failure("gone"): 1}
+    assert await store.progress(1) == Progress(9, sent=1, failed=1, cancelled=5, failures=why)
     assert not await store.still_wanted(under_way)
     # What was under way waits for its end before its correction.
     assert set(await send(store)) == {(2, got.address), (2, maybe.address)}
@@ -472,7 +559,7 @@ async def test_a_correction_goes_to_those_who_got_the_alert(reopen):
     assert await send(store) == [(2, under_way.address)]
     assert await store.progress(2) == Progress(4, sent=3, cancelled=1)
     store = await reopen()
-    assert await store.progress(1) == Progress(9, sent=2, failed=1, cancelled=6)
+    assert await store.progress(1) == Progress(9, sent=2, failed=1, cancelled=6, failures=why)
     assert await store.progress(2) == Progress(4, sent=3, cancelled=1)
     assert await claim(store, now=LATER) == []
     assert [one.undoes for one in await store.changes()] == [None, 1]

@@ -17,11 +17,13 @@ from telegram.error import (
 )
 
 from bot.alerts.model import Outcome, Result
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.outcomes import (
     flood_wait,
     is_message_gone,
     is_query_old,
     is_unchanged,
+    obstacle_of,
     outcome_of,
 )
 from bot.telegram.requests import AiohttpRequest, AnswerLate, AnswerLost, NeverSent
@@ -29,23 +31,6 @@ from bot.telegram.requests import AiohttpRequest, AnswerLate, AnswerLost, NeverS
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 ERRORS = [
-    (Forbidden("Forbidden: bot was blocked by the user"), Result.GONE),
-    (Forbidden("Forbidden: user is deactivated"), Result.GONE),
-    (Forbidden("Forbidden: bot was kicked from the supergroup chat"), Result.GONE),
-    (Forbidden("Forbidden: bot is not a member of the channel chat"), Result.GONE),
-    (Forbidden("Forbidden: bot can't initiate conversation with a user"), Result.GONE),
-    (BadRequest("Bad Request: chat not found"), Result.GONE),
-    (BadRequest("Chat not found"), Result.GONE),
-    (BadRequest("Bad Request: group chat was deactivated"), Result.GONE),
-    (BadRequest("Bad Request: PEER_ID_INVALID"), Result.GONE),
-    (BadRequest("Bad Request: not enough rights to send text messages to the chat"), Result.GONE),
-    (BadRequest("Bad Request: have no rights to send a message"), Result.GONE),
-    (BadRequest("Bad Request: need administrator rights in the channel chat"), Result.GONE),
-    (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), Result.GONE),
-    (BadRequest("Bad Request: CHAT_RESTRICTED"), Result.GONE),
-    (BadRequest("Bad Request: message thread not found"), Result.THREAD_GONE),
-    (BadRequest("Bad Request: TOPIC_CLOSED"), Result.THREAD_GONE),
-    (BadRequest("Bad Request: TOPIC_DELETED"), Result.THREAD_GONE),
     (BadRequest("Logged out"), Result.RETRY),
     (BadRequest("Bad Request: message is too long"), Result.REFUSED),
     (BadRequest("Bad Request: can't parse entities: Unsupported start tag"), Result.REFUSED),
@@ -68,6 +53,44 @@ ERRORS = [
     (Conflict("terminated by other getUpdates request"), Result.RETRY),
     (RuntimeError("ours"), Result.RETRY),
 ]
+
+
+OBSTACLES = [
+    (Forbidden("Forbidden: bot was blocked by the user"), Obstacle.BLOCKED),
+    (Forbidden("Forbidden: bot can't initiate conversation with a user"), Obstacle.BLOCKED),
+    (Forbidden("Forbidden: user is deactivated"), Obstacle.DELETED),
+    (BadRequest("Bad Request: group chat was deactivated"), Obstacle.DELETED),
+    (Forbidden("Forbidden: bot was kicked from the supergroup chat"), Obstacle.REMOVED),
+    (Forbidden("Forbidden: bot is not a member of the channel chat"), Obstacle.REMOVED),
+    (BadRequest("Bad Request: chat not found"), Obstacle.NOT_FOUND),
+    (BadRequest("Chat not found"), Obstacle.NOT_FOUND),
+    (BadRequest("Bad Request: PEER_ID_INVALID"), Obstacle.NOT_FOUND),
+    (
+        BadRequest("Bad Request: not enough rights to send text messages to the chat"),
+        Obstacle.NO_RIGHT,
+    ),
+    (BadRequest("Bad Request: have no rights to send a message"), Obstacle.NO_RIGHT),
+    (BadRequest("Bad Request: need administrator rights in the channel chat"), Obstacle.NO_RIGHT),
+    (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), Obstacle.NO_RIGHT),
+    (BadRequest("Bad Request: CHAT_RESTRICTED"), Obstacle.NO_RIGHT),
+    (Forbidden("Forbidden: something that Telegram has not said before"), Obstacle.NO_RIGHT),
+    (BadRequest("Bad Request: message thread not found"), Obstacle.TOPIC_GONE),
+    (BadRequest("Bad Request: TOPIC_DELETED"), Obstacle.TOPIC_GONE),
+    (BadRequest("Bad Request: TOPIC_CLOSED"), Obstacle.TOPIC_CLOSED),
+]
+ENDS = {Obstacle.BLOCKED, Obstacle.DELETED, Obstacle.REMOVED}
+
+
+@pytest.mark.parametrize(("error", "obstacle"), OBSTACLES, ids=lambda one: str(one)[:50])
+def test_what_stands_in_the_way_passes_or_not(error, obstacle):
+    outcome = outcome_of(error, NOW)
+    assert outcome.obstacle is obstacle_of(error) is obstacle
+    assert outcome.result is (Result.GONE if obstacle in ENDS else Result.PAUSED)
+
+
+def test_nothing_stands_in_the_way_of_a_bad_message():
+    for error, _ in ERRORS:
+        assert obstacle_of(error) is None
 
 
 @pytest.mark.parametrize(("error", "result"), ERRORS, ids=lambda one: str(one)[:50])
@@ -123,7 +146,7 @@ def test_edits_and_answers_that_came_to_nothing():
         (504, "Gateway Timeout", {}, Result.RETRY),
         (429, "Too Many Requests: retry after 5", {"retry_after": 5}, Result.RETRY),
         (429, "Too Many Requests: retry after 5", {}, Result.RETRY),
-        (400, "Bad Request: TOPIC_CLOSED", {}, Result.THREAD_GONE),
+        (400, "Bad Request: TOPIC_CLOSED", {}, Result.PAUSED),
         (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -5}, Result.MIGRATED),
         (403, "Forbidden: bot was blocked by the user", {}, Result.GONE),
     ],

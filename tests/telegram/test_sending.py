@@ -20,6 +20,7 @@ from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault, flood
 from bot.playground.server import Playground
 from bot.subscribers.model import Address
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.rate_limiter import RateLimiter
@@ -106,13 +107,13 @@ async def test_each_failure_in_a_broadcast_is_its_chat_s_own(
         7: Result.AMBIGUOUS,
         8: Result.GONE,
     }
-    assert await attempt(outgoing, 404_404) is Result.GONE
+    assert await attempt(outgoing, 404_404) is Result.PAUSED
 
 
 async def test_a_forum_topic_that_is_no_more(server: Playground, outgoing: Outgoing):
     with pytest.raises(TelegramError) as caught:
         await outgoing.send(Address(-100, 4_444), RICH)
-    assert outcome_of(caught.value, NOW).result is Result.THREAD_GONE
+    assert outcome_of(caught.value, NOW).obstacle is Obstacle.TOPIC_GONE
 
 
 async def test_a_flood_wait_tells_when_to_come_again(server: Playground, outgoing: Outgoing):

@@ -87,7 +87,7 @@ async def test_who_cannot_be_written_to_is_told(app, store) -> None:
     assert await store.chat(77) is None
     await store.update_chat(77, lambda _: Chat(77, ChatKind.PRIVATE))
     assert (await ask(app, "follow", data=stranger)).status_code == 200
-    await store.update_chat(77, lambda chat: chat.lost())
+    await store.update_chat(77, lambda chat: chat.lost(NOW))
     assert (await ask(app, "look", data=stranger)).json()["state"] == "open"
     assert (await ask(app, "follow", data=stranger)).status_code == 409
     assert (await ask(app, "follow")).status_code == 200

@@ -11,7 +11,7 @@ from psycopg.types.json import Json
 
 from bot.agreement.changes import StatusChange
 from bot.alerts.ledger import WaitsFor
-from bot.alerts.model import Alert, AlertKind, Delivery, Progress
+from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress
 from bot.alerts.outbox import Overtaken, Waiting
 from bot.store.postgres import deliveries, locks
 from bot.store.postgres.database import Connection
@@ -180,12 +180,24 @@ async def changes(connection: Connection) -> list[StatusChange]:
 async def progress(connection: Connection, alert_id: int) -> Progress:
     """How far an alert has come."""
     cursor = await connection.execute(
-        "select remaining + sent + failed + cancelled, sent, failed, cancelled, later, repeated"
-        " from tally where alert_id = %s",
+        "select remaining + sent + failed + cancelled, sent, failed, cancelled, later,"
+        " repeated, paused from tally where alert_id = %s",
         (alert_id,),
     )
     row = await cursor.fetchone()
-    return Progress(0) if row is None else Progress(*row)
+    if row is None:
+        return Progress(0)
+    total, sent, failed, cancelled, later, repeated, paused = row
+    why = await failures(connection, alert_id) if failed else {}
+    return Progress(total, sent, failed, cancelled, later, repeated, paused, why)
+
+
+async def failures(connection: Connection, alert_id: int) -> dict[Failure, int]:
+    """Why deliveries of an alert failed, and how many for each reason."""
+    cursor = await connection.execute(
+        "select reason, detail, count from failure where alert_id = %s", (alert_id,)
+    )
+    return {Failure(reason, detail): number for reason, detail, number in await cursor.fetchall()}
 
 
 async def waiting(connection: Connection, limit: int) -> list[Waiting]:
@@ -199,7 +211,7 @@ async def waiting(connection: Connection, limit: int) -> list[Waiting]:
         Waiting(
             Delivery(alert_id, Address(chat_id, thread or None), attempts),
             due,
-            waits == WaitsFor.LATER,
+            WaitsFor(waits),
             detail,
         )
         async for chat_id, thread, alert_id, attempts, due, waits, detail in cursor

@@ -8,18 +8,28 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
+import orjson
 from psycopg.types.json import Json
 
 from bot.alerts.ledger import Key, WaitsFor
-from bot.store.documents import read_schedule, read_timing, schedule_document, timing_document
+from bot.store.documents import (
+    pauses_document,
+    read_pauses,
+    read_schedule,
+    read_timing,
+    schedule_document,
+    timing_document,
+)
 from bot.store.postgres import deliveries, locks
 from bot.store.postgres.database import Connection, Row
 from bot.store.protocol import Known
-from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
+from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.schedule import NO_WISHES, Schedule
 
 COLUMNS = (
-    "c.id, c.kind, c.locale, c.client_locale, c.active, c.title, c.since, c.timing,"
+    "c.id, c.kind, c.locale, c.client_locale, c.active, c.title, c.since, c.timing, c.lost_at,"
+    " c.lost_by, c.pauses,"
     " (select array_agg(s.thread order by s.thread, s.scope) from subscription s"
     " where s.chat_id = c.id),"
     " (select array_agg(s.scope order by s.thread, s.scope) from subscription s"
@@ -39,11 +49,13 @@ left join context x on x.chat_id = k.id and x.until > %(now)s
 """
 
 _NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
+_NO_PAUSES: Mapping[int | None, Pause] = {}
 
 
 def read_row(row: Sequence[Any]) -> Chat:
     """The chat of a row with `COLUMNS`."""
-    number, kind, locale, client_locale, active, title, since, timing, threads, scopes, own = row
+    number, kind, locale, client_locale, active, title, since, timing, *rest = row
+    lost_at, lost_by, pauses, threads, scopes, own = rest
     return Chat(
         id=number,
         kind=ChatKind(kind),
@@ -57,6 +69,9 @@ def read_row(row: Sequence[Any]) -> Chat:
             for thread, scope in zip(threads or (), scopes or (), strict=True)
         ),
         timing=read_timing(timing) if timing else NO_WISHES,
+        lost_at=lost_at,
+        lost_by=Obstacle(lost_by) if lost_by else None,
+        pauses=read_pauses(pauses) if pauses else _NO_PAUSES,
         schedules=(
             {
                 (thread or None, _scope(scope)): read_schedule(schedule)
@@ -130,11 +145,13 @@ async def put(connection: Connection, chat_id: int, old: Chat | None, new: Chat 
 async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
     timing = None if new.timing == NO_WISHES else Json(timing_document(new.timing))
     await connection.execute(
-        "insert into chat (id, kind, locale, client_locale, active, title, since, timing)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do update set"
+        "insert into chat (id, kind, locale, client_locale, active, title, since, timing, lost_at,"
+        " lost_by, pauses) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (id) do update set"
         " kind = excluded.kind, locale = excluded.locale, client_locale = excluded.client_locale,"
         " active = excluded.active, title = excluded.title, since = excluded.since,"
-        " timing = excluded.timing",
+        " timing = excluded.timing, lost_at = excluded.lost_at, lost_by = excluded.lost_by,"
+        " pauses = excluded.pauses",
         (
             new.id,
             new.kind.value,
@@ -144,6 +161,9 @@ async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
             new.title.replace("\0", ""),
             new.since,
             timing,
+            new.lost_at,
+            new.lost_by and new.lost_by.value,
+            Json(pauses_document(new.pauses), dumps=_dumped) if new.pauses else None,
         ),
     )
     before = _followed(old) if old else {}
@@ -171,18 +191,18 @@ async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
 
 
 async def _tell_deliveries(connection: Connection, old: Chat, new: Chat | None) -> None:
-    other_wishes = new is not None and not _same_wishes(old, new)
-    if other_wishes:
+    sooner = new is not None and new.hears_sooner_than(old)
+    if sooner:
         await connection.execute("update claim set stale = true where chat_id = %s", (old.id,))
     follows_on = new is not None and new.active and old.subscriptions <= new.subscriptions
-    if follows_on and not other_wishes:
+    if follows_on and not sooner:
         return
     cancelled: list[Key] = []
     due: list[Key] = []
     for key, waits, scopes in await deliveries.of_chat(connection, old.id):
         if new is None or _loses(old, new, key.thread or None, scopes):
             cancelled.append(key)
-        elif waits == WaitsFor.LATER and other_wishes:
+        elif waits in {WaitsFor.LATER, WaitsFor.PAUSE} and sooner:
             due.append(key)
     await deliveries.cancel(connection, cancelled)
     await deliveries.make_due(connection, due)
@@ -195,16 +215,19 @@ def _loses(old: Chat, new: Chat, thread: int | None, scopes: frozenset[Scope]) -
     return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
 
 
-def _same_wishes(one: Chat, other: Chat) -> bool:
-    return (one.timing, one.schedules) == (other.timing, other.schedules)
-
-
-async def lose(connection: Connection, chat_ids: Sequence[int]) -> None:
+async def lose(connection: Connection, lost: Mapping[int, Obstacle | None], now: datetime) -> None:
     """Take note that locked chats cannot be reached; cancel all that they are due."""
     await connection.execute(
-        "update chat set active = false where id = any(%s) and active", (list(chat_ids),)
+        "update chat c set active = false, lost_at = coalesce(c.lost_at, %(now)s), lost_by = l.by"
+        " from unnest(%(chats)s::bigint[], %(obstacles)s::text[]) as l(id, by)"
+        " where c.id = l.id and c.active",
+        {
+            "now": now,
+            "chats": list(lost),
+            "obstacles": [by and by.value for by in lost.values()],
+        },
     )
-    await deliveries.cancel_chats(connection, chat_ids)
+    await deliveries.cancel_chats(connection, lost)
 
 
 async def migrate(connection: Connection, old_id: int, new_id: int) -> None:
@@ -252,8 +275,48 @@ async def count(connection: Connection) -> dict[str, int]:
     rows: list[Row] = await cursor.fetchall()
     cursor = await connection.execute("select count(*) from subscription")
     (subscriptions,) = await cursor.fetchone() or (0,)
-    kinds = {kind: number for kind, number, _ in rows}
+    cursor = await connection.execute(
+        "select 'paused:' || (p.value ->> 1), count(*) from chat c"
+        " cross join json_array_elements(c.pauses) p where c.active group by 1"
+        " union all select 'lost:' || lost_by, count(*) from chat"
+        " where not active and lost_by is not null group by 1"
+    )
+    kinds = {kind: number for kind, number, _ in rows} | dict(await cursor.fetchall())
     return kinds | {"inactive": sum(row[2] for row in rows), "subscriptions": subscriptions}
+
+
+async def silent_since(connection: Connection, before: datetime) -> list[int]:
+    """Chats that could not be reached since before a moment, or one of whose threads could not."""
+    cursor = await connection.execute(
+        "select id from chat c where (not active and lost_at < %(before)s) or exists ("
+        " select from json_array_elements(c.pauses) p"
+        " where (p.value ->> 2)::timestamptz < %(before)s) order by id",
+        {"before": before},
+    )
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def followed(connection: Connection) -> list[Scope]:
+    """Every scope that an active chat follows."""
+    cursor = await connection.execute(
+        "select distinct s.scope from subscription s"
+        " join chat c on c.id = s.chat_id and c.active order by s.scope"
+    )
+    return [_scope(text) for (text,) in await cursor.fetchall()]
+
+
+async def followers(connection: Connection, scope: Scope) -> list[Address]:
+    """The addresses of active chats that follow a scope, in a stable order."""
+    cursor = await connection.execute(
+        "select s.chat_id, s.thread from subscription s join chat c on c.id = s.chat_id"
+        " where s.scope = %s and c.active order by 1, 2",
+        (str(scope),),
+    )
+    return [Address(chat_id, thread or None) for chat_id, thread in await cursor.fetchall()]
+
+
+def _dumped(document: object) -> str:
+    return orjson.dumps(document).decode()
 
 
 def _followed(chat: Chat) -> dict[tuple[int, str], Schedule | None]:

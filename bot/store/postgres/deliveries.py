@@ -35,11 +35,13 @@ def _cancelling(which: LiteralString, *, for_good: bool = False) -> LiteralStrin
             on conflict (chat_id, thread, alert_id) do update
             set state = excluded.state, maybe = recipient.maybe or excluded.maybe
         ), sums as (
-            select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later
+            select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later,
+                count(*) filter (where waits = 'p') as paused
             from gone group by alert_id
         )
         update tally t set remaining = t.remaining - s.number,
-            cancelled = t.cancelled + s.number, later = t.later - s.later
+            cancelled = t.cancelled + s.number, later = t.later - s.later,
+            paused = t.paused - s.paused
         from sums s where s.alert_id = t.alert_id returning s.number"""
 
 
@@ -106,16 +108,20 @@ async def withdraw_released(connection: Connection) -> None:
 
 
 async def make_due(connection: Connection, keys: Sequence[Key]) -> None:
-    """Look at once at what waits for a digest."""
+    """Look at once at what waits for a digest or the end of a pause."""
     if keys:
         await connection.execute(
-            "with due as (update delivery d set due = a.ready_at, waits = 'n'"
-            f" from {KEYS} as k(chat_id, thread, alert_id) join alert a on a.id = k.alert_id"
-            " where d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id"
-            " and d.waits = 'l' returning d.alert_id),"
-            " sums as (select alert_id, count(*) as number from due group by alert_id)"
-            " update tally t set later = t.later - s.number from sums s"
-            " where s.alert_id = t.alert_id",
+            "with held as (select d.* from delivery d"
+            f" join {KEYS} as k(chat_id, thread, alert_id) on d.chat_id = k.chat_id"
+            " and d.thread = k.thread and d.alert_id = k.alert_id"
+            " where d.waits in ('l', 'p') for update of d),"
+            " due as (update delivery d set due = a.ready_at, waits = 'n'"
+            " from held h join alert a on a.id = h.alert_id"
+            " where d.chat_id = h.chat_id and d.thread = h.thread and d.alert_id = h.alert_id),"
+            " sums as (select alert_id, count(*) filter (where waits = 'l') as later,"
+            " count(*) filter (where waits = 'p') as paused from held group by alert_id)"
+            " update tally t set later = t.later - s.later, paused = t.paused - s.paused"
+            " from sums s where s.alert_id = t.alert_id",
             columns(keys),
         )
 
@@ -182,11 +188,13 @@ with gone as (
     update recipient n set maybe = true from gone g where g.maybe
     and n.chat_id = %(new)s and n.thread = g.thread and n.alert_id = g.alert_id
 ), sums as (
-    select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later
+    select alert_id, count(*) as number, count(*) filter (where waits = 'l') as later,
+        count(*) filter (where waits = 'p') as paused
     from gone group by alert_id
 )
 update tally t set remaining = t.remaining - s.number, cancelled = t.cancelled + s.number,
-    later = t.later - s.later from sums s where s.alert_id = t.alert_id;
+    later = t.later - s.later, paused = t.paused - s.paused
+from sums s where s.alert_id = t.alert_id;
 
 with failed as (
     delete from recipient n using delivery o where n.chat_id = %(new)s

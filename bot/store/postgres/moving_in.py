@@ -8,6 +8,7 @@ from typing import Any, Final, LiteralString
 
 from psycopg.types.json import Json
 
+from bot.alerts.ledger import WaitsFor
 from bot.store.digest import Digest, Document, Documents, digest
 from bot.store.errors import StoreError
 from bot.store.postgres.database import Connection
@@ -135,7 +136,8 @@ async def _copy(
 async def _write_chats(connection: Connection, documents: Sequence[Document]) -> None:
     await _copy(
         connection,
-        "chat (id, kind, locale, client_locale, active, title, since, timing)",
+        "chat (id, kind, locale, client_locale, active, title, since, timing, lost_at, lost_by,"
+        " pauses)",
         (
             (
                 one["id"],
@@ -146,6 +148,9 @@ async def _write_chats(connection: Connection, documents: Sequence[Document]) ->
                 one.get("title", "").replace("\0", ""),
                 one.get("since"),
                 Json(one["timing"]) if "timing" in one else None,
+                one.get("lost_at"),
+                one.get("lost_by"),
+                Json(one["pauses"]) if "pauses" in one else None,
             )
             for one in documents
         ),
@@ -175,20 +180,21 @@ async def _write_deliveries(connection: Connection, document: Document) -> None:
     )
     tries = {(one[0], one[1] or 0): one[2:] for one in document["tries"]}
     await connection.execute(
-        "insert into tally (alert_id, remaining, sent, failed, cancelled, later, repeated)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
+        "insert into tally (alert_id, remaining, sent, failed, cancelled, later, paused, repeated)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             alert_id,
             len(left),
             document["sent"],
             document["failed"],
             document["dropped"] + len(cancelled),
-            sum(bool(one[2]) for one in tries.values()),
+            sum(one[2] == WaitsFor.LATER for one in tries.values()),
+            sum(one[2] == WaitsFor.PAUSE for one in tries.values()),
             document["repeated"],
         ),
     )
     ready_at = datetime.fromisoformat(document["ready_at"])
-    nothing = (0, None, False, "")
+    nothing = (0, None, WaitsFor.TURN.value, "")
     await _copy(
         connection,
         "delivery (chat_id, thread, alert_id, due, attempts, waits, maybe, detail)",
@@ -208,10 +214,20 @@ async def _write_deliveries(connection: Connection, document: Document) -> None:
         "recipient (chat_id, thread, alert_id, state, maybe)",
         ((*key, alert_id, state, key in maybe) for key, state in sorted(states.items())),
     )
+    await _write_failures(connection, alert_id, document.get("failures", ()))
+
+
+async def _write_failures(
+    connection: Connection, alert_id: int, failures: Sequence[Sequence[Any]]
+) -> None:
+    await _copy(
+        connection,
+        "failure (alert_id, reason, detail, count)",
+        ((alert_id, reason, detail.replace("\0", ""), n) for reason, detail, n in failures),
+    )
 
 
 def _waits(tried: Sequence[Any], ready_at: datetime, *, maybe: bool) -> Sequence[Any]:
-    attempts, not_before, later, detail = tried
+    attempts, not_before, waits, detail = tried
     at = datetime.fromisoformat(not_before) if not_before else None
-    waits = "l" if later else "n" if at is None else "f"
     return max(at or ready_at, ready_at), attempts, waits, maybe, detail.replace("\0", "")

@@ -12,7 +12,7 @@ from bot.alerts.model import Alert
 from bot.store.digest import Document, Documents, ranges
 from bot.store.documents import chat_document
 from bot.store.errors import StoreError
-from bot.store.postgres import chats, claims
+from bot.store.postgres import alerts, chats, claims
 from bot.store.postgres.database import Connection, Database, connection_info, store_error
 from bot.store.postgres.locks import Lock
 from bot.store.postgres.schema import migrate
@@ -148,7 +148,7 @@ async def _deliveries(connection: Connection, alert_id: int) -> Document:
             maybe.append((chat_id, thread))
         if attempts or detail or waits != "n":
             at = None if waits == "n" else due
-            tries.append([chat_id, thread or None, attempts, at, waits == "l", detail])
+            tries.append([chat_id, thread or None, attempts, at, waits, detail])
     cursor = await connection.execute(
         "select chat_id, thread, state, maybe from recipient where alert_id = %s"
         " order by chat_id, thread",
@@ -158,7 +158,8 @@ async def _deliveries(connection: Connection, alert_id: int) -> Document:
         ended[state].append((chat_id, thread))
         if may_be:
             maybe.append((chat_id, thread))
-    return {
+    failures = await alerts.failures(connection, alert_id) if failed else {}
+    document = {
         "alert": alert_id,
         "provision": provision,
         "made_at": made_at.isoformat(),
@@ -175,6 +176,9 @@ async def _deliveries(connection: Connection, alert_id: int) -> Document:
         "cancelled": _columns(ended["c"]),
         "reached": _columns(ended["s"]),
     }
+    if failures:
+        document["failures"] = [[*failure, number] for failure, number in failures.items()]
+    return document
 
 
 def _columns(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from psycopg import AsyncCursor
 
@@ -12,16 +14,19 @@ from bot.alerts.outbox import Settled
 from bot.store.postgres import chats, locks
 from bot.store.postgres.database import Connection, Row
 from bot.store.postgres.deliveries import KEYS, columns
+from bot.subscribers.pauses import Obstacle, Pause
 
 
-async def settle(connection: Connection, owner: int, settled: Sequence[Settled]) -> None:
+async def settle(
+    connection: Connection, owner: int, settled: Sequence[Settled], now: datetime
+) -> None:
     """Record outcomes, release what was in hand, and change chats as the outcomes say.
 
     Groups that became supergroups have been moved before.
     """
-    lost, closed = _of_chats(settled)
+    lost, paused = _of_chats(settled)
     await locks.shared(connection, locks.Lock.OUTBOX)
-    await _hold(connection, lost, closed)
+    await _hold(connection, lost, paused)
     keys = [key_of(one.delivery) for one in settled]
     of_alerts = await _ask_withdrawn(connection, keys)  # sent together with the next
     entries = await _pending(connection, keys)
@@ -29,9 +34,12 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
     if len(entries) < len(keys):
         moved = await _moved(connection, keys)
         keys = [key._replace(chat_id=moved.get(key.chat_id, key.chat_id)) for key in keys]
-        lost = {moved.get(one, one) for one in lost}
-        closed = {(moved.get(one, one), thread) for one, thread in closed}
-        await _hold(connection, lost, closed)
+        lost = {moved.get(chat_id, chat_id): by for chat_id, by in lost.items()}
+        paused = {
+            address._replace(chat_id=moved.get(address.chat_id, address.chat_id)): pause
+            for address, pause in paused.items()
+        }
+        await _hold(connection, lost, paused)
         entries = await _pending(connection, keys) | await _ended(connection, keys)
     if withdrawn:
         entries = await _corrections(connection, keys, withdrawn) | entries
@@ -43,30 +51,41 @@ async def settle(connection: Connection, owner: int, settled: Sequence[Settled])
     await _write(connection, entries, ledger)
     await _release(connection, owner, keys)
     if lost:
-        await chats.lose(connection, sorted(lost))
-    for chat_id, thread in sorted(closed):
-        old = await chats.get(connection, chat_id)
+        await chats.lose(connection, lost, now)
+    for address, pause in paused.items():
+        old = await chats.get(connection, address.chat_id)
         if old is not None:
-            await chats.put(connection, chat_id, old, old.without(thread or None))
+            new = old.paused(address.thread or None, pause)
+            await chats.put(connection, address.chat_id, old, new)
     await _count(connection, ledger)
 
 
-async def _hold(connection: Connection, lost: set[int], closed: set[tuple[int, int]]) -> None:
+class _Address(NamedTuple):
+    chat_id: int
+    thread: int
+    """0 for none."""
+
+
+async def _hold(connection: Connection, lost: Iterable[int], paused: Iterable[_Address]) -> None:
     """Lock the chats that change, before any delivery, as everyone does."""
-    if lost or closed:
-        await locks.chats(connection, *lost, *(chat_id for chat_id, _ in closed))
+    changing = {*lost, *(address.chat_id for address in paused)}
+    if changing:
+        await locks.chats(connection, *changing)
 
 
-def _of_chats(settled: Iterable[Settled]) -> tuple[set[int], set[tuple[int, int]]]:
-    """The chats that are gone, and the threads that are closed."""
-    lost: set[int] = set()
-    closed: set[tuple[int, int]] = set()
+def _of_chats(
+    settled: Iterable[Settled],
+) -> tuple[dict[int, Obstacle | None], dict[_Address, Pause]]:
+    """The chats that are gone, and the pauses of threads."""
+    lost: dict[int, Obstacle | None] = {}
+    paused: dict[_Address, Pause] = {}
     for one in settled:
+        address = _Address(*key_of(one.delivery)[:2])
         if one.outcome.result is Result.GONE:
-            lost.add(key_of(one.delivery).chat_id)
-        elif one.outcome.result is Result.THREAD_GONE:
-            closed.add(key_of(one.delivery)[:2])
-    return lost, closed
+            lost[address.chat_id] = one.outcome.obstacle
+        elif one.outcome.pause is not None:
+            paused[address] = one.outcome.pause
+    return lost, paused
 
 
 async def _pending(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry]:
@@ -126,7 +145,7 @@ async def _stale(
     connection: Connection, settled: Sequence[Settled], keys: Sequence[Key]
 ) -> set[tuple[int, int]]:
     """The addresses whose chats asked for another time since they were claimed."""
-    if all(one.outcome.result is not Result.LATER for one in settled):
+    if all(one.outcome.result not in {Result.LATER, Result.PAUSED} for one in settled):
         return set()
     cursor = await connection.execute(
         "select chat_id, thread from claim where stale and chat_id = any(%s)",
@@ -203,9 +222,11 @@ async def _count(connection: Connection, ledger: Ledger) -> None:
     await connection.execute(
         "update tally t set remaining = t.remaining + k.remaining, sent = t.sent + k.sent,"
         " failed = t.failed + k.failed, cancelled = t.cancelled + k.cancelled,"
-        " later = t.later + k.later, repeated = t.repeated + k.repeated from unnest("
+        " later = t.later + k.later, paused = t.paused + k.paused,"
+        " repeated = t.repeated + k.repeated from unnest("
         "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],"
-        " %s::bigint[]) as k(alert_id, remaining, sent, failed, cancelled, later, repeated)"
+        " %s::bigint[], %s::bigint[])"
+        " as k(alert_id, remaining, sent, failed, cancelled, later, paused, repeated)"
         " where t.alert_id = k.alert_id",
         (
             [alert_id for alert_id, _ in tallies],
@@ -214,6 +235,20 @@ async def _count(connection: Connection, ledger: Ledger) -> None:
             [one.failed for _, one in tallies],
             [one.cancelled for _, one in tallies],
             [one.later for _, one in tallies],
+            [one.paused for _, one in tallies],
             [one.repeated for _, one in tallies],
         ),
     )
+    failures = [
+        (alert_id, failure.reason, failure.detail.replace("\0", ""), number)
+        for alert_id, tally in tallies
+        for failure, number in tally.failures.items()
+    ]
+    if failures:
+        await connection.execute(
+            "insert into failure as f (alert_id, reason, detail, count) select * from unnest("
+            "%s::bigint[], %s::text[], %s::text[], %s::bigint[])"
+            " on conflict (alert_id, reason, detail) do update"
+            " set count = f.count + excluded.count",
+            [list(column) for column in zip(*failures, strict=True)],
+        )

@@ -38,7 +38,7 @@ from bot.store.postgres.session import Session
 from bot.store.postgres.wanted import still_wanted
 from bot.store.protocol import AuditEntry, Known, Store
 from bot.store.together import Together
-from bot.subscribers.model import Chat, ChatKind, Scope
+from bot.subscribers.model import Address, Chat, ChatKind, Scope
 
 _T = TypeVar("_T")
 
@@ -129,6 +129,18 @@ class PostgresStore(Store):
         """See `ChatRegistry`."""
         return await self._read(chats.count)
 
+    async def silent_since(self, before: datetime) -> Sequence[int]:
+        """See `ChatRegistry`."""
+        return await self._read(lambda one: chats.silent_since(one, before))
+
+    async def followed(self) -> Sequence[Scope]:
+        """See `ChatRegistry`."""
+        return await self._read(chats.followed)
+
+    async def followers(self, scope: Scope) -> Sequence[Address]:
+        """See `ChatRegistry`."""
+        return await self._read(lambda one: chats.followers(one, scope))
+
     # Alerts and their deliveries
 
     async def next_ids(self) -> tuple[int, int]:
@@ -170,7 +182,8 @@ class PostgresStore(Store):
                 await self.migrate_chat(old_id, new_id)
         if settled:
             await self._database.write(
-                lambda one: settling.settle(one, self._session.owner, settled), pipelined=True
+                lambda one: settling.settle(one, self._session.owner, settled, self._clock()),
+                pipelined=True,
             )
 
     async def still_wanted(self, delivery: Delivery) -> bool:

@@ -45,6 +45,10 @@ class Chats:
         found = sorted((self._followers.get(scope, set()) for scope in scopes), key=len)
         return set[Address]().union(*reversed(found))
 
+    def followed(self) -> list[Scope]:
+        """Every scope that an active chat follows."""
+        return sorted(self._followers)
+
     def counts(self) -> dict[str, int]:
         """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
         always = {"inactive": 0, "subscriptions": 0}
@@ -53,6 +57,10 @@ class Chats:
     def _count(self, chat: Chat, step: int) -> None:
         self._counts[chat.kind.value] += step
         self._counts["inactive"] += step * (not chat.active)
+        if not chat.active and chat.lost_by is not None:
+            self._counts[f"lost:{chat.lost_by}"] += step
+        for pause in chat.pauses.values() if chat.active else ():
+            self._counts[f"paused:{pause.obstacle}"] += step
         self._counts["subscriptions"] += step * len(chat.subscriptions)
 
 

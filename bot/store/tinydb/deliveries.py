@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.alerts.ledger import Entry, State, WaitsFor
-from bot.alerts.model import Progress
+from bot.alerts.model import Failure, Progress
 from bot.store.tinydb.addresses import AddressList, pack, unpack
 from bot.store.tinydb.waiting import Line, Try
 from bot.subscribers.model import Address, Scope
@@ -35,14 +36,15 @@ class Deliveries:
         self.about = about
         self.left: set[Address] = set(addresses)
         self.tries: dict[Address, Try] = {}
-        self.later = 0
-        """How many of `tries` wait for a digest or the end of quiet hours."""
+        self.waiting: Counter[WaitsFor] = Counter()
+        """How many of `tries` wait for what."""
         self.maybe: set[Address] = set()
         """Where a copy may have arrived, though no answer did."""
         self.cancelled: set[Address] = set()
         """A sender may still hold one of these and report it sent."""
         self.reached = AddressList()
         self.sent = self.failed = self.dropped = self.repeated = 0
+        self.failures: Counter[Failure] = Counter()
         self.withdrawn_by: int | None = None
         """The correction that takes the alert back."""
         self.in_flight: set[Address] = set()
@@ -68,7 +70,16 @@ class Deliveries:
         """How far the alert has come."""
         cancelled = self.dropped + len(self.cancelled)
         total = self.sent + self.failed + cancelled + len(self.left)
-        return Progress(total, self.sent, self.failed, cancelled, self.later, self.repeated)
+        return Progress(
+            total,
+            self.sent,
+            self.failed,
+            cancelled,
+            self.waiting[WaitsFor.LATER],
+            self.repeated,
+            self.waiting[WaitsFor.PAUSE],
+            dict(self.failures),
+        )
 
     def due(self, address: Address, now: datetime) -> bool:
         """Whether a delivery's time has come."""
@@ -111,7 +122,8 @@ class Deliveries:
         """Keep where a delivery stands now."""
         (self.maybe.add if entry.maybe else self.maybe.discard)(address)
         if entry.state is State.PENDING:
-            self._wait(address, Try(entry.attempts, entry.not_before, entry.is_later, entry.detail))
+            tried = Try(entry.attempts, entry.not_before, entry.waits_for, entry.detail)
+            self._wait(address, tried)
             return
         if address not in self.left and address not in self.cancelled:
             return
@@ -131,12 +143,14 @@ class Deliveries:
     def _wait(self, address: Address, one: Try) -> None:
         self._forget_try(address)
         self.tries[address] = one
-        self.later += one.later
+        self.waiting[one.waits_for] += 1
         self.line.add(address, one.not_before)
 
     def _forget_try(self, address: Address) -> Try:
-        one = self.tries.pop(address, Try())
-        self.later -= one.later
+        if address not in self.tries:
+            return Try()
+        one = self.tries.pop(address)
+        self.waiting[one.waits_for] -= 1
         return one
 
     def may_have_got(self) -> set[Address]:
@@ -227,7 +241,11 @@ class Deliveries:
             "cancelled": pack(self.cancelled),
             "reached": self.reached.packed(),
         }
-        return document | ({"in_flight": pack(self.in_flight)} if self.in_flight else {})
+        if self.in_flight:
+            document["in_flight"] = pack(self.in_flight)
+        if self.failures:
+            document["failures"] = [[*why, number] for why, number in self.failures.items()]
+        return document
 
     @classmethod
     def read(cls, document: dict[str, Any]) -> Deliveries:
@@ -249,7 +267,10 @@ class Deliveries:
         one.cancelled = set(unpack(document["cancelled"]))
         one.reached = AddressList(unpack(document["reached"]))
         one.in_flight = set(unpack(document.get("in_flight", ((), ()))))
-        for chat_id, thread_id, attempts, not_before, later, detail in document["tries"]:
+        for reason, detail, number in document.get("failures", ()):
+            one.failures[Failure(reason, detail)] = number
+        for chat_id, thread_id, attempts, not_before, waits_for, detail in document["tries"]:
             moment = datetime.fromisoformat(not_before) if not_before else None
-            one._wait(Address(chat_id, thread_id), Try(attempts, moment, later, detail))
+            tried = Try(attempts, moment, WaitsFor(waits_for), detail)
+            one._wait(Address(chat_id, thread_id), tried)
         return one

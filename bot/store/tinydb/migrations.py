@@ -34,8 +34,17 @@ class Schema:
         return document
 
 
-SCHEMA = Schema(({},))
+def _what_tries_wait_for(document: Document) -> Document:
+    """Version 1 said of a try only whether it waits for a digest."""
+    tries = [
+        [chat_id, thread, attempts, not_before, "l" if later else "f" if not_before else "n", text]
+        for chat_id, thread, attempts, not_before, later, text in document["tries"]
+    ]
+    return document | {"tries": tries}
+
+
+SCHEMA = Schema(({"deliveries": _what_tries_wait_for},))
 """Today's. Add a step for every change that older documents cannot be read with.
 
-Version 2 writes results as `entries`, which version 1 does not know; nothing is rewritten.
+Version 2 writes results as `entries`, and chats with their pauses.
 """

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 from bot.alerts import ledger
 from bot.alerts.ledger import Entry, Key, Ledger
-from bot.alerts.model import Outcome, Result
+from bot.alerts.model import Failure, Outcome, Result
 from bot.store.tinydb.addresses import pack, unpack
 from bot.store.tinydb.deliveries import Deliveries
 from bot.store.tinydb.outbox import Claim
@@ -65,21 +65,24 @@ class Withdraw:
 class PutEntries:
     """Deliveries as they stand now.
 
-    `repeated` is what is added to an alert's count of messages that were sent again. `released`
-    are those whose sender is done with them.
+    `repeated` is what is added to an alert's count of messages that were sent again, `failures`
+    to its counts of deliveries that failed, by reason. `released` are those whose sender is done
+    with them.
     """
 
     KIND: ClassVar[str] = "entries"
     FILE: ClassVar[str] = "outbox"
     entries: Mapping[Key, Entry]
     repeated: Mapping[int, int]
+    failures: Mapping[int, Mapping[Failure, int]]
     released: Sequence[tuple[int, Address]] = ()
 
     @classmethod
     def of(cls, made: Ledger, released: Sequence[tuple[int, Address]] = ()) -> PutEntries:
         """What a ledger has changed."""
         repeated = {one: tally.repeated for one, tally in made.tallies.items() if tally.repeated}
-        return cls(made.changed, repeated, released)
+        failures = {one: tally.failures for one, tally in made.tallies.items() if tally.failures}
+        return cls(made.changed, repeated, failures, released)
 
     def document(self) -> Document:
         return {
@@ -96,15 +99,24 @@ class PutEntries:
                 for key, entry in self.entries.items()
             ],
             "repeated": list(self.repeated.items()),
+            "failures": [
+                [alert_id, *failure, number]
+                for alert_id, failures in self.failures.items()
+                for failure, number in failures.items()
+            ],
             "released": [list(Key.of(*one)) for one in self.released],
         }
 
     @classmethod
     def read(cls, document: Document) -> PutEntries:
         released = (Key(*one) for one in document["released"])
+        failures: dict[int, dict[Failure, int]] = {}
+        for alert_id, reason, detail, number in document["failures"]:
+            failures.setdefault(alert_id, {})[Failure(reason, detail)] = number
         return cls(
             dict(map(_entry, document["entries"])),
             dict(document["repeated"]),
+            failures,
             [(key.alert_id, key.address) for key in released],
         )
 
@@ -113,6 +125,8 @@ class PutEntries:
             state.outbox.put(key, entry)
         for alert_id, count in self.repeated.items():
             state.outbox.deliveries[alert_id].repeated += count
+        for alert_id, failures in self.failures.items():
+            state.outbox.deliveries[alert_id].failures.update(failures)
         for alert_id, address in self.released:
             state.outbox.release(alert_id, address)
 

@@ -115,6 +115,24 @@ class TinyStore(Store):
         """See `ChatRegistry`."""
         return self._state.chats.counts()
 
+    async def silent_since(self, before: datetime) -> Sequence[int]:
+        """See `ChatRegistry`."""
+        chats = list(self._state.chats.by_id.values())
+
+        def silent() -> list[int]:
+            return sorted(chat.id for chat in chats if chat.silent_since(before))
+
+        return await asyncio.to_thread(silent)
+
+    async def followed(self) -> Sequence[Scope]:
+        """See `ChatRegistry`."""
+        return self._state.chats.followed()
+
+    async def followers(self, scope: Scope) -> Sequence[Address]:
+        """See `ChatRegistry`."""
+        found = self._state.chats.audience(frozenset({scope}))
+        return sorted(found, key=lambda one: (one.chat_id, one.thread_id or 0))
+
     # Alerts and their deliveries
 
     async def next_ids(self) -> tuple[int, int]:
@@ -176,7 +194,10 @@ class TinyStore(Store):
             if new_id is not None:
                 await self.migrate_chat(old_id, new_id)
         if settled:
-            await self._writer.commit(lambda one: transactions.settle(one, settled), alone=True)
+            now = self._clock()
+            await self._writer.commit(
+                lambda one: transactions.settle(one, settled, now), alone=True
+            )
 
     async def still_wanted(self, delivery: Delivery) -> bool:
         """See `Outbox`."""
@@ -398,7 +419,7 @@ def _tried(deliveries: Deliveries, address: Address) -> Try:
 def _waiting(alert_id: int, address: Address, deliveries: Deliveries) -> Waiting:
     tried = _tried(deliveries, address)
     due = max(tried.not_before or deliveries.about.ready_at, deliveries.about.ready_at)
-    return Waiting(Delivery(alert_id, address, tried.attempts), due, tried.later, tried.detail)
+    return Waiting(Delivery(alert_id, address, tried.attempts), due, tried.waits_for, tried.detail)
 
 
 def _locale(chat: Chat) -> str | None:

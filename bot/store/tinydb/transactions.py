@@ -46,7 +46,7 @@ def put_chat(transaction: Transaction, chat_id: int, new: Chat | None) -> None:
         scopes = outbox.deliveries[key.alert_id].about.scopes
         if new is None or _loses(old, new, key.address.thread_id, scopes):
             ledger.cancel(key)
-        elif entry.is_later and not _same_wishes(old, new):
+        elif entry.is_held and new.hears_sooner_than(old):
             ledger.make_due(key)
     if ledger.changed:
         transaction.add(PutEntries.of(ledger))
@@ -57,10 +57,6 @@ def _loses(old: Chat, new: Chat, thread: int | None, scopes: frozenset[Scope]) -
     if not new.active:
         return True
     return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
-
-
-def _same_wishes(one: Chat, other: Chat) -> bool:
-    return (one.timing, one.schedules) == (other.timing, other.schedules)
 
 
 def update_chat(
@@ -145,7 +141,7 @@ def claim(transaction: Transaction, claims: Sequence[Claim]) -> None:
     transaction.add(PutClaims(transaction.state.outbox.held_still(claims)))
 
 
-def settle(transaction: Transaction, settled: Sequence[Settled]) -> None:
+def settle(transaction: Transaction, settled: Sequence[Settled], now: datetime) -> None:
     """Write what came of attempts."""
     outbox = transaction.state.outbox
     released = [(one.delivery.alert_id, outbox.current(one.delivery.address)) for one in settled]
@@ -167,9 +163,9 @@ def settle(transaction: Transaction, settled: Sequence[Settled]) -> None:
         if chat is None:
             continue
         if one.outcome.result is Result.GONE:
-            put_chat(transaction, chat.id, chat.lost())
-        elif one.outcome.result is Result.THREAD_GONE:
-            put_chat(transaction, chat.id, chat.without(key.address.thread_id))
+            put_chat(transaction, chat.id, chat.lost(now, one.outcome.obstacle))
+        elif one.outcome.pause is not None:
+            put_chat(transaction, chat.id, chat.paused(key.address.thread_id, one.outcome.pause))
 
 
 def _ledger(transaction: Transaction, keys: Iterable[Key]) -> Ledger:
@@ -189,7 +185,7 @@ def _wishes_changed(transaction: Transaction, address: Address) -> bool:
     """Whether the chat asked for another time since the address was claimed."""
     claimed = transaction.state.outbox.claimed_of(address)
     chat = transaction.chat(address.chat_id)
-    return claimed is not None and chat is not None and not _same_wishes(claimed, chat)
+    return claimed is not None and chat is not None and chat.hears_sooner_than(claimed)
 
 
 def retry(transaction: Transaction, alert_id: int | None) -> int:

@@ -18,17 +18,9 @@ class Try(NamedTuple):
 
     attempts: int = 0
     not_before: datetime | None = None
-    later: bool = False
-    """It waits for a digest or the end of quiet hours, and nothing has failed."""
+    waits_for: WaitsFor = WaitsFor.TURN
     detail: str = ""
     """What the last attempt failed of."""
-
-    @property
-    def waits_for(self) -> WaitsFor:
-        """What it waits for."""
-        if self.later:
-            return WaitsFor.LATER
-        return WaitsFor.TURN if self.not_before is None else WaitsFor.RETRY
 
 
 class Line:

@@ -48,8 +48,7 @@ class ProgressReporter:
     async def page(self, reader: Reader, alert: Alert) -> Message:
         """An alert's progress as a page."""
         progress = await self._desk.store.progress(alert.id)
-        going = progress.left - progress.later
-        return progress_page(reader, alert, progress, going / self._rate())
+        return progress_page(reader, alert, progress, progress.going / self._rate())
 
     async def run(self) -> None:
         """Report until cancelled. Alerts that a restart interrupted are taken up again."""
