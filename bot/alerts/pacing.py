@@ -33,7 +33,9 @@ class Priority(IntEnum):
 
     PERSON = 0
     """An answer to someone who is waiting for it."""
-    ALERT = 1
+    FEEDBACK = 1
+    """What readers write to the admins, who may be waiting for answers in the same chat."""
+    ALERT = 2
     """News that nobody is waiting for."""
 
 

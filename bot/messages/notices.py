@@ -153,6 +153,24 @@ def feedback_thanks(reader: Reader) -> Message:
     return _text(reader.language.gettext("Thank you. The admins of this bot have your message."))
 
 
+def feedback_enough(reader: Reader) -> Message:
+    """This person has given as much feedback as is passed on at a time."""
+    return _text(
+        reader.language.gettext(
+            "The admins have your earlier messages. Please wait half an hour before you send more."
+        )
+    )
+
+
+def feedback_later(reader: Reader) -> Message:
+    """All together give more feedback than is passed on at a time."""
+    return _text(
+        reader.language.gettext(
+            "The admins are getting a lot of feedback right now. Please try again in a few minutes."
+        )
+    )
+
+
 def no_admins(reader: Reader) -> Message:
     """The feedback could not reach an admin."""
     return _text(

@@ -13,6 +13,7 @@ import telegram
 
 from bot.agreement.briefing import Briefing
 from bot.agreement.questions import limited
+from bot.alerts.pacing import Priority
 from bot.clock import Clock
 from bot.language.language import Language
 from bot.language.negotiation import negotiate
@@ -139,7 +140,11 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.search_thread, function, question)
 
-    async def tell_admins(self, pages: Callable[[Reader], Sequence[Message]]) -> int:
+    async def tell_admins(
+        self,
+        pages: Callable[[Reader], Sequence[Message]],
+        priority: Priority = Priority.PERSON,
+    ) -> int:
         """Send each admin pages in their language; say how many got all of them.
 
         An admin who never started the bot cannot be reached; the others still are.
@@ -149,7 +154,7 @@ class Desk:
             messages = pages(await self.reader_of(admin))
             try:
                 for message in messages:
-                    await self.outgoing.send(Address(admin), message)
+                    await self.outgoing.send(Address(admin), message, priority=priority)
             except telegram.error.TelegramError as error:
                 _log.warning("an admin could not be reached", error=type(error).__name__)
             else:

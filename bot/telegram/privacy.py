@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
+import asyncio
+from datetime import timedelta
 
+import orjson
+from throttled import MemoryStore, Throttled, per_duration
+
+from bot.alerts.pacing import Priority
 from bot.messages import notices
 from bot.messages.actions import Forget
 from bot.messages.home import own_data_caption
@@ -14,6 +19,10 @@ from bot.telegram.rights import Rights
 from bot.telegram.router import Conversation
 from bot.telegram.turn import Answer, Turn
 
+_PERSON, _ALL = (3, timedelta(minutes=30)), (10, timedelta(minutes=5))
+"""Feedback of a person, and of all together: so many at once, and as many again in such a time."""
+_MOST_REMEMBERED = 10_000
+
 
 class Privacy:
     """/forgetme, /mydata and /feedback."""
@@ -21,6 +30,8 @@ class Privacy:
     def __init__(self, desk: Desk, rights: Rights) -> None:
         self._desk = desk
         self._rights = rights
+        self._of_person, self._of_all = _budget(*_PERSON), _budget(*_ALL)
+        self._one_at_a_time = asyncio.Lock()
 
     def conversation(self) -> Conversation:
         """What it takes."""
@@ -59,8 +70,27 @@ class Privacy:
     async def _feedback(self, turn: Turn) -> Message:
         if not turn.text:
             return notices.feedback_usage(turn.reader)
+        if self._of_person.limit(str(_sender(turn))).limited:
+            return notices.feedback_enough(turn.reader)
+        if self._of_all.limit("all").limited:
+            return notices.feedback_later(turn.reader)
         code = turn.reader.language.code
-        reached = await self._desk.tell_admins(
-            lambda reader: notices.feedback_for_admins(reader, turn.text, code)
-        )
+        async with self._one_at_a_time:
+            reached = await self._desk.tell_admins(
+                lambda reader: notices.feedback_for_admins(reader, turn.text, code),
+                Priority.FEEDBACK,
+            )
         return notices.feedback_thanks(turn.reader) if reached else notices.no_admins(turn.reader)
+
+
+def _sender(turn: Turn) -> int:
+    """Who writes: a person, or a chat in whose name somebody speaks."""
+    return turn.chat.id if turn.speaks_as_chat else turn.user_id or turn.chat.id
+
+
+def _budget(count: int, time: timedelta) -> Throttled:
+    return Throttled(
+        using="gcra",
+        quota=per_duration(time, count, burst=count),
+        store=MemoryStore(options={"MAX_SIZE": _MOST_REMEMBERED}),
+    )

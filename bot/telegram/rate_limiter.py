@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 JSON = bool | dict[str, Any] | list[dict[str, Any]]
 """What the library's calls answer with."""
 
-_PATIENCE = {Priority.PERSON: 60.0, Priority.ALERT: 3.0}
+_PATIENCE = {Priority.PERSON: 60.0, Priority.FEEDBACK: 60.0, Priority.ALERT: 3.0}
 """Seconds that a call waits for its chat. An alert is kept and comes again; an answer is not."""
 _PATIENCE_WITH_ALL = 60.0
 """Seconds that a call waits while everything stands still."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,36 @@ async def test_admin_commands_stay_out_of_groups(stage: Stage) -> None:
     await stage.world.say(ADMIN, "/stats", GROUP)
     await stage.say(ADMIN, "/topics", GROUP)
     assert len(stage.world.answers(GROUP)) == count + 1
+
+
+async def test_feedback_from_many_groups_does_not_keep_the_admins_from_their_chat(
+    tmp_path: Path,
+) -> None:
+    stage = Stage(tmp_path / "data", chat_seconds=0.3)
+    groups = range(-6030, -6000)
+    for group in groups:
+        stage.world.group(group, f"Group {group}", [ADMIN, EMMA], bot="member")
+    await stage.open()
+    await stage.say(ADMIN, "/start")
+    for group in groups:
+        await stage.world.say(ADMIN, "/feedback " + "text " * 700, group, anonymous=True)
+    await stage.world.wait_for(lambda: len(stage.world.answers(ADMIN)) > 2 or None)
+    before = time.monotonic()
+    await stage.world.say(ADMIN, "/help")
+    await stage.world.wait_for(
+        lambda: any("What I can do" in one["text"] for one in stage.world.answers(ADMIN)) or None
+    )
+    assert time.monotonic() - before < 2
+    await stage.idle()
+    feedback = [one for one in stage.world.answers(ADMIN) if "Feedback" in one["text"]]
+    assert len(feedback) <= 10 * 2
+    refused = [one for g in groups for one in stage.world.answers(g) if "a lot" in one["text"]]
+    assert len(refused) == len(groups) - 10
+    await stage.close()
+
+
+async def test_one_person_gives_feedback_three_times_in_half_an_hour(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
+    answers = [(await stage.say(EMMA, f"/feedback {n}"))["text"] for n in range(5)]
+    assert sum("Thank you" in one for one in answers) == 3
+    assert "half an hour" in answers[-1]

@@ -60,7 +60,7 @@ async def test_a_subscribe_that_was_fetched_and_not_handled_is_not_lost(tmp_path
         world.add_bot(GROUP, ADMIN)
         await until(lambda: world.answers(GROUP))
         # Whether the person is an admin is asked before anything is kept: here it stands still.
-        stuck = playground.faults.add(Fault("timeout", method="getChatMember"))
+        stuck = playground.faults.add(Fault("timeout", method="getChatAdministrators"))
         await world.say(ADMIN, "/subscribe all", GROUP)
         await until(lambda: stuck.hits)
         await world.say(EMMA, "/subscribe all")
