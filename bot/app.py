@@ -22,7 +22,7 @@ from bot.alerts.outbox import Settled
 from bot.alerts.sharing import Sharing
 from bot.alerts.taking_turns import deliver, through_outages
 from bot.clock import Clock, system_clock
-from bot.front import front_door, hook_of, is_served
+from bot.front import front_door, is_served
 from bot.language.catalogs import load_languages
 from bot.messages.menus import RESERVED
 from bot.messages.pictures.palette import Theme
@@ -31,7 +31,7 @@ from bot.pictures.studio import Studio
 from bot.resources import content_file, locales_folder
 from bot.settings import Settings
 from bot.store.errors import StoreError
-from bot.store.opening import open_named
+from bot.store.opening import TINYDB, open_named
 from bot.store.protocol import Store
 from bot.telegram.admin.content_news import ContentNews
 from bot.telegram.admin.data import Data
@@ -52,6 +52,7 @@ from bot.telegram.outgoing import Outgoing
 from bot.telegram.pictures import Pictures
 from bot.telegram.presses import Presses
 from bot.telegram.privacy import Privacy
+from bot.telegram.receiving_watch import ReceivingWatch
 from bot.telegram.rights import Rights
 from bot.telegram.router import Router
 from bot.telegram.settings import ChatSettings
@@ -116,7 +117,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     search = await asyncio.to_thread(Search, agreement)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
-    metrics = Metrics(clock)
+    metrics = Metrics(clock, store=_kind_of(settings), receiving=_receiving(settings))
     store = await open_named(settings.store.get_secret_value(), settings.data, clock)
     if is_served(settings):
         store = metrics.timed(store)
@@ -134,7 +135,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             ),
             clock=clock,
             admins=frozenset(settings.admins),
-            by_webhook=hook_of(settings) is not None,
+            by_webhook=settings.webhook_url is not None,
         )
         sharing = Sharing(store, settings.rate, connection.rate_limiter.allow)
         reporter = ProgressReporter(desk, sharing.for_alerts)
@@ -157,18 +158,22 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         news = ContentNews(desk, content, RESERVED)
         await news.begin()
         await sharing.look()
-        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news, sharing)
+        watch = ReceivingWatch(desk, connection.health, settings.webhook_url)
+        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news, sharing, watch)
         _add_handlers(parts, settings, content, metrics)
-        _measure(metrics, connection, store)
-        await connection.open()
-        try:
-            async with (
-                _at_work(parts, by_webhook=hook_of(settings) is not None) as bot,
-                front_door(settings, desk, connection, metrics, bot.background) as url,
-            ):
-                yield replace(bot, url=url)
-        finally:
-            await connection.close()
+        _measure(metrics, parts, store)
+        async with front_door(settings, desk, connection, metrics) as door:
+            await connection.open()
+            try:
+                async with _at_work(parts, by_webhook=settings.webhook_url is not None) as bot:
+                    await door.begin(bot.background, parts.watch.check)
+                    _log.info("the bot is at work", username=desk.bot.username)
+                    try:
+                        yield replace(bot, url=door.url)
+                    finally:
+                        await door.close()
+            finally:
+                await connection.close()
     finally:
         if pictures is not None:
             await pictures.close()
@@ -188,6 +193,7 @@ class _Parts:
     gaps: GapLog
     news: ContentNews
     sharing: Sharing
+    watch: ReceivingWatch
 
 
 @contextlib.asynccontextmanager
@@ -201,22 +207,25 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     counting = asyncio.create_task(through_outages(parts.gaps.run), name="gaps")
     sharing = asyncio.create_task(parts.sharing.run(), name="share of the rate")
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
-    _log.info("the bot is at work", username=desk.bot.username)
+    watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
     try:
-        background = (intake, delivering, hearing, reporting, logging, counting, sharing)
+        background = (intake, delivering, hearing, reporting, logging, counting, sharing, watching)
         yield RunningBot(desk, courier, background)
     finally:
         courier.stop()
         await connection.stop(intake, desk.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        ending = (delivering, hearing, reporting, logging, counting, sharing, greeting)
+        ending = (delivering, hearing, reporting, logging, counting, sharing, greeting, watching)
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
 
 
-def _measure(metrics: Metrics, connection: Connection, store: Store) -> None:
+def _measure(metrics: Metrics, parts: _Parts, store: Store) -> None:
+    connection = parts.connection
     metrics.watch_queues(store)
+    metrics.watch_receiving(parts.watch.figures)
+    connection.health.watched_by(lambda result: metrics.called("getUpdates", result))
     metrics.watch_rate(lambda: connection.rate_limiter.rate)
     connection.rate_limiter.watched_by(metrics.called)
     connection.processor.watched_by(metrics.handled)
@@ -236,6 +245,14 @@ async def _keep_up(desk: Desk, courier: Courier, content: ContentNews) -> None:
             await content.hear()
         except StoreError as error:
             _log.warning("what others changed is not known", error=str(error))
+
+
+def _kind_of(settings: Settings) -> str:
+    return "tinydb" if settings.store.get_secret_value() == TINYDB else "postgresql"
+
+
+def _receiving(settings: Settings) -> str:
+    return "polling" if settings.webhook_url is None else "webhook"
 
 
 def _connection(settings: Settings) -> Connection:

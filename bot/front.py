@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 import telegram
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.agreement.changes import Board
@@ -22,7 +23,7 @@ from bot.telegram.webhook import Acceptor, Endpoint, Hook, secret_of, set_hook
 from bot.web.follows import StoredFollows
 from bot.web.options import SiteOptions
 from bot.web.pictures import SharePictures
-from bot.web.running import serving
+from bot.web.running import place, serving
 from bot.web.site import create_site
 
 _log = structlog.get_logger(__name__)
@@ -49,57 +50,135 @@ def hook_of(settings: Settings) -> Hook | None:
 
 def is_served(settings: Settings) -> bool:
     """Whether the settings ask for a web server."""
-    wanted = (settings.listen, settings.webhook_url, settings.board_url)
-    return any(one is not None for one in wanted)
+    wanted = (settings.listen, settings.webhook_url, settings.board_url, settings.metrics_listen)
+    return any(value is not None for value in wanted)
+
+
+class FrontDoor:
+    """The bot's web server: open before Telegram is reached, closed before the bot stops."""
+
+    def __init__(
+        self, settings: Settings, desk: Desk, connection: Connection, metrics: Metrics
+    ) -> None:
+        self._settings, self._desk = settings, desk
+        self._connection, self._metrics = connection, metrics
+        self._health = Health({"store": _store_answers(desk)})
+        self._hook = hook_of(settings)
+        self._studio = Studio()
+        self._app = _Replaceable(self._application(None))
+        self._servers = AsyncExitStack()
+        self.url: str | None = None
+        """Where it is reached on this machine, if the settings ask for it."""
+
+    async def open(self) -> None:
+        """Listen. Until `begin`, /readyz says that the bot is starting.
+
+        Raises:
+            OSError: the port cannot be had, or the certificate cannot be read.
+        """
+        settings = self._settings
+        if not is_served(settings):
+            return
+        certificate = None
+        if settings.tls_certificate is not None and settings.tls_key is not None:
+            certificate = settings.tls_certificate, settings.tls_key
+        if any((settings.listen, settings.webhook_url, settings.board_url)):
+            host, port = place(settings.listen or _LISTEN)
+            server = serving(
+                self._app, host, port, trusted=settings.trusted_proxies, certificate=certificate
+            )
+            self.url = await self._servers.enter_async_context(server)
+        if settings.metrics_listen is not None:
+            host, port = place(settings.metrics_listen)
+            app = create_app(self._health, self._metrics)
+            await self._servers.enter_async_context(serving(app, host, port))
+
+    async def begin(self, parts: Sequence[asyncio.Task[None]], receiving: Check) -> None:
+        """Telegram was reached and the bot works: tell Telegram of the webhook.
+
+        Raises:
+            TelegramError: Telegram does not take the webhook.
+        """
+        self._health.checks |= {"parts": all_well(parts), "updates": receiving}
+        self._app.app = self._application(self._desk.bot.username)
+        if self._hook is not None:
+            await _tell(self._connection.bot, self._hook)
+            _log.info("Telegram delivers updates", to=self._hook.url)
+        self._health.starting = False
+
+    async def close(self) -> None:
+        """Take nothing more in.
+
+        The webhook stays set: Telegram keeps updates for the next process.
+        """
+        self._health.stopping = True
+        await self._servers.aclose()
+        await self._studio.close()
+
+    def _application(self, username: str | None) -> Starlette:
+        endpoint = None
+        if self._hook is not None:
+            connection = self._connection
+            acceptor = Acceptor(
+                self._desk.store, connection.intake.receiver.wake, connection.health
+            )
+            endpoint = (self._hook.own_path, Endpoint(self._hook.secret, acceptor).answer)
+        inside = self._settings.metrics_listen is None
+        return create_app(
+            self._health,
+            self._metrics if inside else None,
+            webhook=endpoint,
+            board=self._board(username),
+        )
+
+    def _board(self, username: str | None) -> Starlette | None:
+        settings, desk = self._settings, self._desk
+        if settings.board_url is None or settings.token is None:
+            return None
+        options = SiteOptions(
+            base_url=str(settings.board_url).rstrip("/"),
+            bot_username=username,
+            bot_token=settings.token.get_secret_value(),
+        )
+
+        def boards() -> Board:
+            return desk.briefing.board
+
+        return create_site(
+            boards,
+            desk.languages,
+            options,
+            follows=StoredFollows(desk.store, desk.clock),
+            pictures=SharePictures(self._studio, boards, desk.languages, desk.clock),
+            clock=desk.clock,
+        )
+
+
+class _Replaceable:
+    """An application that can be replaced while it is served."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 @asynccontextmanager
 async def front_door(
-    settings: Settings,
-    desk: Desk,
-    connection: Connection,
-    metrics: Metrics,
-    parts: Sequence[asyncio.Task[None]],
-) -> AsyncIterator[str | None]:
-    """Serve what the settings ask for as long as the context lasts; gives the address, if any.
-
-    The webhook stays set when the context ends: Telegram keeps updates for the next process.
+    settings: Settings, desk: Desk, connection: Connection, metrics: Metrics
+) -> AsyncIterator[FrontDoor]:
+    """Serve what the settings ask for until the context ends, or the door is closed.
 
     Raises:
         OSError: the port cannot be had, or the certificate cannot be read.
-        TelegramError: Telegram does not take the webhook.
     """
-    if not is_served(settings):
-        yield None
-        return
-    health = Health({"parts": all_well(parts), "store": _store_answers(desk)})
-    hook = hook_of(settings)
-    endpoint = None
-    if hook is not None:
-        acceptor = Acceptor(desk.store, connection.intake.receiver.wake, connection.health)
-        endpoint = (hook.own_path, Endpoint(hook.secret, acceptor).answer)
-    app = create_app(health, metrics, webhook=endpoint, board=_board(settings, desk))
-    host, _, port = (settings.listen or _LISTEN).rpartition(":")
-    certificate = None
-    if settings.tls_certificate is not None and settings.tls_key is not None:
-        certificate = settings.tls_certificate, settings.tls_key
-    async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(
-            serving(
-                app,
-                host.strip("[]"),
-                int(port),
-                trusted=settings.trusted_proxies,
-                certificate=certificate,
-            )
-        )
-        if hook is not None:
-            await _tell(connection.bot, hook)
-            _log.info("Telegram delivers updates", to=hook.url)
-        try:
-            yield url
-        finally:
-            health.stopping = True
+    door = FrontDoor(settings, desk, connection, metrics)
+    try:
+        await door.open()
+        yield door
+    finally:
+        await door.close()
 
 
 async def _tell(bot: telegram.Bot, hook: Hook) -> None:
@@ -120,28 +199,6 @@ async def _tell(bot: telegram.Bot, hook: Hook) -> None:
             wait = min(wait * 2, _LONGEST_RETRY)
         else:
             return
-
-
-def _board(settings: Settings, desk: Desk) -> Starlette | None:
-    if settings.board_url is None or settings.token is None:
-        return None
-    options = SiteOptions(
-        base_url=str(settings.board_url).rstrip("/"),
-        bot_username=desk.bot.username,
-        bot_token=settings.token.get_secret_value(),
-    )
-
-    def boards() -> Board:
-        return desk.briefing.board
-
-    return create_site(
-        boards,
-        desk.languages,
-        options,
-        follows=StoredFollows(desk.store, desk.clock),
-        pictures=SharePictures(Studio(), boards, desk.languages, desk.clock),
-        clock=desk.clock,
-    )
 
 
 def _store_answers(desk: Desk) -> Check:

@@ -27,7 +27,9 @@ class Health:
     """Whether the process lives, and whether it should be given work."""
 
     def __init__(self, checks: dict[str, Check]) -> None:
-        self._checks = checks
+        self.checks = checks
+        self.starting = True
+        """Until it is unset, a load balancer is told to send nothing yet."""
         self.stopping = False
         """Once it is set, a load balancer is told to send nothing more."""
 
@@ -39,8 +41,11 @@ class Health:
         """200 where every part is well; else 503, with what is wrong."""
         if self.stopping:
             return _json(HTTPStatus.SERVICE_UNAVAILABLE, {"status": "stopping"})
-        found = await asyncio.gather(*map(_outcome, self._checks.values()))
-        wrong = {name: one for name, one in zip(self._checks, found, strict=True) if one}
+        checks = dict(self.checks)
+        found = await asyncio.gather(*map(_outcome, checks.values()))
+        wrong = {name: told for name, told in zip(checks, found, strict=True) if told}
+        if self.starting:
+            wrong["start"] = "Telegram is not reached yet"
         if wrong:
             return _json(HTTPStatus.SERVICE_UNAVAILABLE, {"status": "not ready", "wrong": wrong})
         return _json(HTTPStatus.OK, {"status": "ready"})
@@ -58,24 +63,26 @@ async def _outcome(check: Check) -> str:
 
 def create_app(
     health: Health,
-    metrics: Metrics,
+    metrics: Metrics | None,
     *,
     webhook: tuple[str, Callable[[Request], Awaitable[Response]]] | None = None,
     board: Starlette | None = None,
 ) -> Starlette:
-    """One application: the webhook at its path, what a monitor asks for, the board below."""
+    """One application: the webhook at its path, what a monitor asks for, the board below.
 
-    async def figures(_: Request) -> Response:
-        return Response(await metrics.page(), media_type=CONTENT_TYPE_LATEST)
-
-    routes: list[BaseRoute] = [
-        Route("/healthz", health.alive),
-        Route("/readyz", health.ready),
-        Route("/metrics", figures),
-    ]
+    Without `metrics` it serves neither these nor /readyz: they are served elsewhere.
+    """
+    routes: list[BaseRoute] = [Route("/healthz", health.alive)]
     if webhook is not None:
         path, answer = webhook
         routes.insert(0, Route(path, answer, methods=["POST"]))
+    if metrics is not None:
+        page = metrics.page
+
+        async def figures(_: Request) -> Response:
+            return Response(await page(), media_type=CONTENT_TYPE_LATEST)
+
+        routes += [Route("/readyz", health.ready), Route("/metrics", figures)]
     if board is not None:
         routes.append(Mount("/", app=board))
     return Starlette(routes=routes)

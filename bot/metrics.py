@@ -11,7 +11,7 @@ import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ from bot.clock import Clock
 from bot.resources import version
 from bot.store.errors import StoreError
 from bot.store.protocol import Store
+from bot.telegram.receiving_watch import ReceivingFigures
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +54,16 @@ _QUEUES = (
 )
 
 
+_RECEIVING = (
+    ("deaf", "Whether no updates arrive, as /readyz says."),
+    ("polls", "Whether this process is the one that polls."),
+    ("poll_age_seconds", "The age of the last successful getUpdates, where this process polls."),
+    ("accepted_age_seconds", "The age of the last update that the webhook accepted here."),
+    ("webhook_pending", "Updates that wait at Telegram for the webhook."),
+    ("webhook_error_age_seconds", "The age of Telegram's last failure to deliver to the webhook."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure that is shown, as Prometheus names it."""
@@ -65,19 +76,23 @@ class Figure:
 class Metrics:
     """Every figure, in a registry of its own."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, store: str = "", receiving: str = "") -> None:
         self._clock = clock
         self._queues: Callable[[], Awaitable[Mapping[str, float]]] | None = None
         self._rate: Callable[[], float] | None = None
+        self._receiving: Callable[[], ReceivingFigures] | None = None
         self._counted_at = -_FRESH
         self._counting = asyncio.Lock()
         self._figures: list[Figure] = []
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
-        self._gauge("briefing_build_info", "The version, as a label.", "version").labels(
-            version()
-        ).set(1)
+        self._gauge(
+            "briefing_build_info",
+            "The version, the store (tinydb or postgresql), and the way of receiving (polling or"
+            " webhook), as labels.",
+            *("version", "store", "receiving"),
+        ).labels(version(), store, receiving).set(1)
         self._updates = self._histogram(
             "briefing_update_seconds",
             "Updates that were handled, and the time from taking one in to its end.",
@@ -110,7 +125,9 @@ class Metrics:
         self._searches = self._counter(
             "briefing_searches", "Questions, by what they led to.", "decision"
         )
-        self._gauges = {name: self._gauge(f"briefing_{name}", text) for name, text in _QUEUES}
+        self._gauges = {
+            name: self._gauge(f"briefing_{name}", text) for name, text in (*_QUEUES, *_RECEIVING)
+        }
         self._leading = self._gauge(
             "briefing_leading", "Whether this process is the one that delivers."
         )
@@ -139,6 +156,10 @@ class Metrics:
     def watch_rate(self, rate: Callable[[], float]) -> None:
         """Ask for the rate that is allowed."""
         self._rate = rate
+
+    def watch_receiving(self, figures: Callable[[], ReceivingFigures]) -> None:
+        """Ask how updates arrive."""
+        self._receiving = figures
 
     def handled(self, update: object, seconds: float) -> None:
         """An update was handled."""
@@ -176,6 +197,9 @@ class Metrics:
         await self._count()
         if self._rate is not None:
             self._allowed.set(self._rate())
+        if self._receiving is not None:
+            for name, value in asdict(self._receiving()).items():
+                self._gauges[name].set(value)
         return generate_latest(self._registry)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

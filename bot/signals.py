@@ -18,10 +18,11 @@ _BY_SIGNAL = 128
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set. A second one ends the process where it stands.
+    """An event that SIGINT, SIGTERM and SIGHUP set. A second one ends the process where it stands.
 
     That is safe at any moment, as a kill is: what was accepted is on disk. The exit code is then
-    130 or 143; it is 1 where the end in good order took too long.
+    130, 143 or 129; it is 1 where the end in good order took too long. SIGHUP comes when a terminal
+    closes; where it is ignored, as nohup does, it stays so.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -37,8 +38,9 @@ def stop_on_signals() -> asyncio.Event:
         _log.error("the end takes too long, and is cut short", seconds=_LONGEST)
         os._exit(1)
 
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, asked, one)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, asked, number)
     return stop
 
 

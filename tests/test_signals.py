@@ -38,7 +38,10 @@ async def test_its_error_is_raised() -> None:
         await until_stopped(work, asyncio.Event())
 
 
-def test_a_bot_that_cannot_reach_telegram_stops_at_the_first_signal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_bot_that_cannot_reach_telegram_stops_at_the_first_signal(
+    tmp_path: Path, number: int
+) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if "BRIEFING" not in name},
         "PYTHONPATH": str(Path(__file__).parents[1]),
@@ -57,7 +60,7 @@ def test_a_bot_that_cannot_reach_telegram_stops_at_the_first_signal(tmp_path: Pa
         told = next(line for line in running.stdout if "not reached" in line)
         assert "ABC-DEF" not in told
         asked = time.monotonic()
-        running.send_signal(signal.SIGTERM)
+        running.send_signal(number)
         rest = running.stdout.read()
         assert running.wait(10) == 0, rest
         assert time.monotonic() - asked < 5

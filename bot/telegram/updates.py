@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 
+from telegram.error import Conflict, NetworkError, RetryAfter
+
 
 class ReceivingError(StrEnum):
     """Why updates are not received."""
@@ -18,6 +20,14 @@ class ReceivingError(StrEnum):
     """The Bot API asks to wait (429)."""
     STORE = "store"
     """Updates cannot be written down, so that none is accepted."""
+
+
+_RESULTS = {
+    ReceivingError.CONFLICT: Conflict.__name__,
+    ReceivingError.UNREACHABLE: NetworkError.__name__,
+    ReceivingError.THROTTLED: RetryAfter.__name__,
+}
+"""How failed calls of the Bot API are counted."""
 
 
 class ReceivingHealth:
@@ -38,6 +48,11 @@ class ReceivingHealth:
         self._polls_since: float | None = None
         self.error: ReceivingError | None = None
         """The kind of the current failure. None while updates are received."""
+        self.received = False
+        """Whether there was a success since the start."""
+        self.conflicts = 0
+        """How many requests failed since another program polls as well."""
+        self._watch: Callable[[str], None] | None = None
 
     @property
     def polls(self) -> bool:
@@ -64,6 +79,10 @@ class ReceivingHealth:
         """How long receiving has failed without a success. 0 while it works."""
         return 0.0 if self._failing_since is None else self._monotonic() - self._failing_since
 
+    def watched_by(self, watch: Callable[[str], None]) -> None:
+        """Tell of each getUpdates: "ok", or the kind of error as the library names it."""
+        self._watch = watch
+
     def polling(self, *, active: bool) -> None:
         """This process begins or ends to poll."""
         self._polls_since = self._monotonic() if active else None
@@ -72,11 +91,14 @@ class ReceivingHealth:
     def polled(self) -> None:
         """The Bot API answered getUpdates."""
         self._polled_at = self._monotonic()
+        self.received = True
         self._recovered()
+        self._tell("ok")
 
     def accepted(self) -> None:
         """The webhook accepted an update."""
         self._accepted_at = self._monotonic()
+        self.received = True
         self._recovered()
 
     def failed(self, error: ReceivingError) -> None:
@@ -84,6 +106,13 @@ class ReceivingHealth:
         if self._failing_since is None:
             self._failing_since = self._monotonic()
         self.error = error
+        self.conflicts += error is ReceivingError.CONFLICT
+        if error in _RESULTS:
+            self._tell(_RESULTS[error])
+
+    def _tell(self, result: str) -> None:
+        if self._watch is not None:
+            self._watch(result)
 
     def _recovered(self) -> None:
         self._failing_since = self.error = None

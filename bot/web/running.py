@@ -10,7 +10,9 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from bot.web.certificate import Certificate
 
 _log = structlog.get_logger(__name__)
 
@@ -32,7 +34,7 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(
-    site: Starlette,
+    site: ASGIApp,
     host: str,
     port: int,
     *,
@@ -47,6 +49,7 @@ async def serving(
     Raises:
         OSError: the port cannot be had, or the certificate cannot be read.
     """
+    files = None if certificate is None else await asyncio.to_thread(Certificate, *certificate)
     listening = await asyncio.to_thread(_listen, host, port)
     config = uvicorn.Config(
         site,
@@ -60,11 +63,11 @@ async def serving(
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_LONGEST_STOP,
-        ssl_certfile=certificate[0] if certificate else None,
-        ssl_keyfile=certificate[1] if certificate else None,
+        ssl_context_factory=None if files is None else files.served,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]), name="web")
+    renewing = None if files is None else asyncio.create_task(files.renew(), name="certificate")
     try:
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event
             await asyncio.sleep(0.01)
@@ -77,6 +80,9 @@ async def serving(
         yield url
     finally:
         server.should_exit = True
+        if renewing is not None:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
         await task
         listening.close()
 
