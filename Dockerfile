@@ -46,7 +46,7 @@ ENV PATH=/opt/bot/bin:$PATH \
     PYTHONUNBUFFERED=1
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["/opt/bot/bin/python", "-I", "-m", "bot.healthcheck"]
+    CMD ["/opt/bot/bin/python", "-I", "-m", "bot.ops.healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/bot/bin/briefing-bot"]
 CMD ["run"]

@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PURE := agreement alerts language messages subscribers
+PURE := agreement alerts i18n search subscribers views
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
 # A lock is complete, so nothing is resolved: pip's resolver takes the newest release of a package
@@ -29,7 +29,7 @@ test: check
 
 # Longer than any patience of every day: kills and the store beside a plain model, ten times over.
 soak: $(VENV)/.test catalogs
-	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/conversations/test_kill.py tests/store/test_store_model.py
+	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/journeys/test_kill.py tests/storage/test_store_model.py
 
 # The coverage of everything.
 coverage: $(VENV)/.test catalogs

@@ -69,17 +69,23 @@ def check_static(text: str) -> list[str]:
             if copy.startswith("--from="):
                 continue
             *sources, _ = copy.split()
-            wrong += [f"COPY {one}: not there" for one in sources if not (ROOT / one).exists()]
-            wrong += [f"COPY {one}: left out by .dockerignore" for one in sources if ignored(one)]
+            wrong += [
+                f"COPY {source}: not there" for source in sources if not (ROOT / source).exists()
+            ]
+            wrong += [
+                f"COPY {source}: left out by .dockerignore" for source in sources if ignored(source)
+            ]
     user = last.all("USER")[-1:] or ["root"]
     if user[0].split(":")[0] in {"root", "0"} or not user[0].split(":")[0].isdecimal():
         wrong.append("USER is to be a number, and not root's")
     wrong += [
-        f"{one} is missing" for one in ("HEALTHCHECK", "STOPSIGNAL", "VOLUME") if not last.all(one)
+        f"{item} is missing"
+        for item in ("HEALTHCHECK", "STOPSIGNAL", "VOLUME")
+        if not last.all(item)
     ]
-    for one in ("ENTRYPOINT", "CMD"):
-        if not all(text.startswith("[") for text in last.all(one)) or not last.all(one):
-            wrong.append(f"{one} is to be a list: a shell would not pass signals on")
+    for entry in ("ENTRYPOINT", "CMD"):
+        if not all(text.startswith("[") for text in last.all(entry)) or not last.all(entry):
+            wrong.append(f"{entry} is to be a list: a shell would not pass signals on")
     tools = ("pip install", "apt-get", "gcc", "build-essential")
     wrong += [
         f"RUN {run}: a tool in the last stage" for run in last.all("RUN") for t in tools if t in run
@@ -195,8 +201,8 @@ def main() -> int:
     """Check, and say so."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     wrong = check_static(text)
-    for one in wrong:
-        print(f"Dockerfile: {one}", file=sys.stderr)
+    for item in wrong:
+        print(f"Dockerfile: {item}", file=sys.stderr)
     if wrong:
         return 1
     if "--static" not in sys.argv:

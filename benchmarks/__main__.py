@@ -68,8 +68,8 @@ def _show(figures: dict[str, Any]) -> None:
             print(f"  {label:<42} {figure:>10}")
             continue
         print(f"  {label}")
-        for which, one in figure.items():
-            cells = one if isinstance(one, dict) else {"": one}
+        for which, item in figure.items():
+            cells = item if isinstance(item, dict) else {"": item}
             shown = "   ".join(f"{key} {value:,.4g}".strip() for key, value in cells.items())
             print(f"    {which:<38} {shown}")
 

@@ -16,12 +16,12 @@ from benchmarks import processes
 from benchmarks.processes import PEERS, Server
 from benchmarks.sample import HELP, PAGE
 from benchmarks.seeding import seeded
-from bot.alerts.delivery import Courier
-from bot.alerts.model import Alert, AlertKind, Outcome, Parcel, Result
-from bot.store.tinydb import open_store
-from bot.store.tinydb.folder import DataFolder
-from bot.store.tinydb.migrations import SCHEMA
-from bot.subscribers.model import EVERYTHING
+from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Outcome, Result
+from bot.alerts.worker import DeliveryWorker
+from bot.storage.tinydb import open_store
+from bot.storage.tinydb.folder import DataFolder
+from bot.storage.tinydb.migrations import SCHEMA
+from bot.subscribers.chat import EVERYTHING
 
 Figures = dict[str, Any]
 STRANGERS = 50_000_000
@@ -135,7 +135,7 @@ def during_broadcast(server: Server, *, seconds: int) -> Figures:
 
 
 def bookkeeping(*, sizes: Sequence[int], repeats: int) -> Figures:
-    """(d) Courier and store alone, with a sender that answers at once: cost of one delivery."""
+    """(d) Worker and store alone, with a sender that answers at once: cost of one delivery."""
     runs: dict[str, list[float]] = {}
     for _ in range(repeats):
         for size in sizes:
@@ -148,7 +148,7 @@ async def _deliver_all(size: int, most: int) -> float:
     """Seconds a delivery, over the first `most` of an alert to all."""
 
     class Instant:
-        async def send(self, _parcel: Parcel, _alerts: Sequence[Alert]) -> Outcome:
+        async def send(self, _batch: ClaimedBatch, _alerts: Sequence[Alert]) -> Outcome:
             return Outcome(Result.SENT, message_id=1)
 
     def clock() -> datetime:
@@ -168,12 +168,12 @@ async def _deliver_all(size: int, most: int) -> float:
             if made >= enough:
                 done.set()
 
-        courier = Courier(store, Instant(), clock, concurrency=16, settled=settled)
+        worker = DeliveryWorker(store, Instant(), clock, concurrency=16, settled=settled)
         began = time.perf_counter()
-        running = asyncio.create_task(courier.run())
+        running = asyncio.create_task(worker.run())
         await done.wait()
         cost = (time.perf_counter() - began) / made
-        courier.stop()
+        worker.stop()
         await running
         await store.close()
     return cost
@@ -190,9 +190,9 @@ def _fill(place: Path, size: int) -> None:
 
 async def _alert(now: datetime) -> Alert:
     from benchmarks.subject import NEWS  # noqa: PLC0415 - it loads the whole program
-    from bot.agreement.changes import StatusChange  # noqa: PLC0415
+    from bot.agreement.board import StatusChange  # noqa: PLC0415
     from bot.agreement.content import load_file  # noqa: PLC0415
-    from bot.resources import content_file  # noqa: PLC0415
+    from bot.paths import content_file  # noqa: PLC0415
 
     provision = load_file(content_file()).provisions[0]
     change = StatusChange(
@@ -236,7 +236,7 @@ def starting(server: Server, *, sizes: Sequence[int], repeats: int) -> Figures:
                     )
     found: Figures = {
         "seconds_to_first_answer": _summed(first),
-        "megabytes": {name: round(median(one), 1) for name, one in memory.items()},
+        "megabytes": {name: round(median(item), 1) for name, item in memory.items()},
     }
     if len(sizes) > 1:
         low, high = (median(memory[f"{size:,} chats"]) for size in (sizes[-2], sizes[-1]))
@@ -251,7 +251,9 @@ def at_the_free_rate(server: Server, *, chats: int) -> Figures:
     with processes.seeded_folder(chats) as folder:
         found = processes.result_of(processes.subject("alert", server.url, folder, rate))
     times = server.report(times=True)["sends"]
-    fullest = max(sum(1 for one in times if begin <= one < begin + 1) for begin in times)
+    fullest = max(
+        sum(1 for each_time in times if begin <= each_time < begin + 1) for begin in times
+    )
     return {
         "seconds": round(found["seconds"], 3),
         "of_the_ideal": round(found["seconds"] / (chats / rate), 4),

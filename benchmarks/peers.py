@@ -36,8 +36,8 @@ async def _loop(send: Send, count: int, concurrency: int) -> float:
 
 async def _best(send: Send, count: int) -> dict[str, Any]:
     await _loop(send, 200, 16)
-    probes = {one: await _loop(send, _PROBE, one) for one in CONCURRENCIES}
-    best = max(probes, key=lambda one: probes[one])
+    probes = {concurrency: await _loop(send, _PROBE, concurrency) for concurrency in CONCURRENCIES}
+    best = max(probes, key=lambda probe: probes[probe])
     cpu = time.process_time()
     rate = await _loop(send, count, best)
     cpu = (time.process_time() - cpu) / count

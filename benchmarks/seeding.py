@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.store.tinydb.folder import DataFolder
-from bot.store.tinydb.migrations import SCHEMA
-from bot.subscribers.model import EVERYTHING, Chat, ChatKind
+from bot.storage.tinydb.folder import DataFolder
+from bot.storage.tinydb.migrations import SCHEMA
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
 from bot.subscribers.schedule import Timing
 
 FIRST_CHAT = 1_000_000

@@ -22,20 +22,20 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "store")]
+sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "storage")]
 
 import psycopg
 from postgres_server import postgres
 from store_samples import SCOPES, alert, chat
 
-from bot.alerts.delivery import Courier
-from bot.alerts.model import Alert, Outcome, Parcel, Result
-from bot.alerts.outbox import Outbox, Settled
+from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
+from bot.alerts.outbox import DeliveryResult, Outbox
+from bot.alerts.worker import DeliveryWorker
 from bot.clock import system_clock
-from bot.store.postgres import open_postgres
-from bot.store.protocol import Store
-from bot.store.tinydb import open_store
-from bot.subscribers.model import EVERYTHING
+from bot.storage.postgres import open_postgres
+from bot.storage.protocol import Store
+from bot.storage.tinydb import open_store
+from bot.subscribers.chat import EVERYTHING
 
 
 class Sender:
@@ -44,8 +44,8 @@ class Sender:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    async def send(self, parcel: Parcel, alerts: Sequence[Alert]) -> Outcome:
-        wanted = [await self._outbox.still_wanted(one) for one in parcel.deliveries]
+    async def send(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> Outcome:
+        wanted = [await self._outbox.still_wanted(delivery) for delivery in batch.deliveries]
         return Outcome(Result.SENT if all(wanted) and alerts else Result.UNWANTED)
 
 
@@ -55,15 +55,15 @@ class Run:
     def __init__(self, store: Store, concurrency: int, enough: int) -> None:
         self.done, self.first = 0, 0.0
         self._enough = enough
-        self.courier = Courier(
+        self.worker = DeliveryWorker(
             store, Sender(store), system_clock, concurrency=concurrency, settled=self._settled
         )
 
-    def _settled(self, settled: Sequence[Settled]) -> None:
+    def _settled(self, settled: Sequence[DeliveryResult]) -> None:
         self.first = self.first or time.perf_counter()
         self.done += len(settled)
         if self.done >= self._enough:
-            self.courier.stop()
+            self.worker.stop()
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +116,7 @@ async def commands(store: Store, chats: int, waits: list[float]) -> None:
     while True:
         start = time.perf_counter()
         number = random.randint(1, chats)
-        await store.update_chat(number, lambda one: one.spoken(random.choice("abc")))
+        await store.update_chat(number, lambda item: item.spoken(random.choice("abc")))
         waits.append(time.perf_counter() - start)
         await asyncio.sleep(0.02)
 
@@ -132,13 +132,13 @@ async def measure(arguments: argparse.Namespace) -> None:
         waits: list[float] = []
         people = asyncio.create_task(commands(store, arguments.chats, waits))
         run = Run(store, arguments.concurrency, min(arguments.deliveries, arguments.chats))
-        working = asyncio.create_task(run.courier.run())
+        working = asyncio.create_task(run.worker.run())
         now = datetime.now(UTC) - timedelta(seconds=1)
         confirmed = time.perf_counter()
         _, number = await store.next_ids()
         due = await store.record_alert(alert(number, made_at=now), SCOPES)
         recorded = time.perf_counter()
-        run.courier.wake()
+        run.worker.wake()
         print(f"{due:,} deliveries recorded in {recorded - confirmed:.2f} s", flush=True)
         before, shown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0
         cpu = time.process_time()

@@ -17,9 +17,9 @@ from typing import Any
 
 from benchmarks.sample import TOKEN
 from bot.agreement.events import Event
-from bot.alerts.announcing import Announcer
+from bot.alerts.publisher import Publisher
 from bot.app import RunningBot, running_bot
-from bot.logs import set_up_logs
+from bot.ops.logs import set_up_logs
 from bot.settings import Settings, read_settings
 
 PROVISION = 7
@@ -50,23 +50,23 @@ def settings_for(url: str, folder: Path, rate: float, others: dict[str, Any]) ->
 
 async def announce(bot: RunningBot) -> dict[str, Any]:
     """One alert to everybody: from the admin's confirmation until the last record is durable."""
-    desk = bot.desk
-    announcer = Announcer(
-        desk.briefing,
-        desk.store,
-        desk.clock,
+    context = bot.context
+    publisher = Publisher(
+        context.state,
+        context.store,
+        context.clock,
         undo_within=timedelta(minutes=60),
         window=timedelta(),
-        announced=bot.courier.wake,
+        announced=bot.worker.wake,
     )
-    provision = desk.briefing.agreement.provisions[PROVISION - 1]
+    provision = context.state.agreement.provisions[PROVISION - 1]
     cpu, began = time.process_time(), time.perf_counter()
-    announced = await announcer.change(provision.id, NEWS, seen=len(provision.history), admin=1)
+    announced = await publisher.change(provision.id, NEWS, seen=len(provision.history), admin=1)
     confirmed = time.perf_counter()
-    while (await desk.store.progress(announced.alert.id)).left:  # noqa: ASYNC110 - from outside
+    while (await context.store.progress(announced.alert.id)).left:  # noqa: ASYNC110 - from outside
         await asyncio.sleep(0.002)
     ended = time.perf_counter()
-    progress = await desk.store.progress(announced.alert.id)
+    progress = await context.store.progress(announced.alert.id)
     return {
         "due": announced.due,
         "sent": progress.sent,

@@ -34,7 +34,7 @@ from benchmarks.processes import Server, free_port, running, serving, until_read
 from benchmarks.sample import TOKEN
 from benchmarks.store import fill
 from bot.clock import system_clock
-from bot.store.postgres import open_postgres
+from bot.storage.postgres import open_postgres
 
 _AT_ONCE = 64
 _RATE = 1000
@@ -112,7 +112,7 @@ def measure(server: Server, database: str, folder: str, chats: int) -> None:
         asyncio.run(until_recorded(database, number, chats))
         report = server.report(times=True)
     sends = report["sends"]
-    silence = max(later - one for one, later in pairwise(sends) if later > killed)
+    silence = max(later - item for item, later in pairwise(sends) if later > killed)
     twice = len(sends) - chats
     print(
         f"{chats:,} chats in {sends[-1] - began:.1f} s; killed after {killed - began:.1f} s,"

@@ -17,14 +17,14 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "tests")]
 
 from hostile_texts import hostile_texts
 
-from bot.agreement.answering import answer_question
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
-from bot.agreement.questions import limited, parse
-from bot.agreement.search import Search
-from bot.language.catalogs import load_languages
-from bot.messages.cities import zones_called
-from bot.resources import content_file, locales_folder
+from bot.i18n.catalogs import load_languages
+from bot.paths import content_file, locales_folder
+from bot.search import Search
+from bot.search.answering import answer_question
+from bot.search.questions import limited, parse
+from bot.views.timezone_picker import zones_called
 
 ORDINARY = {"an ordinary question": "Is the railway to Nakhchivan finished?"}
 
@@ -44,7 +44,7 @@ def main() -> None:
     print(f"{'ms of processor time':<42}" + "".join(f"{name:>9}" for name in measures))
     for name, text in {**ORDINARY, **hostile_texts()}.items():
         took = (_milliseconds(measure, text) for measure in measures.values())
-        print(f"{name:<42}" + "".join(f"{one:>9.2f}" for one in took))
+        print(f"{name:<42}" + "".join(f"{item:>9.2f}" for item in took))
 
 
 def _milliseconds(measure: Callable[[str], object], text: str) -> float:

@@ -12,53 +12,52 @@ from pathlib import Path
 
 import structlog
 
-from bot.agreement.briefing import Briefing
 from bot.agreement.content import load_file
-from bot.agreement.search import Search
-from bot.alerts.announcing import Announcer
-from bot.alerts.delivery import Courier
+from bot.alerts.leadership import deliver, through_outages
 from bot.alerts.log import AlertLog
-from bot.alerts.outbox import Settled
-from bot.alerts.sharing import Sharing
-from bot.alerts.taking_turns import deliver, through_outages
+from bot.alerts.outbox import DeliveryResult
+from bot.alerts.publisher import Publisher
+from bot.alerts.rate_leases import RateLeases
+from bot.alerts.worker import DeliveryWorker
 from bot.clock import Clock, system_clock
-from bot.front import front_door, is_served
-from bot.language.catalogs import load_languages
-from bot.messages.menus import RESERVED
-from bot.messages.pictures.palette import Theme
-from bot.metrics import Metrics
-from bot.pictures.studio import Studio
-from bot.resources import content_file, locales_folder
+from bot.i18n.catalogs import load_languages
+from bot.images.palette import Theme
+from bot.images.renderer import Renderer
+from bot.ops.http_server import front_door, is_served
+from bot.ops.metrics import Metrics
+from bot.paths import content_file, locales_folder
+from bot.search import Search
+from bot.search.state import AgreementState
 from bot.settings import Settings
-from bot.store.errors import StoreError
-from bot.store.opening import TINYDB, open_named
-from bot.store.protocol import Store
-from bot.telegram.admin.content_news import ContentNews
-from bot.telegram.admin.data import Data
-from bot.telegram.admin.progress import ProgressReporter
-from bot.telegram.admin.record import Record
-from bot.telegram.admin.update import Update
+from bot.storage.errors import StoreError
+from bot.storage.factory import TINYDB, open_named
+from bot.storage.protocol import Store
 from bot.telegram.alert_sender import AlertSender
 from bot.telegram.application import Connection, connect
-from bot.telegram.ask import Ask
-from bot.telegram.desk import Desk
-from bot.telegram.errors import Errors
-from bot.telegram.flood import flood_guard
-from bot.telegram.gaps import GapLog, Gaps
-from bot.telegram.inline import Inline
-from bot.telegram.membership import Membership
-from bot.telegram.menus import Menus
+from bot.telegram.commands import Menus
+from bot.telegram.content_reload import ContentReload
+from bot.telegram.context import BotContext
+from bot.telegram.error_reports import ErrorReports
+from bot.telegram.handlers.admin_tools import AdminTools
+from bot.telegram.handlers.history import History
+from bot.telegram.handlers.inline import Inline
+from bot.telegram.handlers.membership import Membership
+from bot.telegram.handlers.privacy import Privacy
+from bot.telegram.handlers.progress import ProgressReporter
+from bot.telegram.handlers.questions import Questions
+from bot.telegram.handlers.settings import ChatSettings, ScheduleSettings
+from bot.telegram.handlers.status_editor import StatusEditor
+from bot.telegram.handlers.subscriptions import Subscriptions
+from bot.telegram.handlers.topics import Topics
+from bot.telegram.handlers.unanswered import UnansweredLog, UnansweredQuestions
 from bot.telegram.outgoing import Outgoing
-from bot.telegram.pictures import Pictures
+from bot.telegram.permissions import Permissions
+from bot.telegram.photos import PhotoUploads
 from bot.telegram.presses import Presses
-from bot.telegram.privacy import Privacy
 from bot.telegram.receiving_watch import ReceivingWatch
-from bot.telegram.rights import Rights
 from bot.telegram.router import Router
-from bot.telegram.settings import ChatSettings
-from bot.telegram.subscriptions import Subscriptions
-from bot.telegram.timing import Timings
-from bot.telegram.topics import Topics
+from bot.telegram.throttling import flood_guard
+from bot.views.commands import RESERVED
 
 _log = structlog.get_logger(__name__)
 
@@ -70,8 +69,8 @@ _LONGEST_STOP = 8.0
 class RunningBot:
     """A bot at work."""
 
-    desk: Desk
-    courier: Courier
+    context: BotContext
+    worker: DeliveryWorker
     background: tuple[asyncio.Task[None], ...]
     url: str | None = None
     """Where its web server is reached on this machine, if it has one."""
@@ -123,8 +122,8 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         store = metrics.timed(store)
     pictures = _pictures(settings, store)
     try:
-        desk = Desk(
-            briefing=Briefing(search, await store.changes()),
+        context = BotContext(
+            state=AgreementState(search, await store.changes()),
             store=store,
             languages=languages,
             outgoing=Outgoing(
@@ -137,37 +136,39 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             admins=frozenset(settings.admins),
             by_webhook=settings.webhook_url is not None,
         )
-        sharing = Sharing(store, settings.rate, connection.rate_limiter.allow)
-        reporter = ProgressReporter(desk, sharing.for_alerts)
+        sharing = RateLeases(store, settings.rate, connection.rate_limiter.allow)
+        reporter = ProgressReporter(context, sharing.for_alerts)
         log = AlertLog(store, clock)
 
-        def settled(made: Sequence[Settled]) -> None:
+        def settled(made: Sequence[DeliveryResult]) -> None:
             reporter.settled(made)
             log.settled(made)
             metrics.settled(made)
 
-        courier = Courier(
+        worker = DeliveryWorker(
             store,
-            AlertSender(desk, store),
+            AlertSender(context, store),
             clock,
             concurrency=settings.concurrency,
             settled=settled,
         )
-        menus = Menus(desk, str(settings.board_url) if settings.board_url else None)
-        gaps = GapLog(store, clock, wanted=settings.gaps)
-        news = ContentNews(desk, content, RESERVED)
+        menus = Menus(context, str(settings.board_url) if settings.board_url else None)
+        gaps = UnansweredLog(store, clock, wanted=settings.gaps)
+        news = ContentReload(context, content, RESERVED)
         await news.begin()
         await sharing.look()
-        watch = ReceivingWatch(desk, connection.health, settings.webhook_url)
-        parts = _Parts(connection, desk, courier, reporter, log, menus, gaps, news, sharing, watch)
+        watch = ReceivingWatch(context, connection.health, settings.webhook_url)
+        parts = _Parts(
+            connection, context, worker, reporter, log, menus, gaps, news, sharing, watch
+        )
         _add_handlers(parts, settings, content, metrics)
         _measure(metrics, parts, store)
-        async with front_door(settings, desk, connection, metrics) as door:
+        async with front_door(settings, context, connection, metrics) as door:
             await connection.open()
             try:
                 async with _at_work(parts, by_webhook=settings.webhook_url is not None) as bot:
                     await door.begin(bot.background, parts.watch.check)
-                    _log.info("the bot is at work", username=desk.bot.username)
+                    _log.info("the bot is at work", username=context.bot.username)
                     try:
                         yield replace(bot, url=door.url)
                     finally:
@@ -185,23 +186,23 @@ class _Parts:
     """What works in the bot."""
 
     connection: Connection
-    desk: Desk
-    courier: Courier
+    context: BotContext
+    worker: DeliveryWorker
     reporter: ProgressReporter
     log: AlertLog
     menus: Menus
-    gaps: GapLog
-    news: ContentNews
-    sharing: Sharing
+    gaps: UnansweredLog
+    news: ContentReload
+    sharing: RateLeases
     watch: ReceivingWatch
 
 
 @contextlib.asynccontextmanager
 async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningBot]:
-    connection, desk, courier = parts.connection, parts.desk, parts.courier
-    intake = await connection.start(desk.store, by_webhook=by_webhook)
-    delivering = asyncio.create_task(deliver(desk.store, courier), name="courier")
-    hearing = asyncio.create_task(_keep_up(desk, courier, parts.news), name="news")
+    connection, context, worker = parts.connection, parts.context, parts.worker
+    intake = await connection.start(context.store, by_webhook=by_webhook)
+    delivering = asyncio.create_task(deliver(context.store, worker), name="courier")
+    hearing = asyncio.create_task(_keep_up(context, worker, parts.news), name="news")
     reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
     logging = asyncio.create_task(through_outages(parts.log.run), name="alert log")
     counting = asyncio.create_task(through_outages(parts.gaps.run), name="gaps")
@@ -210,10 +211,10 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
     try:
         background = (intake, delivering, hearing, reporting, logging, counting, sharing, watching)
-        yield RunningBot(desk, courier, background)
+        yield RunningBot(context, worker, background)
     finally:
-        courier.stop()
-        await connection.stop(intake, desk.store)
+        worker.stop()
+        await connection.stop(intake, context.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
         ending = (delivering, hearing, reporting, logging, counting, sharing, greeting, watching)
         for task in ending:
@@ -232,16 +233,16 @@ def _measure(metrics: Metrics, parts: _Parts, store: Store) -> None:
     connection.application.add_error_handler(metrics.failed)
 
 
-async def _keep_up(desk: Desk, courier: Courier, content: ContentNews) -> None:
+async def _keep_up(context: BotContext, worker: DeliveryWorker, content: ContentReload) -> None:
     """Take in changes that other processes make, and look for what is due then."""
     news = asyncio.Event()
-    desk.store.on_news(news.set)
+    context.store.on_news(news.set)
     while True:
         await news.wait()
         news.clear()
-        courier.wake()
+        worker.wake()
         try:
-            desk.briefing.catch_up(await desk.store.changes())
+            context.state.catch_up(await context.store.changes())
             await content.hear()
         except StoreError as error:
             _log.warning("what others changed is not known", error=str(error))
@@ -268,10 +269,10 @@ def _connection(settings: Settings) -> Connection:
     )
 
 
-def _pictures(settings: Settings, store: Store) -> Pictures | None:
+def _pictures(settings: Settings, store: Store) -> PhotoUploads | None:
     if not settings.pictures:
         return None
-    return Pictures(Studio(), store, Theme(settings.picture_theme))
+    return PhotoUploads(Renderer(), store, Theme(settings.picture_theme))
 
 
 def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Metrics) -> None:
@@ -279,50 +280,50 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         await parts.news.tell()
         await parts.menus.refresh()
 
-    desk = parts.desk
-    rights = Rights(desk)
-    ask = Ask(desk, parts.gaps, metrics.searched)
-    topics = Topics(desk, ask)
-    subscriptions = Subscriptions(desk, topics, rights)
-    timings = Timings(desk, rights)
-    membership = Membership(desk, rights, subscriptions, timings)
-    announcer = Announcer(
-        desk.briefing,
-        desk.store,
-        desk.clock,
+    context = parts.context
+    permissions = Permissions(context)
+    ask = Questions(context, parts.gaps, metrics.searched)
+    topics = Topics(context, ask)
+    subscriptions = Subscriptions(context, topics, permissions)
+    timings = ScheduleSettings(context, permissions)
+    membership = Membership(context, permissions, subscriptions, timings)
+    publisher = Publisher(
+        context.state,
+        context.store,
+        context.clock,
         undo_within=timedelta(minutes=settings.undo_minutes),
         window=timedelta(seconds=settings.window_seconds),
-        announced=parts.courier.wake,
+        announced=parts.worker.wake,
     )
-    update = Update(desk, announcer, parts.reporter, parts.sharing.for_alerts)
+    update = StatusEditor(context, publisher, parts.reporter, parts.sharing.for_alerts)
     router = Router(
-        desk,
+        context,
         [
             topics.conversation(),
             ask.conversation(),
             subscriptions.conversation(),
-            ChatSettings(desk, topics, rights).conversation(),
+            ChatSettings(context, topics, permissions).conversation(),
             timings.conversation(),
-            Privacy(desk, rights).conversation(),
+            Privacy(context, permissions).conversation(),
             membership.conversation(),
             update.conversation(),
-            Record(desk, announcer, update).conversation(),
-            Gaps(desk.store, parts.gaps).conversation(),
-            Data(desk, content, reserved=RESERVED, reloaded=reloaded).conversation(),
+            History(context, publisher, update).conversation(),
+            UnansweredQuestions(context.store, parts.gaps).conversation(),
+            AdminTools(context, content, reserved=RESERVED, reloaded=reloaded).conversation(),
         ],
         topic_command=topics.topic_command,
         draft_text=update,
         question=ask,
     )
-    parts.connection.processor.guarded_by(flood_guard(desk))
+    parts.connection.processor.guarded_by(flood_guard(context))
     application = parts.connection.application
-    presses = Presses(desk, rights, router.press)
+    presses = Presses(context, permissions, router.press)
     application.add_handlers(
         [
             *membership.handlers(),
-            *Inline(desk).handlers(),
+            *Inline(context).handlers(),
             *presses.handlers(),
             *router.handlers(),
         ]
     )
-    application.add_error_handler(Errors(desk).handle)
+    application.add_error_handler(ErrorReports(context).handle)

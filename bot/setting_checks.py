@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.environment import PREFIX
-from bot.store import database_url
+from bot.storage import database_url
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

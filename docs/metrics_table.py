@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.clock import system_clock
-from bot.metrics import Metrics
+from bot.ops.metrics import Metrics
 
 PAGE = Path(__file__).with_name("operating.md")
 _BEGIN, _END = "<!-- metrics -->\n", "<!-- /metrics -->\n"
@@ -14,9 +14,9 @@ _BEGIN, _END = "<!-- metrics -->\n", "<!-- /metrics -->\n"
 def table() -> str:
     """Every figure of the bot's own, its labels, and what it says."""
     lines = []
-    for one in Metrics(system_clock).figures():
-        labels = f" ({', '.join(one.labels)})" if one.labels else ""
-        lines.append(f"| `{one.name}`{labels} | {one.text} |")
+    for figure in Metrics(system_clock).figures():
+        labels = f" ({', '.join(figure.labels)})" if figure.labels else ""
+        lines.append(f"| `{figure.name}`{labels} | {figure.text} |")
     return "\n".join(lines) + "\n"
 
 

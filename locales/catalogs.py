@@ -35,7 +35,7 @@ PLURALS = {
 _KEYWORDS = {
     "gettext": None,
     "html": None,
-    "mark": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "nhtml": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -114,13 +114,13 @@ def check() -> list[str]:
         catalog = read(path)
         if f'"Plural-Forms: {PLURALS.get(code)}\\n"' not in path.read_text(encoding="utf-8"):
             problems.append(f"{code}: the Plural-Forms header must be {PLURALS.get(code)}")
-        wanted = {(_singular(one), one.context) for one in template}
+        wanted = {(_singular(item), item.context) for item in template}
         problems += [
-            f"{code}: not in the code any more: {_singular(one)!r}"
-            for one in catalog
-            if one.id and (_singular(one), one.context) not in wanted
+            f"{code}: not in the code any more: {_singular(item)!r}"
+            for item in catalog
+            if item.id and (_singular(item), item.context) not in wanted
         ]
-        problems += [f"{code}: obsolete: {_singular(one)!r}" for one in catalog.obsolete.values()]
+        problems += [f"{code}: obsolete: {_singular(item)!r}" for item in catalog.obsolete.values()]
         for message in template:
             found = catalog.get(_singular(message), message.context)
             problems += [
@@ -148,7 +148,7 @@ def _faults(message: Message, found: Message | None, code: str) -> Iterator[str]
             yield f"placeholders differ in {string!r}"
         if not _same(_TAG, ids, string):
             yield f"tags differ in {string!r}"
-        edges = [(one[:1].isspace(), one[-1:].isspace()) for one in (ids[0], string)]
+        edges = [(item[:1].isspace(), item[-1:].isspace()) for item in (ids[0], string)]
         if edges[0] != edges[1]:
             yield f"spaces at the ends differ in {string!r}"
 
@@ -156,7 +156,7 @@ def _faults(message: Message, found: Message | None, code: str) -> Iterator[str]
 def _same(pattern: re.Pattern[str], ids: Iterable[str], string: str) -> bool:
     """Whether a translation holds the same parts as one of the English forms."""
     held = sorted(pattern.findall(string))
-    return any(held == sorted(pattern.findall(one)) for one in ids)
+    return any(held == sorted(pattern.findall(item)) for item in ids)
 
 
 def _singular(message: Message) -> str:

@@ -21,7 +21,7 @@ _KEYWORDS, _WORDS = 6, 34
 def generated(agreement: Agreement, size: int, seed: int = 1) -> Agreement:
     """An agreement of `size` provisions: the content's own, then invented ones of like length."""
     chance = random.Random(seed)
-    known = {one: _invented(one, chance) for one in agreement.languages}
+    known = {language: _invented(language, chance) for language in agreement.languages}
     invented = [
         _provision(agreement, known, number, chance)
         for number in range(len(agreement.provisions) + 1, size + 1)
@@ -33,7 +33,7 @@ def _provision(
     agreement: Agreement, known: dict[str, list[str]], number: int, chance: random.Random
 ) -> Provision:
     like = chance.choice(agreement.provisions)
-    topics = chance.sample([one.id for one in agreement.topics], 1)
+    topics = chance.sample([topic.id for topic in agreement.topics], 1)
     texts = {
         language: _words(words + like.text[language].split(), _WORDS, chance)
         for language, words in known.items()
@@ -43,11 +43,11 @@ def _provision(
             "id": f"p{number}",
             "number": number,
             "topics": tuple(topics),
-            "title": {one: _words(words, 4, chance) for one, words in known.items()},
+            "title": {item: _words(words, 4, chance) for item, words in known.items()},
             "text": texts,
             "keywords": {
-                one: tuple(_words(words, chance.randint(1, 2), chance) for _ in range(_KEYWORDS))
-                for one, words in known.items()
+                item: tuple(_words(words, chance.randint(1, 2), chance) for _ in range(_KEYWORDS))
+                for item, words in known.items()
             },
             "related": {},
             "history": like.history[:1],

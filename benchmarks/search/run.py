@@ -22,11 +22,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.search.generated import generated
-from bot.agreement.answering import Answered, answer_question
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
 from bot.agreement.model import Agreement
-from bot.agreement.search import Decision, Search
+from bot.search import Decision, Search
+from bot.search.answering import Answered, answer_question
 
 HERE = Path(__file__).parent
 CONTENT = HERE.parents[1] / "content" / "provisions.json"
@@ -58,21 +58,23 @@ class Outcome:
 
     @property
     def ids(self) -> list[str]:
-        return [one.provision_id for one in self.answered.findings.matches]
+        return [match.provision_id for match in self.answered.findings.matches]
 
     @property
     def declined(self) -> bool:
         return self.answered.findings.decision is Decision.DECLINE
 
     def among(self, first: int) -> bool:
-        return any(one in self.question.accepts for one in self.ids[:first])
+        return any(item in self.question.accepts for item in self.ids[:first])
 
 
 def read(path: Path) -> list[Question]:
     lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
     return [
-        Question(one["lang"], one["q"], tuple(one["accepts"]), one.get("half") or _half(one["q"]))
-        for one in lines
+        Question(
+            line["lang"], line["q"], tuple(line["accepts"]), line.get("half") or _half(line["q"])
+        )
+        for line in lines
     ]
 
 
@@ -93,11 +95,11 @@ def report(name: str, outcomes: Sequence[Outcome]) -> None:
         "lang  asked  top-1  top-3  declined-wrongly  unanswerable  declined-rightly"
         "   p50   p99  cpu99"
     )
-    languages = dict.fromkeys(one.question.lang for one in outcomes)
+    languages = dict.fromkeys(outcome.question.lang for outcome in outcomes)
     for lang in (*languages, "all"):
-        mine = [one for one in outcomes if lang in {"all", one.question.lang}]
-        good = [one for one in mine if one.question.accepts]
-        foreign = [one for one in mine if not one.question.accepts]
+        mine = [outcome for outcome in outcomes if lang in {"all", outcome.question.lang}]
+        good = [item for item in mine if item.question.accepts]
+        foreign = [item for item in mine if not item.question.accepts]
         print(
             f"{lang:4} {len(good):6} {_share(one.among(1) for one in good)}"
             f" {_share(one.among(3) for one in good)} {_share(one.declined for one in good):>17}"
@@ -109,14 +111,15 @@ def report(name: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def misses(outcomes: Iterable[Outcome]) -> None:
-    for one in outcomes:
-        is_wrong = not one.among(1) if one.question.accepts else not one.declined
+    for outcome in outcomes:
+        is_wrong = not outcome.among(1) if outcome.question.accepts else not outcome.declined
         if is_wrong:
-            found = one.answered.findings
+            found = outcome.answered.findings
             why = [f"{match.provision_id} {match.score} {match.why()}" for match in found.matches]
-            wanted = " ".join(one.question.accepts) or "nothing"
+            wanted = " ".join(outcome.question.accepts) or "nothing"
             print(
-                f"{one.question.lang} {one.question.q!r}: {found.decision} {why[:2]}, not {wanted}"
+                f"{outcome.question.lang} {outcome.question.q!r}: "
+                f"{found.decision} {why[:2]}, not {wanted}"
             )
 
 
@@ -134,7 +137,7 @@ def _share(facts: Iterable[bool]) -> str:
 
 def _percentile(times: Iterable[float]) -> dict[int, float]:
     spent = sorted(times)
-    return {one: spent[min(len(spent) - 1, len(spent) * one // 100)] for one in (50, 99)}
+    return {item: spent[min(len(spent) - 1, len(spent) * item // 100)] for item in (50, 99)}
 
 
 def main() -> None:
@@ -152,7 +155,7 @@ def main() -> None:
     questions = read(chosen.file or HERE / "questions.jsonl")
     outcomes = ask(board, search, questions)
     for half in ("tuning", "test") if chosen.file is None else ("",):
-        mine = [one for one in outcomes if half in {"", one.question.half}]
+        mine = [outcome for outcome in outcomes if half in {"", outcome.question.half}]
         report(half or str(chosen.file), mine)
         if chosen.misses and half != "test":
             misses(mine)
@@ -162,8 +165,8 @@ def main() -> None:
         search = Search(large)
         gc.collect()  # what building left behind
         outcomes = ask(Board(large), search, questions)
-        wall = _percentile(one.ms for one in outcomes)
-        cpu = _percentile(one.cpu_ms for one in outcomes)[99]
+        wall = _percentile(outcome.ms for outcome in outcomes)
+        cpu = _percentile(outcome.cpu_ms for outcome in outcomes)[99]
         print(
             f"\n{LARGE} provisions: index in {built:.2f} s ({cpu_built:.2f} s cpu),"
             f" p50 {wall[50]:.1f} ms, p99 {wall[99]:.1f} ms, cpu p99 {cpu:.1f} ms"

@@ -15,10 +15,10 @@ from bot.agreement.dates import PartialDate
 from bot.agreement.events import EventKind
 from bot.agreement.evidence import Origin
 from bot.agreement.faults import FaultKind, Finding
-from bot.agreement.nearest import nearest
 from bot.agreement.positions import pointer
 from bot.agreement.sentences import first_sentence, utf16_length
 from bot.agreement.status import Status
+from bot.agreement.suggestions import nearest
 
 BY_LANGUAGE = frozenset(
     {
@@ -93,7 +93,7 @@ def findings(document: object, reserved: Collection[str]) -> Iterator[Finding]:
         yield from _characters(root)
     yield from _ids(root)
     yield from _commands(root, reserved)
-    languages = [one.text for one in root.get("languages").items if one.text]
+    languages = [item.text for item in root.get("languages").items if item.text]
     if languages:
         yield from _languages(root, languages)
     yield from _topics(root)
@@ -118,9 +118,9 @@ def _characters(node: Node) -> Iterator[Finding]:
 
 def _ids(root: Node) -> Iterator[Finding]:
     for field in ("parties", "sides", "publishers", "people", "topics", "provisions"):
-        ids = (one.get("id") for one in root.get(field).items)
+        ids = (item.get("id") for item in root.get(field).items)
         yield from _repeats(ids, FaultKind.DUPLICATE_ID)
-    numbers = (one.get("number") for one in root.get("provisions").items)
+    numbers = (item.get("number") for item in root.get("provisions").items)
     yield from _repeats(numbers, FaultKind.DUPLICATE_NUMBER)
     yield from _repeats(root.get("languages").items, FaultKind.DUPLICATE_LANGUAGE)
     for provision in root.get("provisions").items:
@@ -168,7 +168,7 @@ def _languages(node: Node, languages: list[str]) -> Iterator[Finding]:
 
 
 def _topics(root: Node) -> Iterator[Finding]:
-    known = {one.get("id").text: one for one in root.get("topics").items if one.get("id").text}
+    known = {item.get("id").text: item for item in root.get("topics").items if item.get("id").text}
     used: set[str] = set()
     for provision in root.get("provisions").items:
         for topic in provision.get("topics").items:
@@ -188,7 +188,7 @@ def _unknown(node: Node, known: Collection[str], kind: FaultKind) -> Iterator[Fi
 def _references(root: Node) -> Iterator[Finding]:
     """Names that lead nowhere: of sides, publishers and people."""
     known = {
-        field: {one.get("id").text for one in root.get(field).items}
+        field: {item.get("id").text for item in root.get(field).items}
         for field in ("sides", "publishers", "people")
     }
     for node in _every(root):
@@ -311,4 +311,4 @@ def _entry_texts(entry: Node, language: str) -> Iterator[Node]:
 
 
 def _total(texts: Iterable[Node]) -> int:
-    return sum(utf16_length(one.text) for one in texts)
+    return sum(utf16_length(text.text) for text in texts)

@@ -66,11 +66,13 @@ def load(text: str, reserved: Collection[str] = ()) -> Agreement:
     except RecursionError as error:
         params = {"column": "1", "reason": TOO_DEEP}
         raise ContentFaults((Fault(FaultKind.INVALID_JSON, "", 1, params),)) from error
-    faults = [Fault(one.kind, one.pointer, places.line(one.pointer), one.params) for one in found]
+    faults = [
+        Fault(item.kind, item.pointer, places.line(item.pointer), item.params) for item in found
+    ]
     for place, line in places.repeated:
         name = place.rpartition("/")[2]
         faults.append(Fault(FaultKind.REPEATED_NAME, place, line, {"field": name}))
-    raise ContentFaults(tuple(sorted(faults, key=lambda one: (one.line, one.pointer))))
+    raise ContentFaults(tuple(sorted(faults, key=lambda fault: (fault.line, fault.pointer))))
 
 
 class _Objects:

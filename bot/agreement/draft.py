@@ -6,17 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from bot.agreement.changes import Board, same_event
-from bot.agreement.draft_state import (
-    DraftError,
-    DraftProblem,
-    DraftStep,
-    StatusDraft,
-    evidence_for,
-)
+from bot.agreement.board import Board, same_event
+from bot.agreement.draft_state import DraftError, DraftProblem, DraftStep, StatusDraft, evidence_for
 from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
-from bot.agreement.typed import NotOneProvision, find_provision, fold, read_date, read_url
+from bot.agreement.user_input import NotOneProvision, find_provision, fold, read_date, read_url
 
 __all__ = [
     "NOTE_LENGTH",
@@ -115,69 +109,69 @@ class _Choice(NamedTuple):
         return StatusDraft.model_validate({**dict(self.draft), **fields})
 
 
-def _provision(one: _Choice) -> StatusDraft:
+def _provision(choice: _Choice) -> StatusDraft:
     try:
-        found = find_provision(one.value, one.board)
+        found = find_provision(choice.value, choice.board)
     except NotOneProvision as error:
         detail = " ".join(error.candidates) or "\N{NO-BREAK SPACE}".join(error.given.split())
         raise DraftError(DraftProblem.UNKNOWN_PROVISION, detail) from error
-    return one.updated(provision_id=found.id, date=None)
+    return choice.updated(provision_id=found.id, date=None)
 
 
-def _status(one: _Choice) -> StatusDraft:
-    return one.updated(status=Status(fold(one.value)), reason=None)
+def _status(choice: _Choice) -> StatusDraft:
+    return choice.updated(status=Status(fold(choice.value)), reason=None)
 
 
-def _reason(one: _Choice) -> StatusDraft:
-    if one.draft.status is not Status.UNRATED:
-        raise DraftError(DraftProblem.UNKNOWN_STATUS, one.value)
-    return one.updated(reason=UnratedReason(fold(one.value)))
+def _reason(choice: _Choice) -> StatusDraft:
+    if choice.draft.status is not Status.UNRATED:
+        raise DraftError(DraftProblem.UNKNOWN_STATUS, choice.value)
+    return choice.updated(reason=UnratedReason(fold(choice.value)))
 
 
-def _date(one: _Choice) -> StatusDraft:
-    return one.updated(date=read_date(one.value, one.days))
+def _date(choice: _Choice) -> StatusDraft:
+    return choice.updated(date=read_date(choice.value, choice.days))
 
 
-def _source(one: _Choice) -> StatusDraft:
-    if not one.value.strip():
-        if one.draft.status is None or one.draft.status.needs_evidence:
-            raise DraftError(DraftProblem.EVIDENCE_MISSING, one.draft.status or "")
-        return one.updated(source=None, source_skipped=True)
-    return one.updated(source=read_url(one.value), source_skipped=False)
+def _source(choice: _Choice) -> StatusDraft:
+    if not choice.value.strip():
+        if choice.draft.status is None or choice.draft.status.needs_evidence:
+            raise DraftError(DraftProblem.EVIDENCE_MISSING, choice.draft.status or "")
+        return choice.updated(source=None, source_skipped=True)
+    return choice.updated(source=read_url(choice.value), source_skipped=False)
 
 
-def _note(one: _Choice) -> StatusDraft:
-    text = " ".join(one.value.split())
+def _note(choice: _Choice) -> StatusDraft:
+    text = " ".join(choice.value.split())
     if len(text) > NOTE_LENGTH:
         raise DraftError(DraftProblem.TEXT_TOO_LONG, str(len(text)))
-    notes = dict(one.draft.notes)
+    notes = dict(choice.draft.notes)
     if text:
-        notes[one.draft.note_language or one.language] = text
-    return one.updated(notes=notes, note_skipped=not notes, note_language=None)
+        notes[choice.draft.note_language or choice.language] = text
+    return choice.updated(notes=notes, note_skipped=not notes, note_language=None)
 
 
-def _language(one: _Choice) -> StatusDraft:
-    if one.value not in one.board.agreement.languages:
-        raise DraftError(DraftProblem.USAGE, one.value)
-    return one.updated(note_language=one.value)
+def _language(choice: _Choice) -> StatusDraft:
+    if choice.value not in choice.board.agreement.languages:
+        raise DraftError(DraftProblem.USAGE, choice.value)
+    return choice.updated(note_language=choice.value)
 
 
-def _hold(one: _Choice) -> StatusDraft:
-    return one.updated(hold_minutes=one.value, release_at=None)
+def _hold(choice: _Choice) -> StatusDraft:
+    return choice.updated(hold_minutes=choice.value, release_at=None)
 
 
-def _at(one: _Choice) -> StatusDraft:
-    return one.updated(release_at=datetime.fromisoformat(one.value), hold_minutes=0)
+def _at(choice: _Choice) -> StatusDraft:
+    return choice.updated(release_at=datetime.fromisoformat(choice.value), hold_minutes=0)
 
 
-def _silent(one: _Choice) -> StatusDraft:
-    return one.updated(silent=one.value)
+def _silent(choice: _Choice) -> StatusDraft:
+    return choice.updated(silent=choice.value)
 
 
-def _back(one: _Choice) -> StatusDraft:
-    draft = one.draft
+def _back(choice: _Choice) -> StatusDraft:
+    draft = choice.draft
     if draft.note_language is not None and (draft.notes or draft.note_skipped):
-        return one.updated(note_language=None)
+        return choice.updated(note_language=None)
     taken: dict[DraftStep, dict[str, Any]] = {
         DraftStep.STATUS: {"provision_id": None},
         DraftStep.REASON: {"status": None},
@@ -186,7 +180,7 @@ def _back(one: _Choice) -> StatusDraft:
         DraftStep.NOTE: {"source": None, "source_skipped": False, "note_language": None},
         DraftStep.PREVIEW: {"notes": {}, "note_skipped": False},
     }
-    return one.updated(**taken.get(draft.step, {}))
+    return choice.updated(**taken.get(draft.step, {}))
 
 
 _CHOICES: Mapping[str, tuple[DraftProblem, Callable[[_Choice], StatusDraft]]] = {
@@ -235,7 +229,9 @@ def parse_update(
     draft = chosen(StatusDraft(token=token), "provision", words.pop(0))
     if not words:
         return draft
-    status, words = _leading(words, {**{one.value: one for one in Status}, **(statuses or {})})
+    status, words = _leading(
+        words, {**{each_status.value: each_status for each_status in Status}, **(statuses or {})}
+    )
     name, _, reason = words.pop(0).partition(":") if status is None else (status, "", "")
     draft = chosen(draft, "status", name)
     draft = chosen(draft, "reason", reason) if reason else draft

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from bot.agreement.dates import PartialDateField
 from bot.agreement.events import Event, EventKind
 from bot.agreement.evidence import Evidence
+from bot.agreement.fields import FrozenModel, Identifier, LanguageCode, Sentence, Url
 from bot.agreement.model import Agreement
-from bot.agreement.record import Identifier, LanguageCode, Record, Sentence, Url
 from bot.agreement.status import Status, UnratedReason
 
 
@@ -57,7 +57,7 @@ class DraftError(Exception):
         self.problem, self.detail = problem, detail
 
 
-class StatusDraft(Record):
+class StatusDraft(FrozenModel):
     """What an admin has chosen so far. `token` tells its buttons from those of an older draft."""
 
     model_config = ConfigDict(strict=False)  # it is kept as JSON data, where an enum is its value

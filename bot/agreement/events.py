@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.agreement.dates import PartialDate, PartialDateField
 from bot.agreement.evidence import Evidence
-from bot.agreement.record import Identifier, Record, Sentences
+from bot.agreement.fields import FrozenModel, Identifier, Sentences
 from bot.agreement.status import Status, UnratedReason
 
 
@@ -22,14 +22,14 @@ class EventKind(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
-class Correction(Record):
+class Correction(FrozenModel):
     """Why an entry no longer holds. The entry stays in the history and counts for nothing."""
 
     on: PartialDateField = Field(description="When it was corrected.")
     reason: Sentences
 
 
-class Event(Record):
+class Event(FrozenModel):
     """A dated happening. With a `status` it says where the provision stands from then on."""
 
     date: PartialDateField = Field(description="When it happened: 2025-08-22, 2025-08 or 2025.")

@@ -8,21 +8,21 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.agreement.dates import PartialDateField
-from bot.agreement.record import (
+from bot.agreement.fields import (
+    FrozenModel,
     Identifier,
     Label,
     Labels,
     LanguageCode,
     Paragraph,
     Paragraphs,
-    Record,
     Sentence,
     Sentences,
     Url,
 )
 
 
-class Side(Record):
+class Side(FrozenModel):
     """A country or group that sources belong to: a party, a neighbour, everyone else."""
 
     id: Identifier
@@ -37,7 +37,7 @@ class PublisherKind(StrEnum):
     INDEPENDENT = "independent"
 
 
-class Publisher(Record):
+class Publisher(FrozenModel):
     """An outlet, agency or author that evidence is attributed to."""
 
     id: Identifier
@@ -70,7 +70,7 @@ class Publishers:
         return names.get(language) or names.get("en") or next(iter(names.values()))
 
 
-class Person(Record):
+class Person(FrozenModel):
     """Somebody who said or signed something, with the office held at that time."""
 
     id: Identifier
@@ -79,7 +79,7 @@ class Person(Record):
     side: Identifier | None = Field(default=None, description="The id of the person's side.")
 
 
-class Citation(Record):
+class Citation(FrozenModel):
     """A published page, and who is answerable for its words."""
 
     url: Url
@@ -106,7 +106,7 @@ class Evidence(Citation):
     )
 
 
-class Remark(Record):
+class Remark(FrozenModel):
     """A neutral remark with the sources that it rests on."""
 
     text: Sentences

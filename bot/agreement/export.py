@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 
 _COLUMNS = (
     "number",
@@ -70,8 +70,8 @@ def as_csv(board: Board, language: str | None = None) -> bytes:
                     event.reason or "",
                     event.correction.on if event.correction else "",
                     (event.note or {}).get(language, ""),
-                    "; ".join(one.publisher for one in event.evidence),
-                    " ".join(one.url for one in event.evidence),
+                    "; ".join(source.publisher for source in event.evidence),
+                    " ".join(source.url for source in event.evidence),
                 )
             )
     return out.getvalue().encode("utf-8-sig")

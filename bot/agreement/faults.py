@@ -82,7 +82,9 @@ class ContentFaults(ValueError):
     """A content file was refused: all that is wrong with it, in the order of its lines."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        places = ", ".join(f"{one.kind} at line {one.line} ({one.pointer})" for one in faults[:5])
+        places = ", ".join(
+            f"{fault.kind} at line {fault.line} ({fault.pointer})" for fault in faults[:5]
+        )
         super().__init__(f"{len(faults)} faults: {places}{', …' if len(faults) > 5 else ''}")  # noqa: PLR2004
         self.faults = faults
         self.file: Path | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.agreement.changes import Board, Latest
+from bot.agreement.board import Board, Latest
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 
@@ -53,11 +53,11 @@ class Filter:
             ValueError: it is none.
         """
         topic, mask, days, *_ = [*text.split("."), "", ""]
-        numbers = [int(one, 36) for one in days.split("-")] if days else []
+        numbers = [int(part, 36) for part in days.split("-")] if days else []
         known = int(mask or "0", 36)
         statuses = tuple(status for status in Status if known >> _BITS.index(status) & 1)
         try:
-            found = cls(topic, statuses, *(date.fromordinal(one) for one in numbers[:2]))
+            found = cls(topic, statuses, *(date.fromordinal(number) for number in numbers[:2]))
         except OverflowError as error:
             raise ValueError("no such day") from error
         if str(found) != text:
@@ -67,27 +67,27 @@ class Filter:
     def provisions(self, board: Board) -> tuple[Provision, ...]:
         """The provisions that fit, by number: those with news in the time, if there is one."""
         is_dated = self.since is not None
-        with_news = {one.provision.id for one in self.news(board)} if is_dated else set()
+        with_news = {piece.provision.id for piece in self.news(board)} if is_dated else set()
         return tuple(
-            one
-            for one in board.provisions
-            if self._fits(one) and (not is_dated or one.id in with_news)
+            provision
+            for provision in board.provisions
+            if self._fits(provision) and (not is_dated or provision.id in with_news)
         )
 
     def news(self, board: Board) -> list[Latest]:
         """The entries of the histories that fit, newest first."""
-        everything = board.latest(sum(len(one.history) for one in board.provisions))
-        return [one for one in everything if self._fits(one.provision) and self._is_within(one)]
+        everything = board.latest(sum(len(provision.history) for provision in board.provisions))
+        return [item for item in everything if self._fits(item.provision) and self._is_within(item)]
 
     def _fits(self, provision: Provision) -> bool:
         if self.topic and self.topic not in provision.topics:
             return False
         return not self.statuses or provision.status in self.statuses
 
-    def _is_within(self, one: Latest) -> bool:
-        if self.since is not None and one.entry.date.last < self.since:
+    def _is_within(self, latest: Latest) -> bool:
+        if self.since is not None and latest.entry.date.last < self.since:
             return False
-        return self.until is None or one.entry.date.first <= self.until
+        return self.until is None or latest.entry.date.first <= self.until
 
 
 NO_FILTER = Filter()

@@ -18,7 +18,8 @@ from pydantic_core import PydanticCustomError
 from bot.agreement.dates import PartialDate, PartialDateField
 from bot.agreement.events import Event, EventKind, Standing
 from bot.agreement.evidence import Evidence, Origin, Person, Publisher, Remark, Side, Wording
-from bot.agreement.record import (
+from bot.agreement.fields import (
+    FrozenModel,
     Identifier,
     Keyword,
     Keywords,
@@ -26,7 +27,6 @@ from bot.agreement.record import (
     Labels,
     LanguageCode,
     Paragraphs,
-    Record,
     Sentences,
     Url,
     WordLists,
@@ -45,7 +45,7 @@ def _no_words() -> Mapping[str, str]:
     return MappingProxyType({})
 
 
-class Topic(Record):
+class Topic(FrozenModel):
     """A subject that people ask about, with the commands that lead to it."""
 
     id: Identifier
@@ -67,7 +67,7 @@ class Topic(Record):
         return (self.command, *self.aliases)
 
 
-class Provision(Record):
+class Provision(FrozenModel):
     """One thing that was promised, and what became of it."""
 
     id: Identifier
@@ -150,7 +150,7 @@ class Provision(Record):
     @property
     def last_occurrence(self) -> Event | None:
         """The newest thing that happened, or None where nothing but announcements is known."""
-        happened = (one for one in reversed(self.events) if one.kind is EventKind.OCCURRENCE)
+        happened = (event for event in reversed(self.events) if event.kind is EventKind.OCCURRENCE)
         return next(happened, None)
 
     def unseen_since(self, today: date) -> PartialDate | None:
@@ -161,7 +161,7 @@ class Provision(Record):
         return last.date if last.date.last < today - _UNSEEN else None
 
 
-class Party(Record):
+class Party(FrozenModel):
     """A party to the agreement."""
 
     id: Identifier
@@ -169,7 +169,7 @@ class Party(Record):
     flag: Annotated[str, StringConstraints(max_length=8)] = ""
 
 
-class Source(Record):
+class Source(FrozenModel):
     """An address of the text, or of a list of what it promises."""
 
     title: Label
@@ -182,7 +182,7 @@ class Source(Record):
     note: Sentences | None = None
 
 
-class Signing(Record):
+class Signing(FrozenModel):
     """Where the agreement was signed, and by whom."""
 
     place: Labels
@@ -190,7 +190,7 @@ class Signing(Record):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
-class Step(Record):
+class Step(FrozenModel):
     """A step on the way from the signature to the entry into force."""
 
     title: Labels
@@ -199,7 +199,7 @@ class Step(Record):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
-class EntryIntoForce(Record):
+class EntryIntoForce(FrozenModel):
     """When the agreement came into force, or what sources say where they disagree."""
 
     date: PartialDateField | None = Field(
@@ -215,7 +215,7 @@ class EntryIntoForce(Record):
         return self
 
 
-class Agreement(Record):
+class Agreement(FrozenModel):
     """An agreement, its topics and its provisions: one content file."""
 
     id: Identifier
@@ -248,7 +248,9 @@ class Agreement(Record):
 
     def provision(self, provision_id: str) -> Provision | None:
         """The provision of that id, or None."""
-        return next((one for one in self.provisions if one.id == provision_id), None)
+        return next(
+            (provision for provision in self.provisions if provision.id == provision_id), None
+        )
 
     def side(self, side_id: str) -> Side | None:
         """The side of that id, or None."""

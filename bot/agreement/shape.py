@@ -21,8 +21,8 @@ from bot.agreement.model import (
     Step,
     Topic,
 )
-from bot.agreement.nearest import nearest
 from bot.agreement.positions import pointer
+from bot.agreement.suggestions import nearest
 
 _RECORDS: tuple[type[BaseModel], ...] = (
     Agreement,

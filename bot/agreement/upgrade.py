@@ -150,7 +150,7 @@ def _wordings(wordings: Document, origin: Origin, publishers: _Publishers) -> It
 
 
 def _remark(remark: Document, publishers: _Publishers) -> Document:
-    return {**remark, "evidence": [_cited(one, publishers) for one in remark["evidence"]]}
+    return {**remark, "evidence": [_cited(item, publishers) for item in remark["evidence"]]}
 
 
 def _cited(evidence: Document, publishers: _Publishers) -> Document:
@@ -159,7 +159,7 @@ def _cited(evidence: Document, publishers: _Publishers) -> Document:
 
 
 def _event(entry: Document, publishers: _Publishers) -> Document:
-    evidence = [_cited(one, publishers) for one in entry.get("evidence", ())]
+    evidence = [_cited(item, publishers) for item in entry.get("evidence", ())]
     event = {"date": entry["date"], "kind": _kind(entry["status"]).value}
     event |= {name: entry[name] for name in ("status", "reason", "note") if name in entry}
     return event | ({"evidence": evidence} if evidence else {})
@@ -171,8 +171,8 @@ def _stored_event(entry: Document) -> Document:
         return entry
     event = {name: value for name, value in entry.items() if name != "as_of"}
     event["evidence"] = [
-        {name: value for name, value in one.items() if name != "side"}
-        for one in entry.get("evidence", ())
+        {name: value for name, value in item.items() if name != "side"}
+        for item in entry.get("evidence", ())
     ]
     return {**event, "kind": _kind(entry["status"]).value}
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
 from bot.alerts.model import Delivery, Failure, Outcome, Result
-from bot.subscribers.model import Address
+from bot.subscribers.chat import Address
 
 REFUSED: Final = "refused"
 GONE: Final = "gone"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.alerts.model import Result
-from bot.alerts.outbox import Outbox, Settled
+from bot.alerts.outbox import DeliveryResult, Outbox
 from bot.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -33,12 +33,12 @@ class AlertLog:
         self._only_later: set[int] = set()
         self._news = asyncio.Event()
 
-    def settled(self, settled: Sequence[Settled]) -> None:
+    def settled(self, settled: Sequence[DeliveryResult]) -> None:
         """Take note of outcomes."""
-        for one in settled:
-            alert_id = one.delivery.alert_id
+        for result in settled:
+            alert_id = result.delivery.alert_id
             self._open.add(alert_id)
-            if one.outcome.result is Result.SENT and alert_id not in self._begun:
+            if result.outcome.result is Result.SENT and alert_id not in self._begun:
                 self._begun.add(alert_id)
                 _log.info("alert first sent", alert=alert_id)
         self._news.set()

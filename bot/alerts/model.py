@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from bot.agreement.changes import StatusChange
+from bot.agreement.board import StatusChange
 from bot.agreement.evidence import Origin
-from bot.agreement.record import Identifier, Labels, Paragraphs, Record
+from bot.agreement.fields import FrozenModel, Identifier, Labels, Paragraphs
 from bot.agreement.upgrade import upgraded_alert
-from bot.subscribers.model import Address, Chat
+from bot.subscribers.chat import Address, Chat
 from bot.subscribers.pauses import Obstacle, Pause
 
 
@@ -26,7 +26,7 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"
 
 
-class Alert(Record):
+class Alert(FrozenModel):
     """What is told, frozen when the change was confirmed.
 
     It carries the provision's words of that moment: it is rendered late, in the reader's
@@ -62,7 +62,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ClaimedBatch:
     """All that one address is due at one time, oldest first: one message, or one digest.
 
     Claimed by one sender at a time. `chat` is as it was at the claim.

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.agreement.changes import StatusChange
+from bot.agreement.board import StatusChange
 from bot.alerts.ledger import WaitsFor
-from bot.alerts.model import Alert, Delivery, Outcome, Parcel, Progress
-from bot.subscribers.model import Scope
+from bot.alerts.model import Alert, ClaimedBatch, Delivery, Outcome, Progress
+from bot.subscribers.chat import Scope
 
 
 class NoRoom(Exception):
@@ -28,7 +28,7 @@ class Overtaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class DeliveryResult:
     """A delivery and what came of its attempt."""
 
     delivery: Delivery
@@ -86,15 +86,15 @@ class Outbox(Protocol):
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
         """Remember the message that shows an alert's progress."""
 
-    async def claim(self, limit: int, now: datetime) -> Sequence[Parcel]:
+    async def claim(self, limit: int, now: datetime) -> Sequence[ClaimedBatch]:
         """Take up to `limit` addresses with all that each is due, the oldest alert's first.
 
-        A parcel also takes what its address waits for of the same provisions from earlier
+        A batch also takes what its address waits for of the same provisions from earlier
         alerts, due or not: changes to one provision arrive in order, or together. While an
         address is claimed, nothing else of it is; a restart gives up every claim.
         """
 
-    async def settle(self, settled: Sequence[Settled]) -> None:
+    async def settle(self, settled: Sequence[DeliveryResult]) -> None:
         """Record outcomes: done, due again at `retry_at`, or given up; the chat's state with it.
 
         GONE deactivates the chat and cancels what it is still due; PAUSED with a pause pauses the

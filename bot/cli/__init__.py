@@ -20,7 +20,7 @@ from bot.cli import (
     webhook,
 )
 from bot.cli.common import Commands
-from bot.resources import version
+from bot.paths import version
 
 app = typer.Typer(
     name="briefing-bot",

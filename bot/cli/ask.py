@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.agreement.answering import Answered, answer_question
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
-from bot.agreement.search import Search
 from bot.cli.common import end, settings_for_a_command
-from bot.resources import content_file
+from bot.paths import content_file
+from bot.search import Search
+from bot.search.answering import Answered, answer_question
 
 _MILLISECONDS = 1000
 
@@ -41,7 +41,7 @@ class Asking:
 
     def language(self, typed: str) -> str | None:
         """That of the content which is meant, its first for ""; None if it has no such."""
-        known = {one.lower(): one for one in self.languages}
+        known = {language.lower(): language for language in self.languages}
         return known.get(typed.lower()) if typed else self.languages[0]
 
     def answer(self, text: str) -> Answered:
@@ -132,12 +132,12 @@ def _data(answered: Answered) -> dict[str, Any]:
     found, query = answered.findings, answered.query
     return {
         "decision": found.decision.value,
-        "provisions": [one.provision_id for one in found.matches],
-        "scores": [one.score for one in found.matches],
+        "provisions": [match.provision_id for match in found.matches],
+        "scores": [match.score for match in found.matches],
         "topics": list(found.topics),
-        "why": {one.provision_id: list(one.why()) for one in found.matches},
+        "why": {match.provision_id: list(match.why()) for match in found.matches},
         "filter": {
-            "statuses": [one.value for one in query.statuses],
+            "statuses": [status.value for status in query.statuses],
             "since": query.since.isoformat() if query.since else None,
             "until": query.until.isoformat() if query.until else None,
             "latest": query.latest,
@@ -154,7 +154,7 @@ def lines(asking: Asking, language: str, answered: Answered) -> Iterator[str]:
     found, query = answered.findings, answered.query
     yield f"decision: {found.decision.value}"
     if query.is_filtered:
-        asked = [one.value for one in query.statuses] + ["latest"] * query.latest
+        asked = [status.value for status in query.statuses] + ["latest"] * query.latest
         days = f" {query.since} to {query.until}" if query.since else ""
         left = " (nothing fits it; found without it)" if answered.relaxed else ""
         yield f"filter: {', '.join(asked)}{days}{left}"

@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from bot.backup import back_up
-from bot.backup import restore as restore_from
 from bot.cli.common import settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.store.digest import Digest
+from bot.storage.backup import back_up
+from bot.storage.backup import restore as restore_from
+from bot.storage.checksum import Checksum
 
 _STDOUT = "-"
 _File = Annotated[Path, typer.Argument(help="The file, e.g. briefing.backup.gz")]
@@ -46,12 +46,12 @@ def restore(file: _File) -> None:
     _tell("Restored, and found the same there:", found)
 
 
-def _back_up(settings: Settings, file: Path) -> Digest:
+def _back_up(settings: Settings, file: Path) -> Checksum:
     store = settings.store.get_secret_value()
     return asyncio.run(back_up(store, settings.data, file, system_clock()))
 
 
-def _tell(head: str, found: Digest, *, err: bool = False) -> None:
+def _tell(head: str, found: Checksum, *, err: bool = False) -> None:
     typer.echo(head, err=err)
     for kind, number in found.counts.items():
         typer.echo(f"  {kind:<11} {number:>9,}", err=err)

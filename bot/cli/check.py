@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.agreement.content import load_file
-from bot.messages.menus import RESERVED
-from bot.resources import content_file
+from bot.paths import content_file
+from bot.views.commands import RESERVED
 
 
 def check(

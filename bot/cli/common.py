@@ -10,16 +10,17 @@ import structlog
 import typer
 from telegram.error import InvalidToken, TelegramError
 from typer.core import TyperGroup
+from typing_extensions import override
 
 from bot.agreement.faults import ContentFaults
-from bot.backup import BackupDamaged
-from bot.language.catalogs import CatalogDamaged, CatalogMissing, load_languages
-from bot.logs import logs_are_json, set_up_logs
-from bot.messages.faults import fault_lines
-from bot.resources import locales_folder
+from bot.i18n.catalogs import CatalogDamaged, CatalogMissing, load_languages
+from bot.ops.logs import logs_are_json, set_up_logs
+from bot.paths import locales_folder
 from bot.settings import Settings, SettingsWrong, misspelt_settings, read_settings
-from bot.store.errors import StoreError
+from bot.storage.backup import BackupDamaged
+from bot.storage.errors import StoreError
 from bot.telegram.proxies import ProxyUnknown
+from bot.views.content_errors import fault_lines
 
 _log = structlog.get_logger(__name__)
 
@@ -48,8 +49,8 @@ class Failure:
 class Commands(TyperGroup):
     """Ends a command over a known error with its sentence and its exit code."""
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer keeps the type to itself
-        """See `TyperGroup`."""
+    @override
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except KNOWN as error:

@@ -10,8 +10,8 @@ import orjson
 import typer
 
 from bot.clock import system_clock
-from bot.doctor import Finding, Verdict, examine
-from bot.logs import Redactor
+from bot.ops.doctor import CheckResult, Verdict, examine
+from bot.ops.logs import Redactor
 from bot.settings import SettingsWrong, read_settings
 
 _SIGNS = {Verdict.OK: "ok", Verdict.NOTE: "note", Verdict.FAULT: "FAULT"}
@@ -30,18 +30,20 @@ def doctor(
         settings = read_settings()
     except SettingsWrong as error:
         advice = "The settings are in docs/operating.md."
-        found = [Finding("settings", Verdict.FAULT, one, advice) for one in error.problems]
+        found = [
+            CheckResult("settings", Verdict.FAULT, problem, advice) for problem in error.problems
+        ]
     else:
         if settings.token is not None:
             redact = Redactor(settings.token.get_secret_value())
         found = asyncio.run(examine(settings, system_clock))
     if as_json:
-        rows = [asdict(one) for one in found]
+        rows = [asdict(item) for item in found]
         typer.echo(redact(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()))
     else:
-        for one in found:
-            typer.echo(redact(f"{_SIGNS[one.verdict]:<6} {one.check}: {one.found}"))
-            if one.advice:
-                typer.echo(redact(f"       {one.advice}"))
-    if any(one.verdict is Verdict.FAULT for one in found):
+        for entry in found:
+            typer.echo(redact(f"{_SIGNS[entry.verdict]:<6} {entry.check}: {entry.found}"))
+            if entry.advice:
+                typer.echo(redact(f"       {entry.advice}"))
+    if any(item.verdict is Verdict.FAULT for item in found):
         raise typer.Exit(1)

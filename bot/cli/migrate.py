@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.store.moving import move
+from bot.storage.transfer import move
 
 
 def migrate(

@@ -18,9 +18,9 @@ from bot.alerts.outbox import Waiting
 from bot.cli.common import end, settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.store.errors import StoreDamaged, StoreError, StoreInUse, in_folder
-from bot.store.opening import TINYDB, open_named
-from bot.store.protocol import Store
+from bot.storage.errors import StoreDamaged, StoreError, StoreInUse, in_folder
+from bot.storage.factory import TINYDB, open_named
+from bot.storage.protocol import Store
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -53,29 +53,29 @@ def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
     settings = _settings()
 
     async def read(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        alerts = {one.id: one for one in await store.recent_alerts(_RECENT)}
-        alerts |= {one.id: one for one in await store.unfinished()}
-        sums = [_sum(alerts[one], await store.progress(one)) for one in sorted(alerts)]
+        alerts = {alert.id: alert for alert in await store.recent_alerts(_RECENT)}
+        alerts |= {item.id: item for item in await store.unfinished()}
+        sums = [_sum(alerts[alert], await store.progress(alert)) for alert in sorted(alerts)]
         waiting = await store.waiting(limit)
-        return [_row(one, alerts[one.delivery.alert_id]) for one in waiting], sums
+        return [_row(item, alerts[item.delivery.alert_id]) for item in waiting], sums
 
     rows, sums = asyncio.run(_beside_the_bot(settings, read))
     if as_json:
         document = {"waiting": rows, "alerts": sums}
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
         return
-    left = sum(one["left"] for one in sums)
+    left = sum(each_sum["left"] for each_sum in sums)
     if not left:
         typer.echo("Nothing waits.")
     for line in _table([_HEAD, *(_cells(row) for row in rows)] if rows else []):
         typer.echo(line)
     if left > len(rows):
         typer.echo(f"… and {left - len(rows)} more (--limit)")
-    for one in sums:
-        if one["left"] or one["failed"]:
+    for entry in sums:
+        if entry["left"] or entry["failed"]:
             typer.echo(
                 "Alert {alert}: {sent} of {total} sent, {left} wait ({later} of them for their"
-                " time), {failed} given up, {repeated} repeated.".format_map(one)
+                " time), {failed} given up, {repeated} repeated.".format_map(entry)
             )
 
 
@@ -160,8 +160,8 @@ def _copy(folder: Path, copy: Path) -> None:
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".lock", "*.new"))
 
 
-def _row(one: Waiting, alert: Alert) -> dict[str, Any]:
-    delivery = one.delivery
+def _row(waiting: Waiting, alert: Alert) -> dict[str, Any]:
+    delivery = waiting.delivery
     return {
         "alert": delivery.alert_id,
         "kind": alert.kind.value,
@@ -169,9 +169,9 @@ def _row(one: Waiting, alert: Alert) -> dict[str, Any]:
         "chat": delivery.address.chat_id,
         "thread": delivery.address.thread_id,
         "attempts": delivery.attempts,
-        "due": one.due.astimezone(UTC),
-        "later": one.later,
-        "reason": one.detail,
+        "due": waiting.due.astimezone(UTC),
+        "later": waiting.later,
+        "reason": waiting.detail,
     }
 
 

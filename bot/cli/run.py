@@ -10,11 +10,11 @@ import typer
 
 from bot.app import running_bot
 from bot.cli.common import WRONGLY_SET_UP, end, settings_for_a_service
-from bot.resources import version
+from bot.ops.signals import stop_on_signals, until_stopped
+from bot.ops.watchdog import watchdog
+from bot.paths import version
 from bot.settings import Settings
-from bot.signals import stop_on_signals, until_stopped
-from bot.store.opening import TINYDB
-from bot.watchdog import watchdog
+from bot.storage.factory import TINYDB
 
 _log = structlog.get_logger(__name__)
 

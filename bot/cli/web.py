@@ -13,23 +13,23 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.cli.common import settings_for_a_service
 from bot.clock import system_clock
-from bot.language.catalogs import load_languages
-from bot.messages.menus import RESERVED
-from bot.pictures.studio import Studio
-from bot.resources import content_file, locales_folder
+from bot.i18n.catalogs import load_languages
+from bot.images.renderer import Renderer
+from bot.paths import content_file, locales_folder
 from bot.settings import Settings
-from bot.store.opening import TINYDB, open_named
-from bot.store.protocol import Store
+from bot.storage.factory import TINYDB, open_named
+from bot.storage.protocol import Store
+from bot.views.commands import RESERVED
+from bot.web.app import create_site
+from bot.web.board_watcher import BoardWatcher, changes_in, changes_of
 from bot.web.export import export_site
 from bot.web.follows import StoredFollows
+from bot.web.images import SharePictures
 from bot.web.options import SiteOptions
-from bot.web.pictures import SharePictures
-from bot.web.running import serving
-from bot.web.site import create_site
-from bot.web.watching import Watcher, changes_in, changes_of
+from bot.web.server import serving
 
 
 def _address(given: str) -> str:
@@ -119,26 +119,26 @@ async def _serve(
     settings: Settings, options: SiteOptions, host: str, port: int, proxies: list[str]
 ) -> None:
     stop = asyncio.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    for item in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(item, stop.set)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     async with _watching(settings) as (watcher, store):
 
         def boards() -> Board:
             return watcher.board
 
-        studio = Studio()
+        renderer = Renderer()
         site = create_site(
             boards,
             languages,
             options,
             follows=StoredFollows(store, system_clock) if store else None,
-            pictures=SharePictures(studio, boards, languages),
+            pictures=SharePictures(renderer, boards, languages),
         )
         async with serving(site, host, port, trusted=proxies) as url:
             typer.echo(f"Open {url} in a browser. Ctrl+C ends it.")
             await stop.wait()
-        await studio.close()
+        await renderer.close()
 
 
 async def _export(
@@ -146,7 +146,7 @@ async def _export(
 ) -> int:
     languages = await asyncio.to_thread(load_languages, locales_folder())
     async with _watching(settings) as (watcher, _):
-        draw = SharePictures(Studio(at_once=2), lambda: watcher.board, languages)
+        draw = SharePictures(Renderer(at_once=2), lambda: watcher.board, languages)
         return await export_site(
             folder,
             watcher.board,
@@ -159,13 +159,13 @@ async def _export(
 
 
 @contextlib.asynccontextmanager
-async def _watching(settings: Settings) -> AsyncIterator[tuple[Watcher, Store | None]]:
+async def _watching(settings: Settings) -> AsyncIterator[tuple[BoardWatcher, Store | None]]:
     """A board that is kept up to date; and the store, where several processes may write to it."""
     content, reserved = settings.content or content_file(), frozenset(RESERVED)
     name = settings.store.get_secret_value()
     store = None if name == TINYDB else await open_named(name, settings.data, system_clock)
     changes = changes_in(settings.data) if store is None else changes_of(store)
-    watcher = Watcher(content, changes, reserved)
+    watcher = BoardWatcher(content, changes, reserved)
     try:
         await watcher.look()
         running = asyncio.create_task(watcher.run(), name="watcher")

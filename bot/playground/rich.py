@@ -44,7 +44,7 @@ class _Node:
     children: list[_Node | str] = field(default_factory=list)
 
     def all(self, *tags: str) -> list[_Node]:
-        return [one for one in self.children if isinstance(one, _Node) and one.tag in tags]
+        return [child for child in self.children if isinstance(child, _Node) and child.tag in tags]
 
 
 class _Reader(HTMLParser):
@@ -204,7 +204,7 @@ _MAKERS: Mapping[str, Callable[[_Node], Json]] = {
 
 
 def _without(node: _Node, tag: str) -> list[_Node | str]:
-    return [one for one in node.children if isinstance(one, str) or one.tag != tag]
+    return [child for child in node.children if isinstance(child, str) or child.tag != tag]
 
 
 def _text(children: Iterable[_Node | str]) -> Text:

@@ -10,13 +10,13 @@ import structlog
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
-from bot.telegram.in_hand import InHand
-from bot.telegram.intake import Intake, Shelf
+from bot.telegram.inbox_worker import InboxWorker
+from bot.telegram.offset_tracker import OffsetTracker
 from bot.telegram.polling import Poller
 from bot.telegram.processor import ChatProcessor
 from bot.telegram.rate_limiter import RateLimiter
-from bot.telegram.receiving import Receiver
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
+from bot.telegram.update_source import Shelf, UpdateSource
 from bot.telegram.updates import ReceivingHealth
 
 _log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class Connection:
     """The way to Telegram and back."""
 
     application: BotApplication
-    intake: Intake
+    intake: UpdateSource
     rate_limiter: RateLimiter
     processor: ChatProcessor
     health: ReceivingHealth
@@ -115,7 +115,7 @@ def connect(
     """A connection without handlers, not yet opened."""
     base = api_url.rstrip("/")
     rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
-    hand, health = InHand(), ReceivingHealth()
+    hand, health = OffsetTracker(), ReceivingHealth()
     processor = ChatProcessor()
     polling = AiohttpRequest(connections=2, proxy=proxy)
     application: BotApplication = (
@@ -132,7 +132,7 @@ def connect(
     )
     bot, queue = application.bot, application.update_queue
     poller = Poller(bot, polling, queue, allowed=ALLOWED_UPDATES, hand=hand, health=health)
-    receiver = Receiver(bot, queue)
+    receiver = InboxWorker(bot, queue)
     processor.tells(hand.handled)
     processor.tells(receiver.handled)
-    return Connection(application, Intake(poller, receiver), rate_limiter, processor, health)
+    return Connection(application, UpdateSource(poller, receiver), rate_limiter, processor, health)

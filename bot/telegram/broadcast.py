@@ -6,10 +6,10 @@ from typing import Any
 
 from telegram.constants import ParseMode
 
-from bot.messages.model import Message
-from bot.subscribers.model import Address
-from bot.telegram.features import Feature, buttons, without
-from bot.telegram.requests import encoded
+from bot.subscribers.chat import Address
+from bot.telegram.api_features import Feature, buttons, without
+from bot.telegram.transport import encoded
+from bot.views.message import Message
 
 
 class Broadcast:

@@ -8,14 +8,13 @@ from functools import partial
 import telegram
 from telegram.error import BadRequest
 
-from bot.alerts.pacing import Priority
-from bot.subscribers.model import Address
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address
+from bot.telegram.api_features import Feature, UnsupportedFeatures
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.direct import SEND, SEND_PHOTO, Direct
-from bot.telegram.features import Feature
-from bot.telegram.pictured import Photo, Pictured, is_about_pictures, is_caption, takes_no_photos
+from bot.telegram.photos import Photo, PhotoSender, is_about_pictures, is_caption, takes_no_photos
 from bot.telegram.rate_limiter import Paced
-from bot.telegram.refused import Refused
 
 Upload = Callable[[Address, Broadcast, Photo, Paced], Awaitable[telegram.Message]]
 """Sends a message under a picture that Telegram does not know yet."""
@@ -25,7 +24,11 @@ class Broadcasting:
     """Sends a request that is written once for all; of what comes back only the id is read."""
 
     def __init__(
-        self, direct: Direct, refused: Refused, pictured: Pictured | None, upload: Upload
+        self,
+        direct: Direct,
+        refused: UnsupportedFeatures,
+        pictured: PhotoSender | None,
+        upload: Upload,
     ) -> None:
         self._direct = direct
         self._refused = refused
@@ -42,7 +45,7 @@ class Broadcasting:
 
         Raises:
             NotWanted: when its turn came nobody wanted it.
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
         paced = Paced(Priority.ALERT, wanted)
 

@@ -12,9 +12,9 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.subscribers.model import Address
+from bot.subscribers.chat import Address
 from bot.telegram.rate_limiter import Paced
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
 
 SEND, SEND_PHOTO = "sendMessage", "sendPhoto"
 
@@ -34,7 +34,7 @@ class Direct:
 
         Raises:
             NotWanted: when its turn came nobody wanted it.
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
         answer = await self._limiter.process_request(
             self._request.post_json,

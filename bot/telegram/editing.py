@@ -10,13 +10,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Priority
-from bot.messages.model import Message
-from bot.telegram.outcomes import is_message_gone, is_unchanged
+from bot.alerts.rate_scheduler import Priority
+from bot.telegram.api_features import UnsupportedFeatures
+from bot.telegram.error_mapping import is_message_gone, is_unchanged
 from bot.telegram.parameters import Parameters
-from bot.telegram.pictured import is_above, is_caption
-from bot.telegram.refused import Refused
+from bot.telegram.photos import is_above, is_caption
 from bot.telegram.rich import RichMessages
+from bot.views.message import Message
 
 AnyBot: TypeAlias = ExtBot[Any]
 
@@ -25,7 +25,7 @@ class Editing:
     """Puts a page in place of another, and takes buttons off."""
 
     def __init__(
-        self, bot: AnyBot, parameters: Parameters, rich: RichMessages, refused: Refused
+        self, bot: AnyBot, parameters: Parameters, rich: RichMessages, refused: UnsupportedFeatures
     ) -> None:
         self._bot = bot
         self._parameters = parameters

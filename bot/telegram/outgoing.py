@@ -13,21 +13,19 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Priority
-from bot.messages.model import Form, Message
-from bot.subscribers.model import Address
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address
+from bot.telegram.api_features import Feature, UnsupportedFeatures
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.broadcasting import Broadcasting
 from bot.telegram.direct import SEND, direct_of
 from bot.telegram.editing import Editing
-from bot.telegram.features import Feature
-from bot.telegram.outcomes import is_query_old
+from bot.telegram.error_mapping import is_query_old
 from bot.telegram.parameters import Parameters
-from bot.telegram.pictured import Photo, Pictured, is_caption
-from bot.telegram.pictures import Pictures
+from bot.telegram.photos import Photo, PhotoSender, PhotoUploads, is_caption
 from bot.telegram.rate_limiter import Paced
-from bot.telegram.refused import Refused
 from bot.telegram.rich import RichMessages
+from bot.views.message import Form, Message
 
 _log = structlog.get_logger(__name__)
 
@@ -53,14 +51,14 @@ class Outgoing:
         bot: ExtBot[Any],
         *,
         paid_broadcast: bool = False,
-        pictures: Pictures | None = None,
+        pictures: PhotoUploads | None = None,
         rich: bool = False,
     ) -> None:
         self.bot = bot
-        self._pictured = Pictured(bot, pictures) if pictures is not None else None
+        self._pictured = PhotoSender(bot, pictures) if pictures is not None else None
         self._rich = RichMessages(bot, wanted=rich)
         self._direct = direct_of(bot)
-        self._refused = Refused()
+        self._refused = UnsupportedFeatures()
         self._parameters = Parameters(bot, paid_broadcast=paid_broadcast)
         self._paid_broadcast = paid_broadcast
         self.editing = Editing(bot, self._parameters, self._rich, self._refused)
@@ -85,23 +83,23 @@ class Outgoing:
 
         Raises:
             NotWanted: by then nobody wanted it.
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
         paced = self._parameters.paced(priority, wanted)
         how = partial(self._parameters.of, address, reply_to, priority)
-        sketch = message.picture
-        if self._pictured is not None and sketch is not None:
-            if sketch.count == 1 and is_caption(message):
+        image = message.picture
+        if self._pictured is not None and image is not None:
+            if image.count == 1 and is_caption(message):
                 shown = await self._pictured.above(
-                    sketch,
+                    image,
                     lambda photo: self._send_photo(message, photo, how, paced),
                     insist=priority is Priority.ALERT,
                 )
                 if shown is not None:
                     return shown
-            elif sketch.form is Form.BESIDE:
+            elif image.form is Form.BESIDE:
                 aside = self._parameters.paced(priority, wanted, counted=False)
-                await self._pictured.before(address, sketch, aside)
+                await self._pictured.before(address, image, aside)
         rich = await self._rich.send(message, how(message), paced)
         if rich is not None:
             return rich
@@ -122,7 +120,7 @@ class Outgoing:
         """Send an answer and return its id: `send`, at a lower cost for texts.
 
         Raises:
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
         direct = self._direct
         pictured = self._pictured is not None and message.picture is not None
@@ -153,7 +151,7 @@ class Outgoing:
 
         Raises:
             NotWanted: when its turn came nobody wanted it.
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
         if self._broadcasting is not None:
             return await self._broadcasting.send(address, broadcast, wanted)
@@ -191,7 +189,7 @@ class Outgoing:
         """Send a file with a caption (at most 1,024 UTF-16 units shown).
 
         Raises:
-            TelegramError: what it means for the chat is told by `bot.telegram.outcomes`.
+            TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
 
         async def call(fitting: Message) -> telegram.Message:

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 from telegram import ReplyParameters
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Priority
-from bot.messages.model import Message
-from bot.subscribers.model import Address
-from bot.telegram.features import keyboard
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address
+from bot.telegram.api_features import keyboard
 from bot.telegram.rate_limiter import Paced
+from bot.views.message import Message
 
 AnyBot: TypeAlias = ExtBot[Any]
 

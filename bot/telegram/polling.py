@@ -10,7 +10,7 @@ what had not been handled by then. Here each is handled at least once:
   reached. Everything else is confirmed by the next request, which is sooner than a disk is.
 * Telegram shows no more than 100 updates after the offset. Where a slow one holds it back and
   they are 100, those in hand are kept in the store, and the offset moves on: nobody waits behind
-  them. What is kept has no words in it (see `bot.telegram.wordless`): a question is not written
+  them. What is kept has no words in it (see `bot.telegram.redaction`): a question is not written
   to disk, and asked in vain if the bot is killed in that very moment.
 
 While an update holds the offset back, every request is answered at once, so requests are made
@@ -32,13 +32,13 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from bot.store.errors import StoreError
-from bot.telegram.in_hand import InHand
-from bot.telegram.outcomes import flood_wait
-from bot.telegram.receiving import UNREADABLE
-from bot.telegram.requests import AiohttpRequest, encoded
+from bot.storage.errors import StoreError
+from bot.telegram.error_mapping import flood_wait
+from bot.telegram.inbox_worker import UNREADABLE
+from bot.telegram.offset_tracker import OffsetTracker
+from bot.telegram.redaction import without_words
+from bot.telegram.transport import AiohttpRequest, encoded
 from bot.telegram.updates import ReceivingError, ReceivingHealth
-from bot.telegram.wordless import without_words
 
 _log = structlog.get_logger(__name__)
 
@@ -102,7 +102,7 @@ class Poller:
         queue: asyncio.Queue[object],
         *,
         allowed: Sequence[str],
-        hand: InHand,
+        hand: OffsetTracker,
         health: ReceivingHealth,
     ) -> None:
         self._bot = bot

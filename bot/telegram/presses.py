@@ -9,8 +9,12 @@ from typing import Any
 import telegram
 from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes
 
-from bot.messages import notices
-from bot.messages.actions import (
+from bot.subscribers.chat import ChatKind
+from bot.telegram.context import BotContext
+from bot.telegram.permissions import Permissions
+from bot.telegram.request import Answer, Request
+from bot.views import replies
+from bot.views.callbacks import (
     STARTS,
     Action,
     Follow,
@@ -22,11 +26,7 @@ from bot.messages.actions import (
     View,
     decode,
 )
-from bot.messages.text import deep_link
-from bot.subscribers.model import ChatKind
-from bot.telegram.desk import Desk
-from bot.telegram.rights import Rights
-from bot.telegram.turn import Answer, Turn
+from bot.views.format import deep_link
 
 _MOST_REMEMBERED = 10_000
 """Pages in groups of which it is remembered who asked for them by a button."""
@@ -45,10 +45,13 @@ class Presses:
     """
 
     def __init__(
-        self, desk: Desk, rights: Rights, act: Callable[[Turn, Action | None], Awaitable[Answer]]
+        self,
+        context: BotContext,
+        permissions: Permissions,
+        act: Callable[[Request, Action | None], Awaitable[Answer]],
     ) -> None:
-        self._desk = desk
-        self._rights = rights
+        self._context = context
+        self._permissions = permissions
         self._act = act
         self._askers: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -62,74 +65,76 @@ class Presses:
             return
         message = query.message
         if message is None:  # a button under an inline result, which carries links alone
-            await self._desk.outgoing.answer(query.id)
+            await self._context.outgoing.answer(query.id)
             return
-        turn = await self._desk.turn(message.chat, query.from_user, message)
+        request = await self._context.request(message.chat, query.from_user, message)
         action = decode(query.data or "")
-        if turn.chat.kind is ChatKind.CHANNEL and not await self._rights.may_configure(turn):
-            await self._lead_away(query.id, turn, action)
+        if request.chat.kind is ChatKind.CHANNEL and not await self._permissions.may_configure(
+            request
+        ):
+            await self._lead_away(query.id, request, action)
             return
         if message.chat.is_forum and not message.is_accessible:
             # Of a message that is gone Telegram does not tell the topic, which all depends on.
-            await self._desk.outgoing.answer(query.id, notices.outdated_button(turn.reader))
+            await self._context.outgoing.answer(query.id, replies.outdated_button(request.reader))
             return
-        await self._show(query.id, turn, message, action)
+        await self._show(query.id, request, message, action)
 
     async def _show(
         self,
         query_id: str,
-        turn: Turn,
+        request: Request,
         message: telegram.MaybeInaccessibleMessage,
         action: Action | None,
     ) -> None:
-        answer = await self._act(turn, action)
-        stays = not await self._may_replace(turn, action)
-        outgoing = self._desk.outgoing
+        answer = await self._act(request, action)
+        stays = not await self._may_replace(request, action)
+        outgoing = self._context.outgoing
         if answer.put_away and stays:
-            await outgoing.answer(query_id, notices.somebody_elses(turn.reader))
+            await outgoing.answer(query_id, replies.somebody_elses(request.reader))
             return
         await outgoing.answer(query_id, answer.notice)
         if answer.put_away:
-            await outgoing.editing.put_away(turn.chat.id, message.message_id)
+            await outgoing.editing.put_away(request.chat.id, message.message_id)
         if answer.page is None:
             return
         edited = not (answer.anew or stays) and await outgoing.editing.edit(
-            turn.chat.id, message.message_id, answer.page, photo=_has_photo(message)
+            request.chat.id, message.message_id, answer.page, photo=_has_photo(message)
         )
         if edited:
             return
-        if turn.in_private:
-            await outgoing.reply(turn.address, answer.page)
+        if request.in_private:
+            await outgoing.reply(request.address, answer.page)
             return
         # Its buttons give an answer again from the question that the message replies to.
-        reply_to = turn.replied.message_id if turn.replied else message.message_id
-        sent = await outgoing.reply(turn.address, answer.page, reply_to=reply_to)
-        self._remember(turn, sent)
+        reply_to = request.replied.message_id if request.replied else message.message_id
+        sent = await outgoing.reply(request.address, answer.page, reply_to=reply_to)
+        self._remember(request, sent)
 
-    async def _may_replace(self, turn: Turn, action: Action | None) -> bool:
+    async def _may_replace(self, request: Request, action: Action | None) -> bool:
         """Whether a page may take the place of the message whose button was pressed."""
-        if turn.in_private:
+        if request.in_private:
             return True
-        asker = self._askers.get((turn.chat.id, turn.message_id or 0))
-        if asker is None and turn.replied is not None:
-            asker = turn.replied.from_user.id if turn.replied.from_user else 0
+        asker = self._askers.get((request.chat.id, request.message_id or 0))
+        if asker is None and request.replied is not None:
+            asker = request.replied.from_user.id if request.replied.from_user else 0
         if asker is None:
-            return _keeps_alert(action) and await self._rights.may_configure(turn)
-        return asker == turn.user_id or await self._rights.may_configure(turn)
+            return _keeps_alert(action) and await self._permissions.may_configure(request)
+        return asker == request.user_id or await self._permissions.may_configure(request)
 
-    def _remember(self, turn: Turn, message_id: int) -> None:
-        self._askers[turn.chat.id, message_id] = turn.user_id
+    def _remember(self, request: Request, message_id: int) -> None:
+        self._askers[request.chat.id, message_id] = request.user_id
         if len(self._askers) > _MOST_REMEMBERED:
             self._askers.popitem(last=False)
 
-    async def _lead_away(self, query_id: str, turn: Turn, action: Action | None) -> None:
+    async def _lead_away(self, query_id: str, request: Request, action: Action | None) -> None:
         """Open the page in the reader's own chat with the bot, where there is such a page."""
         payload = _start_of(action)
         if payload is None:
-            notice = notices.not_allowed(turn.reader)
-            await self._desk.outgoing.answer(query_id, notice)
+            notice = replies.not_allowed(request.reader)
+            await self._context.outgoing.answer(query_id, notice)
         else:
-            await self._desk.outgoing.answer(query_id, url=deep_link(turn.reader, payload))
+            await self._context.outgoing.answer(query_id, url=deep_link(request.reader, payload))
 
 
 def _keeps_alert(action: Action | None) -> bool:

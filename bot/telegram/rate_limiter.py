@@ -15,9 +15,9 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.alerts.model import Result
-from bot.alerts.pacing import ChatKey, Lane, Limits, Pacer, Priority, Ticket
+from bot.alerts.rate_scheduler import ChatKey, Limits, Priority, RateBucket, RateScheduler, Ticket
 from bot.clock import system_clock
-from bot.telegram.outcomes import flood_wait, outcome_of
+from bot.telegram.error_mapping import flood_wait, outcome_of
 
 _log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
     def __init__(
         self, *, rate: float = 30.0, chat_seconds: float = 1.0, group_count: int = 20
     ) -> None:
-        self._pacer = Pacer(Limits(rate, chat_seconds, group_count))
+        self._pacer = RateScheduler(Limits(rate, chat_seconds, group_count))
         self._untold = min(rate, _UNTOLD)
         self._allowed_until = inf
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
@@ -129,7 +129,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         self._stopping.set()
         now = self._now()
         for ticket in list(self._waiting):
-            held = max(self._pacer.wait_in(ticket.lane, now), self._pacer.paused_for(now))
+            held = max(self._pacer.wait_in(ticket.bucket, now), self._pacer.paused_for(now))
             if ticket.priority is Priority.ALERT or held > _PATIENCE_AT_THE_END:
                 self._send_away(ticket, held)
         self._arm()
@@ -153,20 +153,20 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         paced = rate_limit_args or Paced(Priority.PERSON)
         paced = paced if isinstance(paced, Paced) else Paced(paced)
         priority = paced.priority
-        lane = lane_of(endpoint, data)
-        if lane is not None and not paced.counted:
-            lane = replace(lane, counted=False)
+        bucket = bucket_of(endpoint, data)
+        if bucket is not None and not paced.counted:
+            bucket = replace(bucket, counted=False)
         attempt = 0
         while True:
-            if lane is not None:
-                await self._turn(lane, priority)
+            if bucket is not None:
+                await self._turn(bucket, priority)
             if paced.wanted is not None and not await paced.wanted():
                 raise NotWanted
             try:
                 answer = await callback(*args, **kwargs)
             except TelegramError as error:
                 self._told(endpoint, type(error).__name__)
-                wait = self._wait_after(error, lane, attempt)
+                wait = self._wait_after(error, bucket, attempt)
                 if priority is Priority.ALERT or wait is None or attempt >= _RETRIES:
                     raise
                 _log.info("call is made again", endpoint=endpoint, wait=wait, error=repr(error))
@@ -180,14 +180,16 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         if self._watch is not None:
             self._watch(endpoint, result)
 
-    def _wait_after(self, error: TelegramError, lane: Lane | None, attempt: int) -> float | None:
+    def _wait_after(
+        self, error: TelegramError, bucket: RateBucket | None, attempt: int
+    ) -> float | None:
         """Seconds to sleep before the call is made again; None where it is not to be."""
         flood = flood_wait(error)
         if flood is not None:
             seconds = flood.total_seconds() + _MARGIN
-            if lane is None:
+            if bucket is None:
                 return seconds if seconds <= _FREE_PATIENCE else None
-            self._pacer.pause(lane.chat, seconds, self._now())
+            self._pacer.pause(bucket.chat, seconds, self._now())
             self._arm()
             return 0.0  # the lane stands still: the wait is in the queue, if there is patience
         if not isinstance(error, NetworkError):  # the token, another poller: no time heals it
@@ -204,11 +206,11 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             except TimeoutError:
                 return
 
-    async def _turn(self, lane: Lane, priority: Priority) -> None:
+    async def _turn(self, bucket: RateBucket, priority: Priority) -> None:
         now = self._now()
         self._run_out(now)
-        self._check_patience(lane, priority, now)
-        ticket = self._pacer.add(lane, priority, now)
+        self._check_patience(bucket, priority, now)
+        ticket = self._pacer.add(bucket, priority, now)
         if not self._waiting and self._pacer.take(now) is ticket:
             return
         turn = asyncio.get_running_loop().create_future()
@@ -221,9 +223,9 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
                 self._pacer.cancel(ticket, self._now())
                 self._arm()
 
-    def _check_patience(self, lane: Lane, priority: Priority, now: float) -> None:
+    def _check_patience(self, bucket: RateBucket, priority: Priority, now: float) -> None:
         ending = self._stopping.is_set()
-        held, all_held = self._pacer.wait_in(lane, now), self._pacer.paused_for(now)
+        held, all_held = self._pacer.wait_in(bucket, now), self._pacer.paused_for(now)
         if ending and priority is Priority.ALERT:
             raise _come_again(max(held, all_held, 1.0))
         patience = _PATIENCE_AT_THE_END if ending else _PATIENCE[priority]
@@ -264,14 +266,14 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         return asyncio.get_running_loop().time()
 
 
-def lane_of(endpoint: str, data: dict[str, Any]) -> Lane | None:
+def bucket_of(endpoint: str, data: dict[str, Any]) -> RateBucket | None:
     """Where a call waits for its turn; None for one that does not wait."""
     chat = _chat_key(data.get("chat_id"))
     if chat is None or endpoint in _NO_MESSAGES:
         return None
     if endpoint.startswith(_MESSAGES):
-        return Lane(chat)
-    return Lane(chat, counted=False) if endpoint.startswith(_CHANGES) else None
+        return RateBucket(chat)
+    return RateBucket(chat, counted=False) if endpoint.startswith(_CHANGES) else None
 
 
 def _chat_key(chat_id: object) -> ChatKey | None:

@@ -17,10 +17,10 @@ import structlog
 import telegram
 from pydantic import AnyHttpUrl
 
-from bot.messages.deafness import Deafness, deaf_page
-from bot.store.errors import StoreError
-from bot.telegram.desk import Desk
+from bot.storage.errors import StoreError
+from bot.telegram.context import BotContext
 from bot.telegram.updates import ReceivingError, ReceivingHealth
+from bot.views.deafness import Deafness, deaf_page
 
 _log = structlog.get_logger(__name__)
 
@@ -65,12 +65,12 @@ class ReceivingWatch:
 
     def __init__(
         self,
-        desk: Desk,
+        context: BotContext,
         health: ReceivingHealth,
         webhook_url: AnyHttpUrl | None,
         now: Callable[[], float] = monotonic,
     ) -> None:
-        self._desk, self._health, self._now = desk, health, now
+        self._context, self._health, self._now = context, health, now
         self._url = None if webhook_url is None else str(webhook_url)
         self._webhook: telegram.WebhookInfo | None = None
         self._asked_at = -_ASK
@@ -93,18 +93,18 @@ class ReceivingWatch:
         if self._url is not None and self._now() - self._asked_at >= _ASK:
             await self._ask()
         deafness = self.deafness()
-        told = bool(await self._desk.store.remembered(_TOLD))
+        told = bool(await self._context.store.remembered(_TOLD))
         if deafness is not None and not told:
             _log.error("no updates arrive", reason=deafness.value)
             detail = self._webhook.last_error_message or "" if self._webhook else ""
-            reached = await self._desk.tell_admins(
+            reached = await self._context.tell_admins(
                 lambda reader: [deaf_page(reader, deafness, detail)]
             )
             if reached:
-                await self._desk.store.remember(_TOLD, deafness.value)
+                await self._context.store.remember(_TOLD, deafness.value)
         elif told and self._is_well():
             _log.info("updates arrive again")
-            await self._desk.store.remember(_TOLD, "")
+            await self._context.store.remember(_TOLD, "")
 
     def deafness(self) -> Deafness | None:
         """Why no updates arrive; None where they do, or have failed only for a short while."""
@@ -154,7 +154,7 @@ class ReceivingWatch:
     async def _ask(self) -> None:
         self._asked_at = self._now()
         try:
-            self._webhook = await self._desk.bot.get_webhook_info()
+            self._webhook = await self._context.bot.get_webhook_info()
         except telegram.error.TelegramError as error:
             _log.debug("Telegram was not asked about the webhook", error=type(error).__name__)
             return
@@ -174,7 +174,7 @@ class ReceivingWatch:
         return Deafness.WEBHOOK if recent and info.pending_update_count else None
 
     def _age(self, moment: datetime) -> timedelta:
-        return self._desk.clock() - moment
+        return self._context.clock() - moment
 
     def _count_conflicts(self) -> None:
         new = self._health.conflicts - self._conflicts_seen

@@ -13,11 +13,11 @@ from telegram.error import BadRequest, EndPointNotFound
 from telegram.ext import ExtBot
 
 from bot.agreement.sentences import utf16_length
-from bot.messages.fitting import shown
-from bot.messages.model import Message
-from bot.messages.rich import LONGEST
-from bot.telegram.outcomes import is_message_gone, is_unchanged
+from bot.telegram.error_mapping import is_message_gone, is_unchanged
 from bot.telegram.rate_limiter import Paced
+from bot.views.message import Message
+from bot.views.pagination import shown
+from bot.views.rich import LONGEST
 
 _log = structlog.get_logger(__name__)
 

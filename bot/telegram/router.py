@@ -14,16 +14,16 @@ from telegram.ext import (
     filters,
 )
 
-from bot.agreement.nearest import nearest
-from bot.messages import notices
-from bot.messages.actions import Action
-from bot.messages.model import Message
-from bot.telegram.addressing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
-from bot.telegram.desk import Desk
-from bot.telegram.turn import Answer, Turn
+from bot.agreement.suggestions import nearest
+from bot.telegram.command_parsing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
+from bot.telegram.context import BotContext
+from bot.telegram.request import Answer, Request
+from bot.views import replies
+from bot.views.callbacks import Action
+from bot.views.message import Message
 
-CommandFunction = Callable[[Turn], Awaitable[Message | None]]
-ActionFunction = Callable[[Turn, Any], Awaitable[Answer]]
+CommandFunction = Callable[[Request], Awaitable[Message | None]]
+ActionFunction = Callable[[Request, Any], Awaitable[Answer]]
 
 _LONGEST_TEXT = 4000
 """Characters of a question or a note that are read; clients cut a message at 4,096."""
@@ -49,7 +49,7 @@ class Conversation:
 class TextTaker(Protocol):
     """Takes plain text; says None where it is not for this one."""
 
-    async def take(self, turn: Turn) -> Message | None:
+    async def take(self, request: Request) -> Message | None:
         """Answer the text, or None."""
 
 
@@ -58,14 +58,14 @@ class Router:
 
     def __init__(
         self,
-        desk: Desk,
+        context: BotContext,
         conversations: Iterable[Conversation],
         *,
-        topic_command: Callable[[Turn, str], Awaitable[Message | None]],
+        topic_command: Callable[[Request, str], Awaitable[Message | None]],
         draft_text: TextTaker,
         question: TextTaker,
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._commands: dict[str, CommandFunction] = {}
         self._admin_commands: dict[str, CommandFunction] = {}
         self._actions: dict[type, ActionFunction] = {}
@@ -96,71 +96,75 @@ class Router:
         message = update.effective_message
         if message is None or message.via_bot is not None or message.is_automatic_forward:
             return  # the last is a channel's post in its discussion group: it was answered there
-        if not is_for_bot(message, self._desk.bot):
+        if not is_for_bot(message, self._context.bot):
             return
         user = message.from_user
         if user is not None and user.is_bot and message.sender_chat is None:
             return
-        turn = await self._desk.turn(
+        request = await self._context.request(
             message.chat, user, message, message.text or message.caption or ""
         )
-        page = await self._answer(replace(turn, speaks_as_chat=_speaks_as_chat(message)), message)
+        page = await self._answer(
+            replace(request, speaks_as_chat=_speaks_as_chat(message)), message
+        )
         if page is not None:
-            reply_to = None if turn.in_private and not page.replies else message.message_id
-            await self._desk.outgoing.reply(turn.address, page, reply_to=reply_to)
-            if not (turn.chat.active or turn.in_private):
-                await self._desk.reached(turn.chat.id)
+            reply_to = None if request.in_private and not page.replies else message.message_id
+            await self._context.outgoing.reply(request.address, page, reply_to=reply_to)
+            if not (request.chat.active or request.in_private):
+                await self._context.reached(request.chat.id)
 
-    async def _answer(self, turn: Turn, message: telegram.Message) -> Message | None:
-        text = turn.text
+    async def _answer(self, request: Request, message: telegram.Message) -> Message | None:
+        text = request.text
         command = COMMAND.match(text)
         if command is not None:
             name, addressee, rest = command[1].lower(), command[2], command[3].strip()
-            return await self._command(replace(turn, text=rest), name, addressed=bool(addressee))
-        if turn.in_private:
+            return await self._command(replace(request, text=rest), name, addressed=bool(addressee))
+        if request.in_private:
             written = WRITTEN_COMMAND.match(text)
             if written is not None:
                 name, rest = written[1].lower(), written[2].strip()
-                return await self._command(replace(turn, text=rest), name, addressed=True)
-            return await self._private_text(turn)
-        if text and is_asked(message, self._desk.bot):
-            return await self._question_of(replace(turn, text=question_in(text, self._desk.bot)))
+                return await self._command(replace(request, text=rest), name, addressed=True)
+            return await self._private_text(request)
+        if text and is_asked(message, self._context.bot):
+            return await self._question_of(
+                replace(request, text=question_in(text, self._context.bot))
+            )
         return None
 
-    async def _private_text(self, turn: Turn) -> Message | None:
-        if not turn.text.strip():
-            return notices.only_text(turn.reader)
-        return await self._draft_text.take(turn) or await self._question_of(turn)
+    async def _private_text(self, request: Request) -> Message | None:
+        if not request.text.strip():
+            return replies.only_text(request.reader)
+        return await self._draft_text.take(request) or await self._question_of(request)
 
-    async def _question_of(self, turn: Turn) -> Message | None:
-        if len(turn.text) > _LONGEST_TEXT:
-            return notices.text_too_long(turn.reader, _LONGEST_TEXT)
-        return await self._question.take(turn)
+    async def _question_of(self, request: Request) -> Message | None:
+        if len(request.text) > _LONGEST_TEXT:
+            return replies.text_too_long(request.reader, _LONGEST_TEXT)
+        return await self._question.take(request)
 
-    async def _command(self, turn: Turn, name: str, *, addressed: bool) -> Message | None:
+    async def _command(self, request: Request, name: str, *, addressed: bool) -> Message | None:
         longest = _LONGEST_TEXT if name in self._free_text else _LONGEST_ARGUMENT
-        if len(turn.text) > longest:
-            return notices.text_too_long(turn.reader, longest)
+        if len(request.text) > longest:
+            return replies.text_too_long(request.reader, longest)
         function = self._commands.get(name)
-        if function is None and turn.in_private and turn.user_id in self._desk.admins:
+        if function is None and request.in_private and request.user_id in self._context.admins:
             function = self._admin_commands.get(name)
         if function is not None:
-            return await function(turn)
-        page = await self._topic_command(turn, name)
-        if page is None and (turn.in_private or addressed):
-            topics = self._desk.briefing.agreement.topics
-            known = {*self._commands, *(one for topic in topics for one in topic.names)}
-            return notices.unknown_command(turn.reader, name, nearest(name, known))
+            return await function(request)
+        page = await self._topic_command(request, name)
+        if page is None and (request.in_private or addressed):
+            topics = self._context.state.agreement.topics
+            known = {*self._commands, *(each_name for topic in topics for each_name in topic.names)}
+            return replies.unknown_command(request.reader, name, nearest(name, known))
         return page
 
-    async def press(self, turn: Turn, action: Action | None) -> Answer:
+    async def press(self, request: Request, action: Action | None) -> Answer:
         """Let the conversation that has the button's action take it."""
         function = self._actions.get(type(action))
-        if function is None and turn.user_id in self._desk.admins:
+        if function is None and request.user_id in self._context.admins:
             function = self._admin_actions.get(type(action))
         if function is None:
-            return Answer(notice=notices.outdated_button(turn.reader))
-        return await function(turn, action)
+            return Answer(notice=replies.outdated_button(request.reader))
+        return await function(request, action)
 
 
 def _speaks_as_chat(message: telegram.Message) -> bool:

@@ -22,9 +22,9 @@ import telegram
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.store.errors import StoreError
-from bot.store.inbox import Accepted, Inbox
-from bot.store.together import Together
+from bot.storage.batching import Batcher
+from bot.storage.errors import StoreError
+from bot.storage.inbox import Accepted, Inbox
 from bot.telegram.updates import ReceivingError, ReceivingHealth
 
 _log = structlog.get_logger(__name__)
@@ -94,7 +94,7 @@ class Acceptor:
         self._inbox = inbox
         self._health = health
         self._tell = accepted
-        self._together = Together(self._write)
+        self._together = Batcher(self._write)
 
     async def accept(self, update: Accepted) -> None:
         """Keep an update, durably when this returns.
@@ -156,7 +156,7 @@ def read_update(body: bytes) -> Accepted | None:
     number = document.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _MOST_NEWER:
         return None
-    content = next((one for name, one in document.items() if name != "update_id"), None)
+    content = next((item for name, item in document.items() if name != "update_id"), None)
     return Accepted(number, _lane(content, number), body)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.agreement.status import Status, UnratedReason
-from bot.messages.statuses import reason_label, reason_meaning, status_label, status_meaning
-from bot.messages.text import Picked
-from bot.web.here import Here
-from bot.web.shell import Shell, shell
+from bot.views.format import Picked
+from bot.views.statuses import reason_label, reason_meaning, status_label, status_meaning
+from bot.web.layout import Layout, layout
+from bot.web.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class TextSource:
 class AboutPage:
     """All that the page shows."""
 
-    shell: Shell
+    shell: Layout
     heading: str
     title: Picked
     about: Picked
@@ -52,14 +52,14 @@ class AboutPage:
     privacy: Sequence[str]
 
 
-def about_page(here: Here) -> AboutPage:
+def about_page(here: PageContext) -> AboutPage:
     """The page in a language."""
     language, agreement = here.language, here.board.agreement
     gettext = language.gettext
     title, about = here.pick(agreement.title), here.pick(agreement.about)
     heading = gettext("How it works")
     return AboutPage(
-        shell=shell(
+        shell=layout(
             here,
             title=heading,
             description=about.text,
@@ -94,14 +94,14 @@ def about_page(here: Here) -> AboutPage:
         sources_heading=gettext("Sources of the text"),
         sources=[
             TextSource(
-                href=str(one.url),
-                title=one.title,
-                language=one.language,
-                publisher=here.board.publishers.name(one.publisher, here.code),
-                language_name=language.name_of(one.language),
-                note=here.pick(one.note) if one.note else None,
+                href=str(source.url),
+                title=source.title,
+                language=source.language,
+                publisher=here.board.publishers.name(source.publisher, here.code),
+                language_name=language.name_of(source.language),
+                note=here.pick(source.note) if source.note else None,
             )
-            for one in agreement.sources
+            for source in agreement.sources
         ],
         privacy_heading=gettext("What this site keeps of you"),
         privacy=[
@@ -114,10 +114,10 @@ def about_page(here: Here) -> AboutPage:
     )
 
 
-def _term(here: Here, status: Status) -> Term:
+def _term(here: PageContext, status: Status) -> Term:
     reasons = [
-        (reason_label(here.language, one), reason_meaning(here.language, one))
-        for one in (UnratedReason if status is Status.UNRATED else ())
+        (reason_label(here.language, reason), reason_meaning(here.language, reason))
+        for reason in (UnratedReason if status is Status.UNRATED else ())
     ]
     return Term(
         status, status_label(here.language, status), status_meaning(here.language, status), reasons

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.agreement.changes import Latest
+from bot.agreement.board import Latest
 from bot.agreement.dates import PartialDate
 from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence, Origin, Publisher, Remark, Wording
 from bot.agreement.model import Provision, Topic
 from bot.agreement.status import Status
-from bot.messages.statuses import status_label, status_meaning
+from bot.views.statuses import status_label, status_meaning
 from bot.web import api_models as models
 from bot.web.addresses import API, provision_path, topic_path
 from bot.web.feeds import updated
-from bot.web.here import Edition, Here
+from bot.web.page_context import Edition, PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def agreement(edition: Edition) -> models.ApiAgreement:
         title=found.title,
         short_title=found.short_title,
         about=found.about,
-        parties=tuple(models.ApiParty(id=one.id, name=one.name) for one in found.parties),
+        parties=tuple(models.ApiParty(id=party.id, name=party.name) for party in found.parties),
         date=str(found.date),
         as_of=str(edition.board.newest_event),
         newest_event=str(edition.board.newest_event),
@@ -48,13 +48,13 @@ def agreement(edition: Edition) -> models.ApiAgreement:
         counts=edition.board.counts(),
         sources=tuple(
             models.ApiTextSource(
-                title=one.title,
-                url=str(one.url),
-                publisher=one.publisher,
-                language=one.language,
-                note=one.note,
+                title=source.title,
+                url=str(source.url),
+                publisher=source.publisher,
+                language=source.language,
+                note=source.note,
             )
-            for one in found.sources
+            for source in found.sources
         ),
     )
 
@@ -66,8 +66,8 @@ def statuses(edition: Edition) -> models.ApiStatuses:
         statuses=tuple(
             models.ApiStatus(
                 id=status,
-                label={one.code: status_label(one, status) for one in languages},
-                meaning={one.code: status_meaning(one, status) for one in languages},
+                label={language.code: status_label(language, status) for language in languages},
+                meaning={language.code: status_meaning(language, status) for language in languages},
                 count=counts.get(status, 0),
             )
             for status in Status
@@ -78,7 +78,7 @@ def statuses(edition: Edition) -> models.ApiStatuses:
 def topics(edition: Edition) -> models.ApiTopics:
     """Every topic."""
     return models.ApiTopics(
-        topics=tuple(_topic(edition, one) for one in edition.board.agreement.topics)
+        topics=tuple(_topic(edition, topic) for topic in edition.board.agreement.topics)
     )
 
 
@@ -86,30 +86,30 @@ def provisions(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiProvisi
     """The provisions of a topic, at a status, or all."""
     return models.ApiProvisions(
         provisions=tuple(
-            models.ApiProvisionSummary(**_summary(edition, one))
-            for one in edition.board.provisions
-            if (wanted.topic is None or wanted.topic in one.topics)
-            and (wanted.status is None or one.status is wanted.status)
+            models.ApiProvisionSummary(**_summary(edition, each_provision))
+            for each_provision in edition.board.provisions
+            if (wanted.topic is None or wanted.topic in each_provision.topics)
+            and (wanted.status is None or each_provision.status is wanted.status)
         )
     )
 
 
-def provision(edition: Edition, one: Provision) -> models.ApiProvision:
+def provision(edition: Edition, each_provision: Provision) -> models.ApiProvision:
     """All that is known of a provision."""
-    wordings = tuple(_wording(wording) for wording in one.wordings)
+    wordings = tuple(_wording(wording) for wording in each_provision.wordings)
     return models.ApiProvision(
-        **_summary(edition, one),
-        text=one.text,
+        **_summary(edition, each_provision),
+        text=each_provision.text,
         wordings=wordings,
         announced=next((found for found in wordings if found.origin is Origin.LISTED), None),
         published=next((found for found in wordings if found.origin is not Origin.LISTED), None),
-        difference=one.difference,
-        target=one.target,
-        deadline=str(one.deadline) if one.deadline else None,
-        expected=str(one.expected) if one.expected else None,
-        conflicts=_remarks(edition, one.conflicts),
-        context=_remarks(edition, one.context),
-        history=tuple(_entry(edition, event) for event in one.history),
+        difference=each_provision.difference,
+        target=each_provision.target,
+        deadline=str(each_provision.deadline) if each_provision.deadline else None,
+        expected=str(each_provision.expected) if each_provision.expected else None,
+        conflicts=_remarks(edition, each_provision.conflicts),
+        context=_remarks(edition, each_provision.context),
+        history=tuple(_entry(edition, event) for event in each_provision.history),
     )
 
 
@@ -118,22 +118,22 @@ def changes(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiChanges:
     here = _neutral(edition)
     found = [
         models.ApiChange(
-            provision=one.id,
-            number=one.number,
-            title=one.title,
+            provision=each_provision.id,
+            number=each_provision.number,
+            title=each_provision.title,
             before=(latest.before.status if latest.before else None),
             entry=_entry(edition, entry),
-            updated=updated(here, one, entry),
-            pages=_pages(edition, provision_path, one.id),
+            updated=updated(here, each_provision, entry),
+            pages=_pages(edition, provision_path, each_provision.id),
         )
-        for one in edition.board.provisions
-        for entry in one.history[1:]
-        for latest in [Latest(one, entry)]
-        if (wanted.topic is None or wanted.topic in one.topics)
+        for each_provision in edition.board.provisions
+        for entry in each_provision.history[1:]
+        for latest in [Latest(each_provision, entry)]
+        if (wanted.topic is None or wanted.topic in each_provision.topics)
         and (wanted.status is None or entry.status is wanted.status)
-        and (wanted.since is None or updated(here, one, entry) >= _start(wanted.since))
+        and (wanted.since is None or updated(here, each_provision, entry) >= _start(wanted.since))
     ]
-    found.sort(key=lambda one: (-one.updated.timestamp(), one.number))
+    found.sort(key=lambda item: (-item.updated.timestamp(), item.number))
     return models.ApiChanges(changes=tuple(found[: wanted.limit]))
 
 
@@ -141,37 +141,37 @@ def _start(since: PartialDate) -> datetime:
     return datetime(since.year, since.month or 1, since.day or 1, tzinfo=UTC)
 
 
-def _neutral(edition: Edition) -> Here:
+def _neutral(edition: Edition) -> PageContext:
     language = next(iter(edition.languages.values()))
     return edition.here(language, API)
 
 
-def _topic(edition: Edition, one: Topic) -> models.ApiTopic:
-    found = edition.board.of_topic(one.id)
+def _topic(edition: Edition, topic: Topic) -> models.ApiTopic:
+    found = edition.board.of_topic(topic.id)
     return models.ApiTopic(
-        id=one.id,
-        title=one.title,
+        id=topic.id,
+        title=topic.title,
         provisions=tuple(each.id for each in found),
         counts=Counter(each.status for each in found if each.status),
-        pages=_pages(edition, topic_path, one.id),
+        pages=_pages(edition, topic_path, topic.id),
     )
 
 
-def _summary(edition: Edition, one: Provision) -> dict[str, object]:
-    standing = one.standing
+def _summary(edition: Edition, each_provision: Provision) -> dict[str, object]:
+    standing = each_provision.standing
     return {
-        "id": one.id,
-        "number": one.number,
-        "title": one.title,
-        "topics": one.topics,
-        "origin": one.origin,
-        "status": one.status,
+        "id": each_provision.id,
+        "number": each_provision.number,
+        "title": each_provision.title,
+        "topics": each_provision.topics,
+        "origin": each_provision.origin,
+        "status": each_provision.status,
         "since": str(standing.since) if standing else None,
-        "last_event": str(one.last_event.date),
-        "checked_on": str(one.checked_on),
-        "current": _entry(edition, one.shown_by),
-        "url": edition.addresses.absolute(f"{API}/provisions/{one.id}"),
-        "pages": _pages(edition, provision_path, one.id),
+        "last_event": str(each_provision.last_event.date),
+        "checked_on": str(each_provision.checked_on),
+        "current": _entry(edition, each_provision.shown_by),
+        "url": edition.addresses.absolute(f"{API}/provisions/{each_provision.id}"),
+        "pages": _pages(edition, provision_path, each_provision.id),
     }
 
 
@@ -205,33 +205,35 @@ def _remarks(edition: Edition, remarks: Sequence[Remark]) -> tuple[models.ApiRem
 
 
 def _sources(edition: Edition, evidence: Iterable[Evidence]) -> tuple[models.ApiSource, ...]:
-    return tuple(_source(edition.board.publishers.get(one.publisher), one) for one in evidence)
-
-
-def _source(publisher: Publisher | None, one: Evidence) -> models.ApiSource:
-    return models.ApiSource(
-        url=one.url,
-        publisher=one.publisher,
-        publisher_name=publisher.name if publisher else {},
-        via=one.via,
-        headline=one.headline,
-        date=str(one.date) if one.date else None,
-        side=publisher.side if publisher else None,
-        kind=publisher.kind if publisher else None,
-        quote=one.quote,
-        language=one.language,
-        translation=one.translation,
-        archived=one.archived,
+    return tuple(
+        _source(edition.board.publishers.get(source.publisher), source) for source in evidence
     )
 
 
-def _wording(one: Wording) -> models.ApiWording:
+def _source(publisher: Publisher | None, evidence: Evidence) -> models.ApiSource:
+    return models.ApiSource(
+        url=evidence.url,
+        publisher=evidence.publisher,
+        publisher_name=publisher.name if publisher else {},
+        via=evidence.via,
+        headline=evidence.headline,
+        date=str(evidence.date) if evidence.date else None,
+        side=publisher.side if publisher else None,
+        kind=publisher.kind if publisher else None,
+        quote=evidence.quote,
+        language=evidence.language,
+        translation=evidence.translation,
+        archived=evidence.archived,
+    )
+
+
+def _wording(wording: Wording) -> models.ApiWording:
     return models.ApiWording(
-        text=one.text,
-        language=one.language,
-        url=one.url,
-        publisher=one.publisher,
-        exact=one.exact,
-        origin=one.of,
-        translation=one.translation,
+        text=wording.text,
+        language=wording.language,
+        url=wording.url,
+        publisher=wording.publisher,
+        exact=wording.exact,
+        origin=wording.of,
+        translation=wording.translation,
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.web.addresses import API, provision_path, topic_path
-from bot.web.here import Here
+from bot.web.layout import Layout, Link, layout
 from bot.web.openapi import endpoints
-from bot.web.shell import Link, Shell, shell
+from bot.web.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class OpenData:
 class ApiPage:
     """All that the page shows."""
 
-    shell: Shell
+    shell: Layout
     heading: str
     intro: Sequence[str]
     document: Link
@@ -57,7 +57,7 @@ class ApiPage:
     others: Sequence[OpenData]
 
 
-def api_page(here: Here) -> ApiPage:
+def api_page(here: PageContext) -> ApiPage:
     """The page in a language."""
     gettext = here.language.gettext
     heading = gettext("Data for developers")
@@ -68,17 +68,17 @@ def api_page(here: Here) -> ApiPage:
         gettext("Texts come in every language of the content. Within v1 fields are only added."),
     ]
     return ApiPage(
-        shell=shell(here, title=heading, description=intro[0], sibling="api"),
+        shell=layout(here, title=heading, description=intro[0], sibling="api"),
         heading=heading,
         intro=intro,
         document=Link(gettext("OpenAPI description"), here.link(f"{API}/openapi.json")),
         endpoints_heading=gettext("JSON API"),
         endpoints=[
             Described(
-                anchor=one.name,
-                path=one.path,
-                example=here.link(one.example or one.path),
-                about=gettext(one.about),
+                anchor=endpoint.name,
+                path=endpoint.path,
+                example=here.link(endpoint.example or endpoint.path),
+                about=gettext(endpoint.about),
                 choices=[
                     Choice(
                         each.name,
@@ -86,10 +86,10 @@ def api_page(here: Here) -> ApiPage:
                         each.schema.get("enum", ()),
                         str(each.schema.get("format", each.schema["type"])),
                     )
-                    for each in one.parameters
+                    for each in endpoint.parameters
                 ],
             )
-            for one in endpoints(here.edition)
+            for endpoint in endpoints(here.edition)
         ],
         choices_label=gettext("Parameters"),
         others_heading=gettext("Feeds, table, badges, frames"),
@@ -97,7 +97,7 @@ def api_page(here: Here) -> ApiPage:
     )
 
 
-def _others(here: Here) -> list[OpenData]:
+def _others(here: PageContext) -> list[OpenData]:
     gettext, code = here.language.gettext, here.code
     provision = provision_path(code, here.board.provisions[0].id)
     topic = topic_path(code, here.board.agreement.topics[0].id)

@@ -12,15 +12,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.clock import Clock
-from bot.language.negotiation import negotiate
-from bot.store.errors import StoreError
-from bot.subscribers.model import EVERYTHING, Scope, ScopeKind
-from bot.web.answers import plain
-from bot.web.catalogue import Kind
+from bot.i18n.negotiation import negotiate
+from bot.storage.errors import StoreError
+from bot.subscribers.chat import EVERYTHING, Scope, ScopeKind
 from bot.web.follows import Follows, Unreachable
-from bot.web.here import Edition, Here
 from bot.web.init_data import LONGEST, NotProven, Person, person_of
-from bot.web.shelf import Shelf
+from bot.web.page_cache import PageCache
+from bot.web.page_context import Edition, PageContext
+from bot.web.responses import plain
+from bot.web.sitemap import Kind
 
 _log = structlog.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class Wish(BaseModel):
 class FollowEndpoint:
     """Acts for the person that Telegram vouches for, and for nobody else."""
 
-    def __init__(self, shelf: Shelf, follows: Follows, token: str, clock: Clock) -> None:
+    def __init__(self, shelf: PageCache, follows: Follows, token: str, clock: Clock) -> None:
         self._shelf, self._follows, self._token, self._clock = shelf, follows, token, clock
 
     async def answer(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class FollowEndpoint:
             return _say(HTTPStatus.FORBIDDEN, notice=notice)
         return await self._act(here, person, scope, wish.act)
 
-    async def _act(self, here: Here, person: Person, scope: Scope, act: str) -> Response:
+    async def _act(self, here: PageContext, person: Person, scope: Scope, act: str) -> Response:
         gettext = here.language.gettext
         try:
             match act:
@@ -94,7 +94,7 @@ class FollowEndpoint:
         return _say(HTTPStatus.OK, state=state, label=label, notice=notice)
 
 
-def _state(here: Here, scope: Scope, follows: frozenset[Scope]) -> tuple[str, str]:
+def _state(here: PageContext, scope: Scope, follows: frozenset[Scope]) -> tuple[str, str]:
     """Whether it is followed, and what the button says."""
     gettext = here.language.gettext
     if scope in follows:

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
-from bot.messages.fitting import clip
-from bot.messages.statuses import status_label, status_name
-from bot.web.here import Here
-from bot.web.statuses import COLOURS, DOT, SHAPES
+from bot.views.pagination import clip
+from bot.views.statuses import status_label, status_name
+from bot.web.page_context import PageContext
+from bot.web.status_icons import COLOURS, DOT, SHAPES
 
 _LABEL, _NAME = 40, 48
 _SIZE = 11
@@ -37,7 +37,7 @@ _PART = Markup(
 _GREY = "#414b57"
 
 
-def provision_badge(here: Here, provision: Provision) -> bytes:
+def provision_badge(here: PageContext, provision: Provision) -> bytes:
     """A provision's title with its status."""
     title = clip(here.pick(provision.title).text, _LABEL)
     name = clip(status_name(here.language, provision.standing), _NAME)
@@ -46,7 +46,7 @@ def provision_badge(here: Here, provision: Provision) -> bytes:
     return _badge(here, title, [(status, name)], colour, f"{title}: {name}")
 
 
-def agreement_badge(here: Here) -> bytes:
+def agreement_badge(here: PageContext) -> bytes:
     """The agreement's name with the number of provisions at each status."""
     title = clip(here.pick(here.board.agreement.short_title).text, _LABEL)
     counts = here.board.counts()
@@ -58,7 +58,7 @@ def agreement_badge(here: Here) -> bytes:
 
 
 def _badge(
-    here: Here, label: str, parts: list[tuple[Status | None, str]], colour: str, words: str
+    here: PageContext, label: str, parts: list[tuple[Status | None, str]], colour: str, words: str
 ) -> bytes:
     label_width = text_width(label)
     left = label_width + 16
@@ -88,8 +88,8 @@ def ink(ground: str) -> str:
     """White or black, whichever stands out more from a colour (WCAG 2.2, relative luminance)."""
     channels = (int(ground[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (
-        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for one in channels
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+        for channel in channels
     )
     light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "#000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#fff"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.agreement.model import Topic
-from bot.messages.statuses import board_dates
-from bot.messages.text import Picked, pick
+from bot.views.format import Picked, pick
+from bot.views.statuses import board_dates
 from bot.web.addresses import board_path, topic_path
-from bot.web.here import Here
-from bot.web.items import Item, Share, item, shares
-from bot.web.shell import Link, Shell, shell
+from bot.web.components import Item, Share, item, shares
+from bot.web.layout import Layout, Link, layout
+from bot.web.page_context import PageContext
 
 MOST_WITH_PROMISE = 40
 """With more provisions a line shows no promise."""
@@ -57,7 +57,7 @@ class Group:
 class BoardPage:
     """All that the board shows."""
 
-    shell: Shell
+    shell: Layout
     heading: Picked
     facts: str
     total: str
@@ -76,34 +76,34 @@ class BoardPage:
     latest: Link
 
 
-def board_page(here: Here) -> BoardPage:
+def board_page(here: PageContext) -> BoardPage:
     """The board of a language."""
     language, board = here.language, here.board
     agreement = board.agreement
     found = board.provisions
     counted = board.counted
     parts = shares(here, counted, anchors=here.path)
-    marks = sum(len(one.topics) for one in found)
+    marks = sum(len(entry.topics) for entry in found)
     a_topic = marks if marks <= MOST_MARKS else max(_FEW, MOST_MARKS // len(agreement.topics))
     a_group = (
         len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // (len(parts) + 1))
     )
     topics = [_topic(here, topic, a_topic) for topic in agreement.topics]
     groups = [_group(here, share, a_group) for share in parts]
-    related = [item(here, one) for one in found if one.status is None][:a_group]
+    related = [item(here, entry) for entry in found if entry.status is None][:a_group]
     heading = here.pick(agreement.title)
     about = here.pick(agreement.about)
-    parties = language.join(pick(one.name, language).text for one in agreement.parties)
-    titles = [one.title for group in groups for one in group.items]
-    titles += [one.title for one in related]
+    parties = language.join(pick(party.name, language).text for party in agreement.parties)
+    titles = [entry.title for group in groups for entry in group.items]
+    titles += [entry.title for entry in related]
     return BoardPage(
-        shell=shell(
+        shell=layout(
             here,
             title=heading.text,
             description=about.text,
             sibling="",
             picture=f"/{here.code}/board.png",
-            shown=[heading, *(one.title for one in topics), *titles],
+            shown=[heading, *(topic.title for topic in topics), *titles],
         ),
         heading=heading,
         facts=f"{parties} · {language.date(agreement.date)}",
@@ -116,7 +116,7 @@ def board_page(here: Here) -> BoardPage:
         by_status=language.gettext("Where things stand"),
         by_topic=language.gettext("By topic"),
         all_by_status=language.gettext("By status"),
-        bar_label=language.join(f"{one.label}: {one.number}" for one in parts),
+        bar_label=language.join(f"{part.label}: {part.number}" for part in parts),
         shares=parts,
         bars=_bars(parts),
         topics=topics,
@@ -130,7 +130,7 @@ def board_page(here: Here) -> BoardPage:
     )
 
 
-def _topic(here: Here, topic: Topic, most: int) -> TopicRow:
+def _topic(here: PageContext, topic: Topic, most: int) -> TopicRow:
     found = here.board.of_topic(topic.id)
     left = len(found) - most
     return TopicRow(
@@ -139,17 +139,17 @@ def _topic(here: Here, topic: Topic, most: int) -> TopicRow:
         title=here.pick(topic.title),
         href=here.link(topic_path(here.code, topic.id)),
         count=here.language.ngettext("{n} provision", "{n} provisions", len(found)),
-        marks=[item(here, one) for one in found[:most]],
+        marks=[item(here, entry) for entry in found[:most]],
         more=f"+{here.language.number(left)}" if left > 0 else None,
     )
 
 
-def _group(here: Here, share: Share, most: int) -> Group:
-    found = [one for one in here.board.provisions if one.status is share.status]
+def _group(here: PageContext, share: Share, most: int) -> Group:
+    found = [provision for provision in here.board.provisions if provision.status is share.status]
     left = len(found) - most
     return Group(
         share,
-        [item(here, one) for one in found[:most]],
+        [item(here, entry) for entry in found[:most]],
         here.language.ngettext("{n} more in the topics", "{n} more in the topics", left)
         if left > 0
         else None,
@@ -158,10 +158,10 @@ def _group(here: Here, share: Share, most: int) -> Group:
 
 def _bars(parts: Sequence[Share]) -> list[Bar]:
     """The bar without gaps: each part begins where rounding left the one before."""
-    total = max(1, sum(one.count for one in parts))
+    total = max(1, sum(part.count for part in parts))
     bars, before = [], 0
-    for one in parts:
+    for each_part in parts:
         x = round(1000 * before / total)
-        before += one.count
-        bars.append(Bar(one, x, round(1000 * before / total) - x))
+        before += each_part.count
+        bars.append(Bar(each_part, x, round(1000 * before / total) - x))
     return bars

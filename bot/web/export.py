@@ -8,16 +8,16 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 
-from bot.agreement.changes import Board
-from bot.language.language import Language
-from bot.language.negotiation import negotiate
+from bot.agreement.board import Board
+from bot.i18n.language import Language
+from bot.i18n.negotiation import negotiate
 from bot.web.addresses import FileAddresses, file_of, provision_path
-from bot.web.catalogue import catalogue
-from bot.web.here import Edition
+from bot.web.app import Pictures
+from bot.web.error_pages import chooser, error_page
 from bot.web.options import SiteOptions
+from bot.web.page_context import Edition
 from bot.web.rendering import render
-from bot.web.site import Pictures
-from bot.web.small_pages import chooser, error_page
+from bot.web.sitemap import catalogue
 
 
 async def export_site(

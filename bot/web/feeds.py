@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bot.agreement.changes import Latest, same_event
+from bot.agreement.board import Latest, same_event
 from bot.agreement.events import Event
 from bot.agreement.model import Provision, Topic
 from bot.agreement.sentences import first_sentence
-from bot.messages.statuses import what_changed
-from bot.messages.text import Picked
+from bot.views.format import Picked
+from bot.views.statuses import what_changed
 from bot.web.addresses import board_path, provision_path, topic_path
-from bot.web.here import Here
-from bot.web.items import publisher_name
+from bot.web.components import publisher_name
+from bot.web.page_context import PageContext
 
 MOST = 50
 """How many entries a feed has."""
@@ -31,27 +31,27 @@ _CONTROLS = {code: None for code in (*range(32), 0xFFFE, 0xFFFF) if code not in 
 """What XML 1.0 has no place for (2.2)."""
 
 
-def feed_of_all(here: Here) -> bytes:
+def feed_of_all(here: PageContext) -> bytes:
     """Every change."""
     title = here.pick(here.board.agreement.title)
     return _feed(here, title, "", board_path(here.code), here.board.provisions)
 
 
-def feed_of_topic(here: Here, topic: Topic) -> bytes:
+def feed_of_topic(here: PageContext, topic: Topic) -> bytes:
     """The changes in a topic."""
     page = topic_path(here.code, topic.id)
     found = here.board.of_topic(topic.id)
     return _feed(here, here.pick(topic.title), f"/topics/{topic.id}", page, found)
 
 
-def feed_of_provision(here: Here, provision: Provision) -> bytes:
+def feed_of_provision(here: PageContext, provision: Provision) -> bytes:
     """The whole history of a provision, with how it began."""
     page = provision_path(here.code, provision.id)
     name = f"/provisions/{provision.id}"
     return _feed(here, here.pick(provision.title), name, page, [provision], opening=True)
 
 
-def updated(here: Here, provision: Provision, entry: Event) -> datetime:
+def updated(here: PageContext, provision: Provision, entry: Event) -> datetime:
     """When an entry became known: when it was recorded, else the first day that it speaks of."""
     for change in here.board.changes:
         if change.provision_id == provision.id and same_event(change.after, entry):
@@ -60,7 +60,7 @@ def updated(here: Here, provision: Provision, entry: Event) -> datetime:
 
 
 def _feed(
-    here: Here,
+    here: PageContext,
     title: Picked,
     name: str,
     page: str,
@@ -76,41 +76,45 @@ def _feed(
     brand = here.pick(agreement.short_title).text
     _text(feed, "subtitle", brand)
     start = datetime.combine(agreement.date.first, time(), UTC)
-    moments = [updated(here, one.provision, one.entry) for one in entries]
+    moments = [updated(here, entry.provision, entry.entry) for entry in entries]
     _text(feed, "updated", _moment(max(moments, default=start)))
     _text(SubElement(feed, "author"), "name", brand)
     _link(feed, "self", here.absolute(here.path), "application/atom+xml")
     _link(feed, "alternate", here.absolute(page), "text/html")
     SubElement(feed, "generator").text = "briefing-bot"
-    for moment, one in zip(moments, entries, strict=True):
-        _entry(here, feed, one, moment)
+    for moment, item in zip(moments, entries, strict=True):
+        _entry(here, feed, item, moment)
     body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
-def _newest(here: Here, provisions: Iterable[Provision], *, opening: bool) -> Sequence[Latest]:
+def _newest(
+    here: PageContext, provisions: Iterable[Provision], *, opening: bool
+) -> Sequence[Latest]:
     found = (
         Latest(provision, entry)
         for provision in provisions
         for entry in provision.history[0 if opening else 1 :]
     )
 
-    def key(one: Latest) -> tuple[datetime, int, int]:
-        place = next(at for at, entry in enumerate(one.provision.history) if entry is one.entry)
-        return updated(here, one.provision, one.entry), -one.provision.number, place
+    def key(latest: Latest) -> tuple[datetime, int, int]:
+        place = next(
+            at for at, entry in enumerate(latest.provision.history) if entry is latest.entry
+        )
+        return updated(here, latest.provision, latest.entry), -latest.provision.number, place
 
     return sorted(found, key=key, reverse=True)[:MOST]
 
 
-def _entry(here: Here, feed: Element, one: Latest, moment: datetime) -> None:
-    provision, entry = one.provision, one.entry
+def _entry(here: PageContext, feed: Element, latest: Latest, moment: datetime) -> None:
+    provision, entry = latest.provision, latest.entry
     title = here.pick(provision.title)
     element = SubElement(feed, "entry")
-    _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{provision.id}/{_event_id(one)}")
+    _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{provision.id}/{_event_id(latest)}")
     _text(
         element,
         "title",
-        f"{provision.number}. {title}: {what_changed(here.language, one.before, entry)}",
+        f"{provision.number}. {title}: {what_changed(here.language, latest.before, entry)}",
     )
     _text(element, "updated", _moment(moment))
     _link(element, "alternate", here.absolute(provision_path(here.code, provision.id)), "text/html")
@@ -128,16 +132,16 @@ def _entry(here: Here, feed: Element, one: Latest, moment: datetime) -> None:
         summary.set(_XML_LANG, words.other)
 
 
-def _event_id(one: Latest) -> str:
-    entry = one.entry
+def _event_id(latest: Latest) -> str:
+    entry = latest.entry
     urls = sorted(str(source.url) for source in entry.evidence)
     mark = hashlib.sha256("\n".join(urls).encode()).hexdigest()[:10]
-    same = [known for known in one.provision.history if same_event(known, entry)]
+    same = [known for known in latest.provision.history if same_event(known, entry)]
     again = next(at for at, known in enumerate(same) if known is entry)
     return f"{entry.date}/{entry.status or entry.kind}/{mark}" + (f"/{again + 1}" if again else "")
 
 
-def _tag(here: Here) -> str:
+def _tag(here: PageContext) -> str:
     return f"tag:{here.edition.options.host},{_SINCE}:{here.board.agreement.id}"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.subscribers.model import Chat, ChatKind, Scope
-from bot.subscribers.registry import ChatRegistry
+from bot.subscribers.chat import Chat, ChatKind, Scope
+from bot.subscribers.repository import ChatRepository
 from bot.web.init_data import Person
 
 
@@ -34,7 +34,7 @@ class Follows(Protocol):
 class StoredFollows:
     """The same chats that the bot writes to: a private chat has its person's id."""
 
-    def __init__(self, chats: ChatRegistry, clock: Clock) -> None:
+    def __init__(self, chats: ChatRepository, clock: Clock) -> None:
         self._chats, self._clock = chats, clock
 
     async def of(self, person: Person) -> frozenset[Scope]:

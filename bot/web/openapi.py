@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bot.agreement.status import Status
-from bot.language.marking import mark
+from bot.i18n.catalogs import gettext_noop
 from bot.web import api_models as models
 from bot.web.addresses import API
-from bot.web.here import Edition
+from bot.web.page_context import Edition
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{model}"
@@ -44,54 +44,59 @@ class Endpoint:
 
 def endpoints(edition: Edition) -> list[Endpoint]:
     """Every endpoint, with what callers can choose."""
-    ids = [one.id for one in edition.board.agreement.topics]
+    ids = [each_topic.id for each_topic in edition.board.agreement.topics]
     first = edition.board.provisions[0].id
-    topic = Parameter("topic", "query", mark("Only what belongs to this topic."), {"enum": ids})
-    status = Parameter(
-        "status", "query", mark("Only what has this status."), {"enum": [*map(str, Status)]}
+    topic = Parameter(
+        "topic", "query", gettext_noop("Only what belongs to this topic."), {"enum": ids}
     )
-    for one in (topic, status):
-        one.schema["type"] = "string"
+    status = Parameter(
+        "status", "query", gettext_noop("Only what has this status."), {"enum": [*map(str, Status)]}
+    )
+    for item in (topic, status):
+        item.schema["type"] = "string"
     since = Parameter(
         "since",
         "query",
-        mark("Only what became known on this day or later."),
+        gettext_noop("Only what became known on this day or later."),
         {"type": "string", "format": "date"},
     )
     limit = Parameter(
         "limit",
         "query",
-        mark("At most so many."),
+        gettext_noop("At most so many."),
         {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": 100},
     )
     identifier = Parameter(
         "id",
         "path",
-        mark("The provision’s id."),
+        gettext_noop("The provision’s id."),
         {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,23}$", "examples": [first]},
     )
     return [
         Endpoint(
             f"{API}/agreement",
             "agreement",
-            mark("The agreement, and how things stand."),
+            gettext_noop("The agreement, and how things stand."),
             models.ApiAgreement,
         ),
         Endpoint(
-            f"{API}/statuses", "statuses", mark("What each status means."), models.ApiStatuses
+            f"{API}/statuses",
+            "statuses",
+            gettext_noop("What each status means."),
+            models.ApiStatuses,
         ),
-        Endpoint(f"{API}/topics", "topics", mark("Every topic."), models.ApiTopics),
+        Endpoint(f"{API}/topics", "topics", gettext_noop("Every topic."), models.ApiTopics),
         Endpoint(
             f"{API}/provisions",
             "provisions",
-            mark("Provisions by number."),
+            gettext_noop("Provisions by number."),
             models.ApiProvisions,
             (topic, status),
         ),
         Endpoint(
             f"{API}/provisions/{{id}}",
             "provision",
-            mark("All that is known of a provision."),
+            gettext_noop("All that is known of a provision."),
             models.ApiProvision,
             (identifier,),
             f"{API}/provisions/{first}",
@@ -99,7 +104,7 @@ def endpoints(edition: Edition) -> list[Endpoint]:
         Endpoint(
             f"{API}/changes",
             "changes",
-            mark("Changes, the newest first."),
+            gettext_noop("Changes, the newest first."),
             models.ApiChanges,
             (topic, status, since, limit),
         ),
@@ -109,9 +114,9 @@ def endpoints(edition: Edition) -> list[Endpoint]:
 def document(edition: Edition) -> dict[str, Any]:
     """The whole description."""
     found = endpoints(edition)
-    models_of: list[type[BaseModel]] = [models.ApiProblem, *(one.answer for one in found)]
+    models_of: list[type[BaseModel]] = [models.ApiProblem, *(item.answer for item in found)]
     answers: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
-        (one, "serialization") for one in models_of
+        (model, "serialization") for model in models_of
     ]
     _, schemas = models_json_schema(answers, ref_template=_REF)
     agreement = edition.board.agreement
@@ -124,25 +129,25 @@ def document(edition: Edition) -> dict[str, Any]:
             "description": "Read-only. Fields are added, never taken away or renamed within v1.",
         },
         "servers": [{"url": edition.addresses.absolute("").rstrip("/") or "/"}],
-        "paths": {one.path: {"get": _operation(one)} for one in found},
+        "paths": {item.path: {"get": _operation(item)} for item in found},
         "components": {"schemas": schemas["$defs"]},
     }
 
 
-def _operation(one: Endpoint) -> dict[str, Any]:
-    answers = {"200": _answer("What was asked for.", one.answer, "application/json")}
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    answers = {"200": _answer("What was asked for.", endpoint.answer, "application/json")}
     problems = {"429": "Too many requests."}
-    if any(each.place == "query" for each in one.parameters):
+    if any(each.place == "query" for each in endpoint.parameters):
         problems["400"] = "A parameter has a value that it cannot have."
-    if any(each.place == "path" for each in one.parameters):
+    if any(each.place == "path" for each in endpoint.parameters):
         problems["404"] = "There is none of that id."
     answers |= {
         code: _answer(about, models.ApiProblem, "application/problem+json")
         for code, about in problems.items()
     }
     return {
-        "operationId": one.name,
-        "summary": one.about,
+        "operationId": endpoint.name,
+        "summary": endpoint.about,
         "parameters": [
             {
                 "name": each.name,
@@ -151,7 +156,7 @@ def _operation(one: Endpoint) -> dict[str, Any]:
                 "description": each.about,
                 "schema": each.schema,
             }
-            for each in one.parameters
+            for each in endpoint.parameters
         ],
         "responses": answers,
     }

@@ -12,8 +12,9 @@ from bot.agreement.events import Event, Standing
 from bot.agreement.evidence import Evidence, Remark, Wording
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
-from bot.language.language import Language
-from bot.messages.statuses import (
+from bot.i18n.language import Language
+from bot.views.format import Picked
+from bot.views.statuses import (
     event_label,
     origin_label,
     origin_mark,
@@ -22,11 +23,10 @@ from bot.messages.statuses import (
     status_name,
     wording_label,
 )
-from bot.messages.text import Picked
 from bot.web.addresses import embed_path, provision_path, topic_path
-from bot.web.here import Dated, Here
-from bot.web.items import NO_STATUS, SourceLine, dates, publisher_name, source_lines
-from bot.web.shell import Link, Shell, shell
+from bot.web.components import NO_STATUS, SourceLine, dates, publisher_name, source_lines
+from bot.web.layout import Layout, Link, layout
+from bot.web.page_context import Dated, PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Said:
 class ProvisionPage:
     """All that a provision's page shows."""
 
-    shell: Shell
+    shell: Layout
     number: int
     heading: Picked
     topics: Sequence[Link]
@@ -120,7 +120,7 @@ class ProvisionPage:
     after: Link | None
 
 
-def provision_page(here: Here, provision: Provision) -> ProvisionPage:
+def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
     """A provision's page."""
     language = here.language
     gettext = language.gettext
@@ -128,20 +128,20 @@ def provision_page(here: Here, provision: Provision) -> ProvisionPage:
     own = provision_path(here.code, provision.id)
     title, text = here.pick(provision.title), here.pick(provision.text)
     events = [_event(here, entry) for entry in reversed(provision.history)]
-    conflicts = [_said(here, one) for one in provision.conflicts]
-    context = [_said(here, one) for one in provision.context]
+    conflicts = [_said(here, conflict) for conflict in provision.conflicts]
+    context = [_said(here, item) for item in provision.context]
     evidence = list(_evidence(provision).values())
     sources = source_lines(here, evidence)
-    publishers = len({one.publisher for one in evidence})
+    publishers = len({source.publisher for source in evidence})
     feed = Link(gettext("Feed of this provision"), here.link(own + ".atom"))
     telegram = here.in_telegram(f"provision_{provision.id}")
     name = status_name(language, standing)
     before, after = _neighbours(here, provision)
     difference = here.pick(provision.difference) if provision.difference else None
-    shown = [title, text, *(one.text for one in (*conflicts, *context))]
-    shown += [one.note for one in events if one.note] + ([difference] if difference else [])
+    shown = [title, text, *(item.text for item in (*conflicts, *context))]
+    shown += [event.note for event in events if event.note] + ([difference] if difference else [])
     return ProvisionPage(
-        shell=shell(
+        shell=layout(
             here,
             title=f"{provision.number}. {title}",
             description=f"{name}. {text}",
@@ -208,7 +208,7 @@ def _meaning(language: Language, standing: Standing | None) -> str:
     return status_meaning(language, standing.status)
 
 
-def _facts(here: Here, provision: Provision) -> Iterator[Fact]:
+def _facts(here: PageContext, provision: Provision) -> Iterator[Fact]:
     """Since when it stands there, what was last seen, what was to be reached by when."""
     gettext, nothing = here.language.gettext, Picked("")
     for dated in dates(here, provision):
@@ -232,7 +232,7 @@ def _facts(here: Here, provision: Provision) -> Iterator[Fact]:
     yield Fact(gettext("How it is known"), Picked(origin_label(here.language, provision.origin)))
 
 
-def _quoted(here: Here, wording: Wording) -> Quoted:
+def _quoted(here: PageContext, wording: Wording) -> Quoted:
     language = here.language
     remarks = []
     if not wording.exact:
@@ -252,7 +252,7 @@ def _quoted(here: Here, wording: Wording) -> Quoted:
     )
 
 
-def _event(here: Here, event: Event) -> EventLine:
+def _event(here: PageContext, event: Event) -> EventLine:
     correction = event.correction
     return EventLine(
         date=here.date(event.date),
@@ -270,34 +270,36 @@ def _event(here: Here, event: Event) -> EventLine:
     )
 
 
-def _said(here: Here, remark: Remark) -> Said:
+def _said(here: PageContext, remark: Remark) -> Said:
     return Said(here.pick(remark.text), source_lines(here, remark.evidence))
 
 
-def _topics(here: Here, provision: Provision) -> list[Link]:
-    found = (here.board.agreement.topic(one) for one in provision.topics)
+def _topics(here: PageContext, provision: Provision) -> list[Link]:
+    found = (here.board.agreement.topic(topic) for topic in provision.topics)
     return [
-        Link(f"{one.symbol} {here.pick(one.title)}", here.link(topic_path(here.code, one.id)))
-        for one in found
-        if one is not None
+        Link(f"{item.symbol} {here.pick(item.title)}", here.link(topic_path(here.code, item.id)))
+        for item in found
+        if item is not None
     ]
 
 
 def _evidence(provision: Provision) -> dict[str, Evidence]:
     """Every source once, one that is quoted before one that is only named."""
     entries = (entry.evidence for entry in reversed(provision.history))
-    remarks = (one.evidence for one in (*provision.conflicts, *provision.context))
+    remarks = (item.evidence for item in (*provision.conflicts, *provision.context))
     found: dict[str, Evidence] = {}
-    for one in chain.from_iterable((*entries, *remarks)):
-        kept = found.setdefault(str(one.url), one)
-        if one.quote and not kept.quote:
-            found[str(one.url)] = one
+    for element in chain.from_iterable((*entries, *remarks)):
+        kept = found.setdefault(str(element.url), element)
+        if element.quote and not kept.quote:
+            found[str(element.url)] = element
     return found
 
 
-def _neighbours(here: Here, provision: Provision) -> tuple[Link | None, Link | None]:
+def _neighbours(here: PageContext, provision: Provision) -> tuple[Link | None, Link | None]:
     provisions = here.board.provisions
-    at = next(at for at, one in enumerate(provisions) if one.id == provision.id)
+    at = next(
+        at for at, each_provision in enumerate(provisions) if each_provision.id == provision.id
+    )
 
     def link(place: int) -> Link | None:
         if not 0 <= place < len(provisions):
@@ -309,13 +311,13 @@ def _neighbours(here: Here, provision: Provision) -> tuple[Link | None, Link | N
     return link(at - 1), link(at + 1)
 
 
-def _badge_code(here: Here, own: str, words: str) -> str:
+def _badge_code(here: PageContext, own: str, words: str) -> str:
     return Markup('<a href="{}"><img src="{}" alt="{}" height="20"></a>').format(
         here.absolute(own), here.absolute(own + ".svg"), words
     )
 
 
-def _frame_code(here: Here, provision: Provision, title: str) -> str:
+def _frame_code(here: PageContext, provision: Provision, title: str) -> str:
     return Markup(
         '<iframe src="{}" title="{}" width="100%" height="220" loading="lazy"></iframe>'
     ).format(here.absolute(embed_path(here.code, provision.id)), title)

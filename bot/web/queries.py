@@ -8,9 +8,9 @@ from bot.agreement.dates import PartialDate
 from bot.agreement.status import Status
 from bot.web import api
 from bot.web.api import Wanted
-from bot.web.catalogue import as_json
-from bot.web.here import Edition
 from bot.web.openapi import MOST_CHANGES
+from bot.web.page_context import Edition
+from bot.web.sitemap import as_json
 
 _DIGITS = 9
 
@@ -50,7 +50,7 @@ def _known(query: QueryParams, names: set[str]) -> None:
 
 def _topic(edition: Edition, query: QueryParams) -> str | None:
     given = query.get("topic")
-    ids = [one.id for one in edition.board.agreement.topics]
+    ids = [topic.id for topic in edition.board.agreement.topics]
     if given is not None and given not in ids:
         raise BadQuery(f"The topics are: {', '.join(ids)}.")
     return given

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.agreement.changes import Latest
+from bot.agreement.board import Latest
 from bot.agreement.model import Topic
-from bot.messages.statuses import what_changed
-from bot.messages.text import Picked
+from bot.views.format import Picked
+from bot.views.statuses import what_changed
 from bot.web.addresses import provision_path, topic_path
-from bot.web.here import Dated, Here
-from bot.web.items import NO_STATUS, Item, Share, SourceLine, item, shares, source_lines
-from bot.web.shell import Link, Shell, shell
+from bot.web.components import NO_STATUS, Item, Share, SourceLine, item, shares, source_lines
+from bot.web.layout import Layout, Link, layout
+from bot.web.page_context import Dated, PageContext
 
 MOST_WITH_PROMISE = 40
 """With more provisions a line shows no promise, so that the page stays small."""
@@ -24,7 +24,7 @@ MOST_NEWS = 50
 class TopicPage:
     """All that a topic's page shows."""
 
-    shell: Shell
+    shell: Layout
     symbol: str
     heading: Picked
     count: str
@@ -58,35 +58,35 @@ class News:
 class LatestPage:
     """All that the page of the latest changes shows."""
 
-    shell: Shell
+    shell: Layout
     heading: str
     news: Sequence[News]
     nothing: str
     feed: Link
 
 
-def topic_page(here: Here, topic: Topic) -> TopicPage:
+def topic_page(here: PageContext, topic: Topic) -> TopicPage:
     """A topic's page."""
     language = here.language
     found = here.board.of_topic(topic.id)
-    items = [item(here, one) for one in found]
+    items = [item(here, entry) for entry in found]
     title = here.pick(topic.title)
-    own = {one.id for one in found}
-    latest = [one for one in _everything(here) if one.provision.id in own]
-    recent = [news(here, one) for one in latest[:5]]
+    own = {entry.id for entry in found}
+    latest = [entry for entry in _everything(here) if entry.provision.id in own]
+    recent = [news(here, entry) for entry in latest[:5]]
     feed = Link(
         language.gettext("Feed of this topic"),
         here.link(topic_path(here.code, topic.id) + ".atom"),
     )
     telegram = here.in_telegram(f"topic_{topic.id}")
     return TopicPage(
-        shell=shell(
+        shell=layout(
             here,
             title=title.text,
-            description=language.join(one.title.text for one in items),
+            description=language.join(entry.title.text for entry in items),
             sibling=f"topics/{topic.id}",
             feeds=[Link(language.gettext("{title}: changes", title=title), feed.href)],
-            shown=[title, *(one.title for one in items), *(one.promise for one in items)],
+            shown=[title, *(entry.title for entry in items), *(entry.promise for entry in items)],
             payload=f"topic_{topic.id}",
         ),
         symbol=topic.symbol,
@@ -103,28 +103,28 @@ def topic_page(here: Here, topic: Topic) -> TopicPage:
         others_heading=language.gettext("Topics"),
         others=[
             Link(
-                f"{one.symbol} {here.pick(one.title)}",
-                here.link(topic_path(here.code, one.id)),
-                one.id == topic.id,
+                f"{each_topic.symbol} {here.pick(each_topic.title)}",
+                here.link(topic_path(here.code, each_topic.id)),
+                each_topic.id == topic.id,
             )
-            for one in here.board.agreement.topics
+            for each_topic in here.board.agreement.topics
         ],
     )
 
 
-def latest_page(here: Here) -> LatestPage:
+def latest_page(here: PageContext) -> LatestPage:
     """The page of the latest changes."""
     language = here.language
-    found = [news(here, one) for one in _everything(here)[:MOST_NEWS]]
-    notes = [one.note for one in found if one.note]
+    found = [news(here, entry) for entry in _everything(here)[:MOST_NEWS]]
+    notes = [entry.note for entry in found if entry.note]
     heading = language.gettext("Latest changes")
     return LatestPage(
-        shell=shell(
+        shell=layout(
             here,
             title=heading,
-            description=language.join(one.title.text for one in found[:3]) if found else "",
+            description=language.join(entry.title.text for entry in found[:3]) if found else "",
             sibling="latest",
-            shown=[*(one.title for one in found), *notes],
+            shown=[*(entry.title for entry in found), *notes],
         ),
         heading=heading,
         news=found,
@@ -133,19 +133,19 @@ def latest_page(here: Here) -> LatestPage:
     )
 
 
-def news(here: Here, one: Latest) -> News:
+def news(here: PageContext, latest: Latest) -> News:
     """A change as lists show it."""
     return News(
-        date=here.date(one.entry.date),
-        number=one.provision.number,
-        title=here.pick(one.provision.title),
-        href=here.link(provision_path(here.code, one.provision.id)),
-        status=one.entry.status or NO_STATUS,
-        step=what_changed(here.language, one.before, one.entry),
-        note=here.pick(one.entry.note) if one.entry.note else None,
-        sources=source_lines(here, one.entry.evidence),
+        date=here.date(latest.entry.date),
+        number=latest.provision.number,
+        title=here.pick(latest.provision.title),
+        href=here.link(provision_path(here.code, latest.provision.id)),
+        status=latest.entry.status or NO_STATUS,
+        step=what_changed(here.language, latest.before, latest.entry),
+        note=here.pick(latest.entry.note) if latest.entry.note else None,
+        sources=source_lines(here, latest.entry.evidence),
     )
 
 
-def _everything(here: Here) -> list[Latest]:
-    return here.board.latest(sum(len(one.history) for one in here.board.provisions))
+def _everything(here: PageContext) -> list[Latest]:
+    return here.board.latest(sum(len(provision.history) for provision in here.board.provisions))

@@ -65,7 +65,10 @@ def loaded_or_faults(text: str) -> Agreement | tuple[Fault, ...]:
 def test_another_agreement_loads() -> None:
     agreement = load_file(LIGHTHOUSE, RESERVED)
     assert (agreement.id, agreement.languages) == ("lighthouse", ("en", "tr"))
-    assert [one.id for one in agreement.of_topic("fishing")] == ["herring_season", "harbour_market"]
+    assert [item.id for item in agreement.of_topic("fishing")] == [
+        "herring_season",
+        "harbour_market",
+    ]
     assert agreement.provisions[0].title["tr"] == "Eski deniz fenerinin onarımı"
 
 
@@ -82,25 +85,33 @@ def test_it_writes_back_what_it_read() -> None:
     assert load(agreement.model_dump_json()) == agreement
 
 
-@pytest.mark.parametrize("case", FAULTY, ids=[f"{one['kind']} {one['pointer']}" for one in FAULTY])
+@pytest.mark.parametrize(
+    "case", FAULTY, ids=[f"{item['kind']} {item['pointer']}" for item in FAULTY]
+)
 def test_a_fault_is_named_with_its_place(case: dict[str, Any]) -> None:
     faults = faults_of(broken(case))
-    found = [one for one in faults if (one.kind, one.pointer) == (case["kind"], case["pointer"])]
+    found = [
+        fault for fault in faults if (fault.kind, fault.pointer) == (case["kind"], case["pointer"])
+    ]
     assert found, faults
     if "line" in case:
         assert found[0].line == case["line"]
 
 
 def test_every_kind_of_fault_has_a_case() -> None:
-    assert {one["kind"] for one in FAULTY} | {FaultKind.NOT_TEXT, FaultKind.UNREADABLE} == set(
+    assert {item["kind"] for item in FAULTY} | {FaultKind.NOT_TEXT, FaultKind.UNREADABLE} == set(
         FaultKind
     )
 
 
 @pytest.mark.parametrize(
     "case",
-    [one for one in FAULTY if "text" not in one and "repeat" not in one and "and" not in one],
-    ids=lambda one: f"{one['kind']} {one['pointer']}",
+    [
+        entry
+        for entry in FAULTY
+        if "text" not in entry and "repeat" not in entry and "and" not in entry
+    ],
+    ids=lambda item: f"{item['kind']} {item['pointer']}",
 )
 def test_one_slip_is_one_fault_or_what_follows_from_it(case: dict[str, Any]) -> None:
     follows = {
@@ -112,7 +123,7 @@ def test_one_slip_is_one_fault_or_what_follows_from_it(case: dict[str, Any]) -> 
         "dates_go_back": {"before_signing"},
         "status_missing": {"evidence_missing", "reason_unwanted"},
     }
-    kinds = {one.kind.value for one in faults_of(broken(case))}
+    kinds = {fault.kind.value for fault in faults_of(broken(case))}
     assert kinds - follows.get(case["kind"], set()) == {case["kind"]}
 
 
@@ -124,7 +135,7 @@ def test_every_fault_is_found_at_once() -> None:
     root["provisions"][2]["history"][1]["date"] = "2018"
     del root["provisions"][3]["history"][1]["evidence"]
     faults = faults_of(json.dumps(root, indent=2))
-    assert [one.kind for one in faults] == [
+    assert [fault.kind for fault in faults] == [
         FaultKind.MISSING_LANGUAGE,
         FaultKind.WRONG_TYPE,
         FaultKind.UNKNOWN_TOPIC,
@@ -132,7 +143,7 @@ def test_every_fault_is_found_at_once() -> None:
         FaultKind.BEFORE_SIGNING,
         FaultKind.EVIDENCE_MISSING,
     ]
-    assert [one.line for one in faults] == sorted(one.line for one in faults)
+    assert [fault.line for fault in faults] == sorted(fault.line for fault in faults)
 
 
 def test_the_line_is_that_of_the_faulty_value() -> None:
@@ -158,14 +169,14 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_line(tmp_path: Path) -> Non
     path.write_bytes(b'{\n"id": "\xff"}')
     with pytest.raises(ContentFaults) as refused:
         load_file(path)
-    assert [(one.kind, one.line) for one in refused.value.faults] == [(FaultKind.NOT_TEXT, 2)]
+    assert [(fault.kind, fault.line) for fault in refused.value.faults] == [(FaultKind.NOT_TEXT, 2)]
 
 
 def test_a_file_that_cannot_be_read_is_a_fault_like_others(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "nowhere.json"):
         with pytest.raises(ContentFaults) as refused:
             load_file(path)
-        assert [one.kind for one in refused.value.faults] == [FaultKind.UNREADABLE]
+        assert [fault.kind for fault in refused.value.faults] == [FaultKind.UNREADABLE]
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.agreement.changes import Board, StatusChange
+from bot.agreement.board import Board, StatusChange
 from bot.agreement.dates import PartialDate
 from bot.agreement.draft import (
     NOTE_LENGTH,
@@ -22,7 +22,7 @@ from bot.agreement.draft import (
 )
 from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
-from bot.agreement.typed import NotOneProvision, find_provision, read_date, read_url
+from bot.agreement.user_input import NotOneProvision, find_provision, read_date, read_url
 
 TODAY = date(2025, 9, 1)
 URL = "https://news.example.org/rail"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
 from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.status import Status
@@ -21,7 +21,7 @@ def filters(draw) -> Filter:
     statuses = draw(st.sets(st.sampled_from(Status)))
     days = draw(st.none() | st.tuples(DAYS, DAYS)) or (None, None)
     topic = draw(st.just("") | st.from_regex(r"[a-z][a-z0-9_]{0,23}", fullmatch=True))
-    return Filter(topic, tuple(one for one in Status if one in statuses), *days)
+    return Filter(topic, tuple(status for status in Status if status in statuses), *days)
 
 
 @given(filters())
@@ -51,7 +51,7 @@ def test_topics_statuses_and_times_narrow_it_down() -> None:
     for status, count in BOARD.counts().items():
         found = Filter(statuses=(status,)).provisions(BOARD)
         assert len(found) == count
-        assert {one.status for one in found} == {status}
+        assert {item.status for item in found} == {status}
     newest = BOARD.latest(1)[0]
     day = newest.entry.date.last
     assert newest.provision in Filter(since=day, until=day).provisions(BOARD)

@@ -7,8 +7,8 @@ from hostile_texts import hostile_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agreement.questions import LONGEST_WORD, MOST_WORDS, limited
-from bot.agreement.search.folding import fold, words
+from bot.search.normalization import fold, words
+from bot.search.questions import LONGEST_WORD, MOST_WORDS, limited
 
 _EXPANDING = st.text(st.sampled_from("ﷺﬃßİ각é\u0301\u0345aя9'’ -.,\n"), max_size=300)
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from bot.agreement.changes import StatusChange
+from bot.agreement.board import StatusChange
 from bot.agreement.dates import PartialDate
 from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence, Origin
@@ -17,9 +17,9 @@ from bot.agreement.status import Status
 from bot.alerts import log as alert_log
 from bot.alerts.log import AlertLog
 from bot.alerts.model import Alert, AlertKind, Outcome, Result
-from bot.alerts.outbox import Settled
-from bot.store.tinydb import TinyStore, open_store
-from bot.subscribers.model import EVERYTHING, Chat, ChatKind
+from bot.alerts.outbox import DeliveryResult
+from bot.storage.tinydb import TinyStore, open_store
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=90)
@@ -30,7 +30,7 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyStore]:
     store = await open_store(tmp_path, lambda: LATER)
     for number in (1, 2, 3):
         one = Chat(number, ChatKind.PRIVATE, subscriptions=frozenset({(None, EVERYTHING)}))
-        await store.update_chat(number, lambda _, one=one: one)
+        await store.update_chat(number, lambda _, item=one: item)
     await store.next_ids()
     source = Evidence(url="https://example.org/news", publisher="example.org")
     change = StatusChange(
@@ -58,10 +58,10 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyStore]:
 
 
 async def settle(store: TinyStore, log: AlertLog, *outcomes: Outcome) -> None:
-    parcels = await store.claim(len(outcomes), LATER)
+    batches = await store.claim(len(outcomes), LATER)
     made = [
-        Settled(parcel.deliveries[0], outcome)
-        for parcel, outcome in zip(parcels, outcomes, strict=True)
+        DeliveryResult(batch.deliveries[0], outcome)
+        for batch, outcome in zip(batches, outcomes, strict=True)
     ]
     await store.settle(made)
     log.settled(made)

@@ -51,8 +51,8 @@ def test_each_result_leads_to_its_state(result, expected):
 def test_the_counts_are_those_of_the_entries(entry, result):
     ledger = after(entry, result, correction=2)
     found, expected = Tally(), Tally()
-    for one in ledger.entries.values():
-        expected.count(one, 1)
+    for each_entry in ledger.entries.values():
+        expected.count(each_entry, 1)
     found.count(entry, 1)
     found.count(Entry(), 1)
     for tally in ledger.tallies.values():

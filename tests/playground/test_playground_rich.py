@@ -18,7 +18,7 @@ def test_every_block_is_read_and_shown():
         "<blockquote>Words<cite>Somebody</cite></blockquote><hr/><footer>End</footer>loose text"
     )
     blocks = parse_rich(source)["blocks"]
-    assert [one["type"] for one in blocks] == [
+    assert [block["type"] for block in blocks] == [
         "heading", "table", "details", "blockquote", "divider", "footer", "paragraph",
     ]  # fmt: skip
     assert blocks[1]["cells"][1][1]["text"] == [

@@ -8,7 +8,7 @@ from telegram.ext import ExtBot
 
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.rate_limiter import RateLimiter
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
 
 
 @pytest_asyncio.fixture

@@ -44,7 +44,7 @@ def refusing(*rules: tuple[str, str]) -> Answer:
     async def answer(method: str, params: dict[str, Any]) -> web.StreamResponse:
         if method == "getMe":
             return ok(ME)
-        said = repr({name: one for name, one in params.items() if name != "_request"})
+        said = repr({name: param for name, param in params.items() if name != "_request"})
         for text, words in rules:
             if text in said:
                 return refused(400, f"Bad Request: {words}")

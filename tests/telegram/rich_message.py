@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.messages.actions import Close
-from bot.messages.model import Button, Message, Style
+from bot.views.callbacks import Close
+from bot.views.message import Button, Message, Style
 
 DATE = '<tg-time unix="1750000000" format="D">15 June 2025</tg-time>'
 RICH = Message(

@@ -6,10 +6,10 @@ from markupsafe import Markup
 from rich_message import RICH
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Priority
-from bot.messages.model import Message
-from bot.subscribers.model import Address
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address
 from bot.telegram.outgoing import Outgoing
+from bot.views.message import Message
 
 
 @pytest.mark.parametrize("paid", [False, True])

@@ -9,11 +9,11 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.alerts.model import Result
-from bot.subscribers.model import Address
-from bot.telegram.outcomes import outcome_of
+from bot.subscribers.chat import Address
+from bot.telegram.error_mapping import outcome_of
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.rate_limiter import NotWanted
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: Loopba
     for chat in (5, 6):
         await outgoing.send_broadcast(Address(chat), broadcast)
     sent = [params for method, params in api.calls if method == "sendMessage"]
-    assert [("tg-time" in one["text"], one["chat_id"]) for one in sent] == [
+    assert [("tg-time" in item["text"], item["chat_id"]) for item in sent] == [
         (True, 5),
         (False, 5),
         (False, 6),

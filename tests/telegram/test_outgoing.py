@@ -7,12 +7,12 @@ from rich_message import RICH
 from telegram.error import BadRequest, Forbidden, NetworkError
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Priority
-from bot.messages.actions import Close, decode
-from bot.messages.model import Button, Message
-from bot.subscribers.model import Address
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address
 from bot.telegram.outgoing import Outgoing
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
+from bot.views.callbacks import Close, decode
+from bot.views.message import Button, Message
 
 
 async def test_a_message_with_all_it_can_hold(api: LoopbackApi, outgoing: Outgoing):
@@ -92,7 +92,7 @@ async def test_errors_keep_their_kind(api: LoopbackApi, outgoing: Outgoing):
 
 
 def test_a_button_that_does_nothing_is_a_mistake():
-    from bot.telegram.features import keyboard
+    from bot.telegram.api_features import keyboard
 
     with pytest.raises(ValueError, match="does nothing"):
         keyboard(((Button("?"),),))

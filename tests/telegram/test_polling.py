@@ -18,8 +18,8 @@ from telegram.ext import TypeHandler
 from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault, flood
 from bot.playground.server import Playground
-from bot.store.errors import StoreFull
-from bot.store.tinydb import TinyStore, open_store
+from bot.storage.errors import StoreFull
+from bot.storage.tinydb import TinyStore, open_store
 from bot.telegram import polling
 from bot.telegram.application import Connection, connect
 from bot.telegram.updates import ReceivingError
@@ -279,7 +279,7 @@ async def test_another_poller_is_named_in_the_log_and_outlived(
         await bot.until(lambda: bot.handled and not bot.pending)
         await bot.until(lambda: playground.world.updates._poller is not None)
         assert await playground.world.updates.poll({"timeout": 0}, asyncio.Event()) == []
-        await bot.until(lambda: any("another program polls" in one["event"] for one in lines))
+        await bot.until(lambda: any("another program polls" in line["event"] for line in lines))
         await say(bot, 1, "two")
         await bot.until(lambda: len(bot.handled) == 2)
         await bot.stop()
@@ -301,7 +301,7 @@ async def test_a_full_disk_stops_no_update(bot: Bot, monkeypatch: pytest.MonkeyP
     with capture_logs() as lines:
         await say(bot, 1, "wait")
         await say(bot, 2, "quick")
-        await bot.until(lambda: any("could not be noted" in one["event"] for one in lines))
+        await bot.until(lambda: any("could not be noted" in line["event"] for line in lines))
         await say(bot, 3, "more")
         await bot.until(lambda: len(bot.handled) == 2)
     monkeypatch.undo()
@@ -335,7 +335,7 @@ async def test_an_update_of_an_unknown_form_stops_no_other(
         playground.world.updates._queue({"update_id": 100_000, **odd})
         await say(bot, 1, "hello")
         await bot.until(lambda: bot.handled == ["hello"] and not bot.pending)
-    assert [one["event"] for one in lines if one["log_level"] == "error"] == [
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == [
         "an update cannot be read"
     ]
     assert "my words" not in caplog.text + repr(lines)

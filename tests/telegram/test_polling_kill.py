@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault
 from bot.playground.server import Playground
-from bot.store.tinydb import open_store
+from bot.storage.tinydb import open_store
 
 TOKEN = "700000001:a-token-of-one-who-is-killed"
 ADMIN, EMMA, GROUP = 1, 2, -100

@@ -35,7 +35,7 @@ async def test_one_chat_in_order_several_at_once():
             )
         )
     for chat in (1, 2, 3):
-        assert [number for one, number in seen if one == chat] == list(range(5))
+        assert [number for item, number in seen if item == chat] == list(range(5))
     assert most[0] == 3
     assert len(processor) == 0
 
@@ -93,7 +93,7 @@ async def test_a_failure_does_not_stop_the_chat_s_next_update():
         processor.process_update(update_in(1), work()),
         return_exceptions=True,
     )
-    assert [type(one) for one in results] == [ValueError, type(None)]
+    assert [type(result) for result in results] == [ValueError, type(None)]
 
 
 async def test_who_is_cut_off_while_waiting_is_passed_over():

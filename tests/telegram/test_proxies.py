@@ -7,7 +7,7 @@ from loopback_api import ME, TOKEN, LoopbackApi
 from socks_server import SocksServer
 from telegram import Bot, InputFile
 
-from bot.telegram.requests import AiohttpRequest, AnswerLost, NeverSent
+from bot.telegram.transport import AiohttpRequest, AnswerLost, NeverSent
 
 API = "http://bot-api.invalid"
 """A name that nobody but the proxy can look up."""

@@ -9,9 +9,9 @@ from loopback_api import ME, TOKEN, LoopbackApi, message, ok, refused
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.alerts.pacing import Lane, Priority
-from bot.telegram.rate_limiter import RateLimiter, lane_of
-from bot.telegram.requests import AiohttpRequest, NeverSent
+from bot.alerts.rate_scheduler import Priority, RateBucket
+from bot.telegram.rate_limiter import RateLimiter, bucket_of
+from bot.telegram.transport import AiohttpRequest, NeverSent
 
 ALERT = Priority.ALERT
 
@@ -47,14 +47,14 @@ def first_times(times: int, response):
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "data", "lane"),
+    ("endpoint", "data", "bucket"),
     [
-        ("sendMessage", {"chat_id": 5}, Lane(5)),
-        ("sendMessage", {"chat_id": "-5"}, Lane(-5)),
-        ("sendDocument", {"chat_id": "@Channel"}, Lane("@channel")),
-        ("copyMessage", {"chat_id": 5, "from_chat_id": 6}, Lane(5)),
-        ("editMessageText", {"chat_id": 5}, Lane(5, counted=False)),
-        ("deleteMessage", {"chat_id": 5}, Lane(5, counted=False)),
+        ("sendMessage", {"chat_id": 5}, RateBucket(5)),
+        ("sendMessage", {"chat_id": "-5"}, RateBucket(-5)),
+        ("sendDocument", {"chat_id": "@Channel"}, RateBucket("@channel")),
+        ("copyMessage", {"chat_id": 5, "from_chat_id": 6}, RateBucket(5)),
+        ("editMessageText", {"chat_id": 5}, RateBucket(5, counted=False)),
+        ("deleteMessage", {"chat_id": 5}, RateBucket(5, counted=False)),
         ("editMessageText", {"inline_message_id": "a"}, None),
         ("sendChatAction", {"chat_id": 5}, None),
         ("getChatMember", {"chat_id": 5}, None),
@@ -62,8 +62,8 @@ def first_times(times: int, response):
         ("setMyCommands", {}, None),
     ],
 )
-def test_what_waits_for_what(endpoint, data, lane):
-    assert lane_of(endpoint, data) == lane
+def test_what_waits_for_what(endpoint, data, bucket):
+    assert bucket_of(endpoint, data) == bucket
 
 
 async def test_the_rate_is_kept(api: LoopbackApi):
@@ -208,7 +208,7 @@ async def test_at_the_end_alerts_are_given_back_unsent_and_answers_still_go(api:
         await asyncio.sleep(0)
         bot.rate_limiter.hurry()
         results = await asyncio.gather(*alerts, return_exceptions=True)
-        assert sum(isinstance(one, RetryAfter) for one in results) == 58
+        assert sum(isinstance(result, RetryAfter) for result in results) == 58
         assert (await answer).chat_id == 99
         with pytest.raises(RetryAfter):
             await bot.send_message(100, "alert", rate_limit_args=ALERT)
@@ -234,7 +234,7 @@ async def test_shutdown_lets_nobody_wait(api: LoopbackApi):
         await asyncio.sleep(0.1)
         await bot.rate_limiter.shutdown()
         results = await asyncio.gather(*answers, return_exceptions=True)
-        assert sum(isinstance(one, RetryAfter) for one in results) == 7
+        assert sum(isinstance(result, RetryAfter) for result in results) == 7
         await bot.rate_limiter.initialize()
         await bot.send_message(50, "x")
 

@@ -13,18 +13,18 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.alerts.model import Result
-from bot.alerts.pacing import Priority
-from bot.messages.actions import Close
-from bot.messages.model import Button, Message, Style
+from bot.alerts.rate_scheduler import Priority
 from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault, flood
 from bot.playground.server import Playground
-from bot.subscribers.model import Address
+from bot.subscribers.chat import Address
 from bot.subscribers.pauses import Obstacle
-from bot.telegram.outcomes import outcome_of
+from bot.telegram.error_mapping import outcome_of
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.rate_limiter import RateLimiter
-from bot.telegram.requests import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest
+from bot.views.callbacks import Close
+from bot.views.message import Button, Message, Style
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 RICH = Message(
@@ -99,7 +99,7 @@ async def test_each_failure_in_a_broadcast_is_its_chat_s_own(
     server.world.block(8, True)
     results = await asyncio.gather(*(attempt(outgoing, chat) for chat in range(1, 41)))
     by_chat = dict(enumerate(results, start=1))
-    assert {chat: one for chat, one in by_chat.items() if one is not Result.SENT} == {
+    assert {chat: item for chat, item in by_chat.items() if item is not Result.SENT} == {
         3: Result.RETRY,
         4: Result.RETRY,
         5: Result.AMBIGUOUS,

@@ -88,7 +88,7 @@ async def test_an_update_is_delivered_handled_and_erased(hook, tmp_path):
     await answered(playground)
     kept = tmp_path / "data" / "inbox.jsonl"
     async with asyncio.timeout(5):  # it is counted out first, then erased beside the event loop
-        while (await bot.desk.store.inbox()).count or kept.read_bytes():  # noqa: ASYNC110 - nothing tells
+        while (await bot.context.store.inbox()).count or kept.read_bytes():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
 
 
@@ -97,7 +97,7 @@ async def test_the_order_within_a_chat_is_kept(hook):
     for number in range(10):
         await playground.world.say(EMMA, f"/provision {number + 1}")
     await answered(playground, 10)
-    texts = [one["text"] for one in playground.world.answers(EMMA)]
+    texts = [answer["text"] for answer in playground.world.answers(EMMA)]
     numbers = [int(re.search(r"\d+", text)[0]) for text in texts]
     assert numbers == list(range(1, 11)), texts
 
@@ -176,8 +176,8 @@ async def test_health_metrics_and_the_board_stand_beside_it(hook):
 
 
 async def test_a_store_that_refuses_makes_telegram_come_again(hook, monkeypatch):
-    from bot.store.errors import StoreFull
-    from bot.store.tinydb.inbox import InboxFile
+    from bot.storage.errors import StoreFull
+    from bot.storage.tinydb.inbox import InboxFile
 
     playground, bot, session = hook
     append = InboxFile.append
@@ -217,8 +217,8 @@ async def test_what_was_accepted_and_not_handled_is_handled_after_a_stop(tmp_pat
 
 
 async def test_leftovers_of_a_webhook_are_handled_by_a_bot_that_polls(tmp_path):
-    from bot.store.inbox import Accepted
-    from bot.store.tinydb import open_store
+    from bot.storage.inbox import Accepted
+    from bot.storage.tinydb import open_store
 
     store = await open_store(tmp_path, PlayClock().now)
     await store.accept_updates([Accepted(5, EMMA, posted())])

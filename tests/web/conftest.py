@@ -6,12 +6,12 @@ import httpx
 import pytest
 from web_samples import CLOCK, LIGHTHOUSE, OPTIONS
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
-from bot.language.catalogs import load_languages
-from bot.language.language import Language
-from bot.resources import content_file, locales_folder
-from bot.web.site import create_site
+from bot.i18n.catalogs import load_languages
+from bot.i18n.language import Language
+from bot.paths import content_file, locales_folder
+from bot.web.app import create_site
 
 
 @pytest.fixture(scope="session")

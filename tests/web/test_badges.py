@@ -7,9 +7,9 @@ from web_samples import NOW, OPTIONS
 from bot.agreement.status import Status
 from bot.web.addresses import LiveAddresses
 from bot.web.badges import ink, text_width
-from bot.web.catalogue import Kind, catalogue
-from bot.web.here import Edition
-from bot.web.statuses import COLOURS
+from bot.web.page_context import Edition
+from bot.web.sitemap import Kind, catalogue
+from bot.web.status_icons import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -18,10 +18,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_badges_hold_all_their_parts(which, request, languages) -> None:
     board = request.getfixturevalue(which)
     edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
-    badges = {path: one for path, one in catalogue(edition).items() if one.kind is Kind.BADGE}
+    badges = {path: item for path, item in catalogue(edition).items() if item.kind is Kind.BADGE}
     assert len(badges) == len(languages) * (len(board.provisions) + 1)
-    for path, one in badges.items():
-        root = etree.fromstring(one.build())
+    for path, badge in badges.items():
+        root = etree.fromstring(badge.build())
         width = float(root.get("width"))
         for text in root.iter(f"{SVG}text"):
             assert float(text.get("x")) + float(text.get("textLength")) <= width - 4, path
@@ -33,7 +33,7 @@ def test_words_on_a_badge_can_be_read() -> None:
     def light(colour: str) -> float:
         parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         red, green, blue = (
-            one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
         )
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

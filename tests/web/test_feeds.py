@@ -10,8 +10,8 @@ from lxml import etree
 from web_samples import NOW, OPTIONS, change
 
 from bot.web.addresses import LiveAddresses
-from bot.web.catalogue import Kind, catalogue
-from bot.web.here import Edition
+from bot.web.page_context import Edition
+from bot.web.sitemap import Kind, catalogue
 
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -20,7 +20,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def feeds(board, languages) -> dict[str, bytes]:
     edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
     found = catalogue(edition).items()
-    return {path: one.build() for path, one in found if one.kind is Kind.FEED}
+    return {path: item.build() for path, item in found if item.kind is Kind.FEED}
 
 
 @pytest.mark.parametrize("which", ["board", "lighthouse"])
@@ -28,11 +28,11 @@ def test_every_feed_is_valid(which, request, languages) -> None:
     for path, body in feeds(request.getfixturevalue(which), languages).items():
         document = etree.fromstring(body)
         assert GRAMMAR.validate(document), (path, GRAMMAR.error_log.last_error)
-        ids = [one.text for one in document.iter(f"{ATOM}id")]
+        ids = [item.text for item in document.iter(f"{ATOM}id")]
         assert len(ids) == len(set(ids)), path
         own = document.find(f"{ATOM}link[@rel='self']").get("href")
         assert own == f"https://board.example{path}"
-        moments = [one.text for one in document.iterfind(f"{ATOM}entry/{ATOM}updated")]
+        moments = [item.text for item in document.iterfind(f"{ATOM}entry/{ATOM}updated")]
         assert moments == sorted(moments, reverse=True)
         assert not moments or document.find(f"{ATOM}updated").text == moments[0]
 
@@ -57,8 +57,10 @@ def test_an_entry_keeps_its_id_when_the_content_takes_it_in(board, languages) ->
     taken_in = board.agreement.model_copy(
         update={
             "provisions": tuple(
-                one.model_copy(update={"history": history}) if one.id == provision.id else one
-                for one in board.agreement.provisions
+                each_provision.model_copy(update={"history": history})
+                if each_provision.id == provision.id
+                else each_provision
+                for each_provision in board.agreement.provisions
             )
         }
     )
@@ -66,7 +68,7 @@ def test_an_entry_keeps_its_id_when_the_content_takes_it_in(board, languages) ->
     assert later == recorded
     newest = feedparser.parse(recorded).entries[0]
     assert newest.updated == "2026-07-01T09:00:00Z"
-    assert [one.title for one in newest.links if one.rel == "related"] == ["News & <Views>"]
+    assert [link.title for link in newest.links if link.rel == "related"] == ["News & <Views>"]
 
 
 def test_what_was_taken_back_is_gone(board, languages) -> None:
@@ -80,7 +82,7 @@ def test_what_was_taken_back_is_gone(board, languages) -> None:
 def test_a_topic_has_only_its_own(board, languages) -> None:
     found = feedparser.parse(feeds(board, languages)["/en/topics/energy.atom"])
     assert found.entries
-    assert all("energy" in [tag.term for tag in one.tags] for one in found.entries)
+    assert all("energy" in [tag.term for tag in entry.tags] for entry in found.entries)
 
 
 def test_what_xml_cannot_hold_is_left_out(board, languages) -> None:
@@ -89,4 +91,4 @@ def test_what_xml_cannot_hold_is_left_out(board, languages) -> None:
     after = made.after.model_copy(update={"note": {"en": "Rung\x07 twice\ufffe."}})
     moved = board.following([made.model_copy(update={"after": after})])
     document = etree.fromstring(feeds(moved, languages)["/en/feed.atom"])
-    assert "Rung twice." in {one.text for one in document.iter(f"{ATOM}summary")}
+    assert "Rung twice." in {item.text for item in document.iter(f"{ATOM}summary")}

@@ -6,11 +6,11 @@ import httpx
 import pytest
 from web_samples import CLOCK, NOW, OPTIONS, init_data
 
-from bot.store.errors import StoreFull
-from bot.store.tinydb import open_store
-from bot.subscribers.model import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
+from bot.storage.errors import StoreFull
+from bot.storage.tinydb import open_store
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
+from bot.web.app import create_site
 from bot.web.follows import StoredFollows
-from bot.web.site import create_site
 
 RATIFICATION = Scope(ScopeKind.PROVISION, "ratification")
 DIPLOMACY = Scope(ScopeKind.TOPIC, "diplomacy")

@@ -48,7 +48,7 @@ def test_everything_else_is_refused(given_data) -> None:
 def test_no_single_change_is_believed(data) -> None:
     right = init_data()
     at = data.draw(st.integers(0, len(right) - 1))
-    letter = data.draw(st.characters(codec="utf-8").filter(lambda one: one != right[at]))
+    letter = data.draw(st.characters(codec="utf-8").filter(lambda item: item != right[at]))
     changed = right[:at] + letter + right[at + 1 :]
     try:
         person = person_of(changed, TOKEN, NOW)

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from web_samples import CLOCK, OPTIONS, Page, change
 
+from bot.web.app import create_site, preferred
 from bot.web.options import SiteOptions
-from bot.web.site import create_site, preferred
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_compression_is_used_where_it_is_taken(board, languages) -> None:
 
 async def test_assets_are_kept_for_ever(client) -> None:
     page = Page((await client.get("/en/")).text)
-    style = next(one for one in page.links if one.endswith(".css"))
+    style = next(link for link in page.links if link.endswith(".css"))
     found = await client.get(style)
     assert "immutable" in found.headers["cache-control"]
     assert found.headers["content-type"] == "text/css; charset=utf-8"
@@ -207,9 +207,9 @@ async def test_a_site_below_a_path(board, languages) -> None:
         assert (await client.get("/board/")).headers["location"] == "/board/en/"
         assert (await client.get("/board/en")).headers["location"] == "/board/en/"
         page = Page((await client.get("/board/en/")).text)
-        assert all(one.startswith("/board/") for one in page.inner())
-        for one in sorted({one.partition("#")[0] for one in page.inner()})[:40]:
-            assert (await client.get(one)).status_code == 200, one
+        assert all(item.startswith("/board/") for item in page.inner())
+        for entry in sorted({item.partition("#")[0] for item in page.inner()})[:40]:
+            assert (await client.get(entry)).status_code == 200, entry
         assert (await client.get("/en/")).status_code == 404
         missing = await client.get("/board/ru/nope")
         assert '<html lang="ru">' in missing.text

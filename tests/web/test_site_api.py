@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from web_samples import CLOCK, NOW, OPTIONS, change
 
 from bot.web.addresses import LiveAddresses
-from bot.web.catalogue import catalogue
-from bot.web.here import Edition
-from bot.web.site import create_site
+from bot.web.app import create_site
+from bot.web.page_context import Edition
+from bot.web.sitemap import catalogue
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -57,12 +57,12 @@ async def test_agreement(client, board) -> None:
 
 async def test_lists_can_be_narrowed(client) -> None:
     found = (await client.get("/api/v1/provisions?topic=transport&status=started")).json()
-    assert [one["id"] for one in found["provisions"]]
-    assert all("transport" in one["topics"] for one in found["provisions"])
-    assert all(one["status"] == "started" for one in found["provisions"])
+    assert [item["id"] for item in found["provisions"]]
+    assert all("transport" in item["topics"] for item in found["provisions"])
+    assert all(item["status"] == "started" for item in found["provisions"])
     news = (await client.get("/api/v1/changes?since=2025-01-01&limit=3")).json()["changes"]
     assert len(news) == 3
-    moments = [one["updated"] for one in news]
+    moments = [piece["updated"] for piece in news]
     assert moments == sorted(moments, reverse=True)
     assert min(moments) >= "2025-01-01"
 
@@ -94,7 +94,7 @@ async def test_wrong_values_are_named(client, query) -> None:
 
 async def test_a_provision_in_full(client) -> None:
     found = (await client.get("/api/v1/provisions/drone_factory")).json()
-    assert [one["status"] for one in found["history"]][:2] == ["announced", "started"]
+    assert [item["status"] for item in found["history"]][:2] == ["announced", "started"]
     assert found["status"] == found["current"]["status"]
     assert found["since"] <= found["last_event"] <= found["checked_on"]
     assert found["pages"]["tr"] == "https://board.example/tr/provisions/drone_factory"
@@ -124,5 +124,5 @@ async def test_other_sites_may_read(client) -> None:
 async def test_the_table_is_in_the_pages_language(client, board) -> None:
     found = await client.get("/az/board.csv")
     rows = list(csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"))))
-    assert len(rows) == sum(len(one.history) for one in board.provisions)
+    assert len(rows) == sum(len(provision.history) for provision in board.provisions)
     assert rows[0]["title"] == board.provisions[0].title["az"]

@@ -15,13 +15,13 @@ import pytest_asyncio
 from playwright.async_api import expect
 from web_samples import TOKEN, init_data
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.clock import system_clock
-from bot.store.tinydb import open_store
+from bot.storage.tinydb import open_store
+from bot.web.app import create_site
 from bot.web.follows import StoredFollows
 from bot.web.options import SiteOptions
-from bot.web.running import serving
-from bot.web.site import create_site
+from bot.web.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -75,7 +75,7 @@ async def opened(browser, url: str, **context):
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if failed(said) else None)
-    page.on("request", lambda one: None if one.url.startswith(url) else wrong.append(one.url))
+    page.on("request", lambda item: None if item.url.startswith(url) else wrong.append(item.url))
     try:
         yield page
         assert not wrong
@@ -94,9 +94,9 @@ async def violations(page) -> list[str]:
     await page.evaluate(AXE)
     found = await page.evaluate("rules => axe.run(document, rules)", RULES)
     return [
-        f"{one['id']}: {node['html']} {node.get('failureSummary')}"
-        for one in found["violations"]
-        for node in one["nodes"]
+        f"{item['id']}: {node['html']} {node.get('failureSummary')}"
+        for item in found["violations"]
+        for node in item["nodes"]
     ]
 
 
@@ -126,7 +126,7 @@ async def test_the_whole_board_is_accessible(browser, url) -> None:
         await page.locator("details").evaluate("one => one.open = true")
         assert await violations(page) == []
         await page.evaluate("document.querySelector('main img').removeAttribute('alt')")
-        assert any(one.startswith("image-alt") for one in await violations(page))
+        assert any(violation.startswith("image-alt") for violation in await violations(page))
 
 
 async def test_nothing_is_wider_than_a_narrow_screen(browser, url, board) -> None:
@@ -153,10 +153,11 @@ async def test_words_without_end_are_broken(browser, board, languages) -> None:
         update={
             "short_title": long,
             "topics": tuple(
-                one.model_copy(update={"title": long}) for one in board.agreement.topics
+                topic.model_copy(update={"title": long}) for topic in board.agreement.topics
             ),
             "provisions": tuple(
-                one.model_copy(update={"title": long}) for one in board.agreement.provisions
+                provision.model_copy(update={"title": long})
+                for provision in board.agreement.provisions
             ),
         }
     )

@@ -10,10 +10,10 @@ import orjson
 import pytest
 from web_samples import CLOCK, NOW, Page
 
-from bot.pictures.studio import Studio
+from bot.images.renderer import Renderer
 from bot.web.addresses import FileAddresses
 from bot.web.export import export_site
-from bot.web.pictures import SharePictures
+from bot.web.images import SharePictures
 
 
 @pytest.mark.parametrize("base_url", [None, "https://files.example/board"])
@@ -21,7 +21,7 @@ async def test_every_link_leads_to_a_file(tmp_path, lighthouse, languages, base_
     count = await export_site(
         tmp_path, lighthouse, languages, today=NOW.date(), base_url=base_url, bot_username="b"
     )
-    files = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert len(files) == count
     for name in files:
         if not name.endswith(".html"):
@@ -66,8 +66,8 @@ def test_links_between_files() -> None:
 
 
 async def test_share_cards_are_the_pictures_of_the_chats(lighthouse, languages) -> None:
-    studio = Studio()
-    share = SharePictures(studio, lambda: lighthouse, languages, CLOCK)
+    renderer = Renderer()
+    share = SharePictures(renderer, lambda: lighthouse, languages, CLOCK)
     try:
         card = await share("tr", lighthouse.provisions[0].id)
         assert card is not None
@@ -77,4 +77,4 @@ async def test_share_cards_are_the_pictures_of_the_chats(lighthouse, languages) 
         assert board is not None
         assert board.startswith(b"\x89PNG")
     finally:
-        await studio.close()
+        await renderer.close()

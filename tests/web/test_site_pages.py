@@ -9,14 +9,14 @@ import httpx
 import pytest
 from web_samples import CLOCK, NOW, OPTIONS, Page, change
 
-from bot.agreement.changes import Board
+from bot.agreement.board import Board
 from bot.agreement.dates import PartialDate
-from bot.messages.pictures.palette import Theme, palette
+from bot.images.palette import Theme, palette
 from bot.web.addresses import LiveAddresses
+from bot.web.app import create_site
 from bot.web.assets import assets
-from bot.web.catalogue import Kind, catalogue
-from bot.web.here import Edition
-from bot.web.site import create_site
+from bot.web.page_context import Edition
+from bot.web.sitemap import Kind, catalogue
 
 
 def edition(board, languages) -> Edition:
@@ -38,13 +38,15 @@ def test_every_page_is_sound(which, request, languages) -> None:
         assert len(page.ids) == len(set(page.ids)), path
         assert page.headings.count(1) == 1, path
         steps = zip(page.headings, page.headings[1:], strict=False)
-        assert all(deeper - one <= 1 for one, deeper in steps), path
+        assert all(deeper - step <= 1 for step, deeper in steps), path
         assert not {name for name in page.attributes if name.startswith("on")}, path
         assert "style" not in page.attributes, path
         assert "<script>" not in html, path
-        assert all(one[1:] in page.ids for one in page.links if one[:1] == "#" and one[1:2] != "s")
-        linked |= {one.partition("#")[0] for one in page.inner()}
-    assert not {one for one in linked if one and one not in found}
+        assert all(
+            link[1:] in page.ids for link in page.links if link[:1] == "#" and link[1:2] != "s"
+        )
+        linked |= {item.partition("#")[0] for item in page.inner()}
+    assert not {item for item in linked if item and item not in found}
 
 
 @pytest.mark.parametrize("which", ["board", "lighthouse"])
@@ -60,7 +62,7 @@ def test_html_parses_strictly(which, request, languages) -> None:
     codes = list(languages)
     each = len(pages) // len(codes)
     for at in range(each):
-        own = [one for code, one in pages if code == codes[at % len(codes)]]
+        own = [page for code, page in pages if code == codes[at % len(codes)]]
         parser.parse(own[at].build().decode())
 
 
@@ -82,7 +84,7 @@ def test_only_a_clause_is_called_the_text(board, languages, provision, origin, l
     found = catalogue(edition(board, languages))
     html = found[f"/en/provisions/{provision}"].build().decode()
     labels = {"The text, as quoted by", "The statement, as quoted by"}
-    assert {one for one in labels if f">{one} " in html} == {label}
+    assert {each_label for each_label in labels if f">{each_label} " in html} == {label}
     record = json.loads(found[f"/api/v1/provisions/{provision}"].build())
     assert record["published"]["origin"] == origin
 
@@ -91,12 +93,12 @@ def test_head_names_every_language_and_the_feeds(board, languages) -> None:
     html = catalogue(edition(board, languages))["/az/provisions/ratification"].build().decode()
     tags = Page(html).tags
     links = [given for tag, given in tags if tag == "link"]
-    languages_of = {one["hreflang"]: one["href"] for one in links if "hreflang" in one}
+    languages_of = {link["hreflang"]: link["href"] for link in links if "hreflang" in link}
     assert languages_of["tr"] == "https://board.example/tr/provisions/ratification"
     assert languages_of.keys() == {"az", "en", "ru", "tr", "x-default"}
-    canonical = next(one["href"] for one in links if one["rel"] == "canonical")
+    canonical = next(link["href"] for link in links if link["rel"] == "canonical")
     assert canonical == "https://board.example/az/provisions/ratification"
-    feeds = [one["href"] for one in links if one.get("type") == "application/atom+xml"]
+    feeds = [link["href"] for link in links if link.get("type") == "application/atom+xml"]
     assert feeds == ["/az/feed.atom", "/az/provisions/ratification.atom"]
     assert "og:image" not in html
 
@@ -120,8 +122,8 @@ def test_a_deadline_gone_by_is_said(lighthouse, languages) -> None:
 def test_a_large_agreement_keeps_the_board_small(board, languages) -> None:
     agreement = board.agreement
     many = tuple(
-        one.model_copy(update={"id": f"p{at}", "number": at + 1})
-        for at, one in enumerate(agreement.provisions * 10)
+        provision.model_copy(update={"id": f"p{at}", "number": at + 1})
+        for at, provision in enumerate(agreement.provisions * 10)
     )
     large = Board(agreement.model_copy(update={"provisions": many}))
     body = catalogue(edition(large, languages))["/ru/"].build()

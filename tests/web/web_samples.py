@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bot.agreement.changes import StatusChange
+from bot.agreement.board import StatusChange
 from bot.agreement.dates import PartialDate
 from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence
@@ -87,4 +87,4 @@ class Page(HTMLParser):
 
     def inner(self) -> Iterator[str]:
         """Links that stay on the site."""
-        return (one for one in self.links if not one.startswith(("http", "#")))
+        return (link for link in self.links if not link.startswith(("http", "#")))

@@ -1,0 +1,164 @@
+"""Changes of status made while the bot runs, and the board that they add up to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from bot.agreement.dates import PartialDate
+from bot.agreement.events import Event
+from bot.agreement.evidence import Publishers
+from bot.agreement.fields import FrozenModel, Identifier
+from bot.agreement.model import Agreement, Provision
+from bot.agreement.status import Status
+from bot.agreement.upgrade import upgraded_change
+
+
+class StatusChange(FrozenModel):
+    """A status entry recorded by an admin. Append-only: an undo is a further change."""
+
+    id: int = Field(ge=1)
+    provision_id: Identifier
+    before: Event
+    after: Event
+    made_by: int = Field(description="The admin's numeric user id.")
+    made_at: datetime
+    undoes: int | None = Field(default=None, description="The change that this one takes back.")
+
+    @classmethod
+    def stored(cls, document: dict[str, Any]) -> StatusChange:
+        """Read a change that a store kept, also one of an earlier version."""
+        return cls.model_validate_json(json.dumps(upgraded_change(document)))
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """An entry of a history, with the provision that it belongs to."""
+
+    provision: Provision
+    entry: Event
+
+    @property
+    def before(self) -> Event | None:
+        """The event that had last given the provision its status, or None."""
+        history = self.provision.history
+        place = next(at for at, event in enumerate(history) if event is self.entry)
+        earlier = reversed(history[:place])
+        return next((event for event in earlier if event.status and not event.correction), None)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where every provision stands: the content's histories and the changes made since.
+
+    A change that the content file has taken in (same status, date and sources) counts once,
+    so an editor may copy recorded changes into the file.
+    """
+
+    agreement: Agreement
+    changes: tuple[StatusChange, ...] = ()
+    publishers: Publishers = field(init=False, repr=False, compare=False)
+    _provisions: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        undone = {change.undoes for change in self.changes}
+        standing = {provision.id: provision for provision in self.agreement.provisions}
+        for change in self.changes:
+            provision = standing.get(change.provision_id)
+            if provision is None or change.undoes is not None or change.id in undone:
+                continue
+            if not any(same_event(change.after, event) for event in provision.history):
+                standing[provision.id] = _with_event(provision, change.after)
+        object.__setattr__(self, "_provisions", standing)
+        object.__setattr__(self, "publishers", Publishers(self.agreement.publishers))
+
+    @property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Every provision with its whole history, by number."""
+        return tuple(sorted(self._provisions.values(), key=lambda provision: provision.number))
+
+    def provision(self, provision_id: str) -> Provision | None:
+        """A provision with its whole history, or None."""
+        return self._provisions.get(provision_id)
+
+    def of_topic(self, topic_id: str) -> tuple[Provision, ...]:
+        """A topic's provisions, by number."""
+        return tuple(provision for provision in self.provisions if topic_id in provision.topics)
+
+    def counts(self) -> dict[Status, int]:
+        """How many provisions stand at each status; those at which none stands are left out.
+
+        A related event stands at none.
+        """
+        found = [provision.status for provision in self.provisions]
+        return {status: found.count(status) for status in Status if status in found}
+
+    @property
+    def counted(self) -> tuple[Provision, ...]:
+        """The provisions that have a status, by number: all but the related events."""
+        return tuple(provision for provision in self.provisions if provision.status is not None)
+
+    @property
+    def newest_event(self) -> PartialDate:
+        """The date of the newest event of any provision."""
+        return max(provision.last_event.date for provision in self.provisions)
+
+    @property
+    def checked_on(self) -> PartialDate:
+        """Up to which day the sources of every provision were looked at, at least."""
+        return min(provision.checked_on for provision in self.provisions)
+
+    @property
+    def last_recorded(self) -> datetime | None:
+        """When the last change was recorded, or None where the content file has all."""
+        return max((change.made_at for change in self.changes), default=None)
+
+    def latest(self, limit: int) -> list[Latest]:
+        """The newest entries of all histories, newest first; the opening entries are no news."""
+        entries = (
+            Latest(provision, entry)
+            for provision in self.provisions
+            for entry in reversed(provision.history[1:])
+        )
+        return sorted(entries, key=_newest)[:limit]  # a stable order: the last of a day first
+
+    def last_standing(self) -> StatusChange | None:
+        """The last change that was not taken back, or None."""
+        undone = {change.undoes for change in self.changes}
+        return next(
+            (
+                change
+                for change in reversed(self.changes)
+                if change.undoes is None and change.id not in undone
+            ),
+            None,
+        )
+
+    def following(self, changes: Iterable[StatusChange]) -> Board:
+        """The board after further changes."""
+        return Board(self.agreement, (*self.changes, *changes))
+
+
+def _newest(latest: Latest) -> tuple[int, int]:
+    return -latest.entry.date.first.toordinal(), latest.provision.number
+
+
+def _with_event(provision: Provision, event: Event) -> Provision:
+    """The provision with one more event, in its place by date; what was checked only grows."""
+    history = sorted((*provision.history, event), key=lambda known: known.date)
+    seen = [event.date, *(evidence.date for evidence in event.evidence if evidence.date)]
+    checked_on = max([provision.checked_on, *seen])
+    return provision.model_copy(update={"history": tuple(history), "checked_on": checked_on})
+
+
+def same_event(each_event: Event, other: Event) -> bool:
+    """Whether two entries tell of the same: status, date and sources agree."""
+    sources = [{evidence.url for evidence in event.evidence} for event in (each_event, other)]
+    return (each_event.status, each_event.date) == (other.status, other.date) and sources[
+        0
+    ] == sources[1]

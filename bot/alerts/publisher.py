@@ -1,0 +1,241 @@
+"""From an admin's confirmation to an alert with its fixed audience, in one durable step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.agreement.board import StatusChange
+from bot.agreement.draft import DraftProblem
+from bot.agreement.events import Event
+from bot.agreement.model import Provision
+from bot.alerts.model import Alert, AlertKind
+from bot.alerts.outbox import Outbox, Overtaken
+from bot.clock import Clock
+from bot.search.state import AgreementState
+from bot.subscribers.audience import scopes_of
+
+_RECENT = 50
+"""How many alerts are looked through for that of the last change."""
+
+
+class NotPublished(Exception):
+    """The change was not made; `problem` says why."""
+
+    def __init__(self, problem: DraftProblem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An alert that is kept, and how many deliveries it is due."""
+
+    alert: Alert
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How an alert goes out: when, at the earliest, and whether with a sound."""
+
+    at: datetime | None = None
+    """None: when the window for changes that belong together closes."""
+    silent: bool = False
+
+
+AT_ONCE = Release()
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A change that can be taken back, and until when."""
+
+    change: StatusChange
+    until: datetime
+    held_until: datetime
+    """When its alert goes out, or went; before that nobody has got it."""
+    alert: Alert | None = None
+
+
+class Publisher:
+    """Makes changes of status and takes them back, one at a time.
+
+    Args:
+        undo_within: For how long a change can be taken back once its alert goes out.
+        window: Changes made within it reach a chat as one message; an alert waits so long.
+        announced: Called when something new is due.
+    """
+
+    def __init__(
+        self,
+        state: AgreementState,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        undo_within: timedelta,
+        window: timedelta,
+        announced: Callable[[], None],
+    ) -> None:
+        self._state = state
+        self._outbox = outbox
+        self._clock = clock
+        self._announced = announced
+        self.window = window
+        self._one_at_a_time = asyncio.Lock()
+        self.undo_within = undo_within
+
+    async def change(
+        self,
+        provision_id: str,
+        entry: Event,
+        *,
+        seen: int,
+        admin: int,
+        release: Release = AT_ONCE,
+    ) -> Published:
+        """Record a provision's next status; its audience is durable when this returns.
+
+        `seen` is how long the history was when the admin chose what comes next.
+
+        Raises:
+            NotAnnounced: the provision is gone, or another change came first.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            provision = self._state.board.provision(provision_id)
+            if provision is None:
+                raise NotPublished(DraftProblem.UNKNOWN_PROVISION)
+            if len(provision.history) != seen:
+                raise NotPublished(DraftProblem.CHANGED_MEANWHILE)
+            drafted = self._change(provision, entry, admin)
+            ready_at = await self._ready_at(release)
+            return await self._record(
+                drafted.model_copy(update={"ready_at": ready_at, "silent": release.silent})
+            )
+
+    async def undo(self, change_id: int, *, admin: int, if_held: bool = False) -> Published:
+        """Take back the last change; those who got its alert get a correction.
+
+        That is possible too where the content file no longer has the provision: what its alert
+        said is kept. With `if_held` only a change whose alert has not gone out yet: nobody gets
+        anything.
+
+        Raises:
+            NotAnnounced: it is not the last change that stands, or its time is over; with
+                `if_held`, its alert is out.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            found = await self.undoable()
+            if found is None or found.change.id != change_id:
+                raise NotPublished(DraftProblem.TOO_LATE)
+            if if_held and found.held_until <= self._clock():
+                raise NotPublished(DraftProblem.TOO_LATE)
+            return await self._record(self._correction(found, admin))
+
+    async def _ready_at(self, release: Release) -> datetime:
+        """When an alert goes out; a time that has passed by now is as good as none."""
+        if release.at is not None and release.at > self._clock():
+            return release.at
+        return await self._window_closes()
+
+    async def _window_closes(self) -> datetime:
+        """When a change made now goes out: with those before it whose window is still open."""
+        now = self._clock()
+        for alert in await self._outbox.recent_alerts(10):
+            opened = alert.ready_at - self.window
+            if alert.kind is AlertKind.CHANGE and opened <= now < alert.ready_at:
+                return alert.ready_at
+        return now + self.window
+
+    def preview(self, provision_id: str, entry: Event, *, admin: int) -> Alert | None:
+        """The alert that a change would send, not kept anywhere; None for no such provision."""
+        provision = self._state.board.provision(provision_id)
+        if provision is None:
+            return None
+        return self._change(provision, entry, admin)
+
+    async def undoable(self) -> Undoable | None:
+        """The last change that stands, while it can still be taken back.
+
+        Its time begins when its alert goes out: one that is held can be taken back until then,
+        and for as long afterwards as any other.
+        """
+        change = self._state.board.last_standing()
+        if change is None:
+            return None
+        alerts = await self._outbox.recent_alerts(_RECENT)
+        alert = next(
+            (each_alert for each_alert in alerts if each_alert.change.id == change.id), None
+        )
+        ready = alert.ready_at if alert else change.made_at
+        until = max(ready, change.made_at) + self.undo_within
+        return Undoable(change, until, ready, alert) if self._clock() <= until else None
+
+    async def _record(self, drafted: Alert) -> Published:
+        """Number an alert and its change, and keep both."""
+        change_id, alert_id = await self._outbox.next_ids()
+        change = drafted.change.model_copy(update={"id": change_id})
+        alert = drafted.model_copy(update={"id": alert_id, "change": change})
+        scopes = scopes_of(change.provision_id, alert.topics)
+        changes = self._state.board.changes
+        known = sum(each_change.provision_id == change.provision_id for each_change in changes)
+        try:
+            due = await self._outbox.record_alert(alert, scopes, known=known)
+        except Overtaken:  # an admin whose messages another process handles
+            self._state.catch_up(await self._outbox.changes())
+            raise NotPublished(DraftProblem.CHANGED_MEANWHILE) from None
+        self._state.record(change)
+        self._announced()
+        return Published(alert, due)
+
+    def _change(self, provision: Provision, entry: Event, admin: int) -> Alert:
+        """The alert of a change, not numbered yet."""
+        change = StatusChange(
+            id=1,
+            provision_id=provision.id,
+            before=provision.shown_by,
+            after=entry,
+            made_by=admin,
+            made_at=self._clock(),
+        )
+        return _alert(AlertKind.CHANGE, change, provision)
+
+    def _correction(self, found: Undoable, admin: int) -> Alert:
+        """The alert that takes a change back, not numbered yet.
+
+        Raises:
+            NotAnnounced: neither the provision nor the change's alert is there any more.
+        """
+        last = found.change
+        told = self._state.board.provision(last.provision_id) or found.alert
+        if told is None:
+            raise NotPublished(DraftProblem.UNKNOWN_PROVISION)
+        change = StatusChange(
+            id=1,
+            provision_id=last.provision_id,
+            before=last.after,
+            after=last.before,
+            made_by=admin,
+            made_at=self._clock(),
+            undoes=last.id,
+        )
+        return _alert(AlertKind.CORRECTION, change, told)
+
+
+def _alert(kind: AlertKind, change: StatusChange, told: Provision | Alert) -> Alert:
+    """An alert in the words of the provision, or of another alert."""
+    return Alert(
+        id=1,
+        kind=kind,
+        change=change,
+        number=told.number,
+        title=told.title,
+        text=told.text,
+        origin=told.origin,
+        topics=told.topics,
+        ready_at=change.made_at,
+    )

@@ -1,0 +1,42 @@
+"""SVG in, PNG out, with the bundled fonts and nothing of the machine's own.
+
+As a program (`python -m bot.images.rasterizer SCALE`) it reads an SVG from standard input and
+writes the PNG to standard output: the library holds the interpreter while it draws, so a running
+bot has it draw in a process beside its own (see `bot.images.renderer`).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import resvg_py
+
+FAMILY = "Noto Sans"
+
+
+def fonts() -> list[Path]:
+    """The bundled fonts."""
+    return sorted((Path(__file__).parent / "fonts").glob("*.ttf"))
+
+
+def rasterise(svg: str, scale: float) -> bytes:
+    """The PNG of an SVG, `scale` pixels to each of its units (blocking, a fifth of a second).
+
+    Raises:
+        ValueError: it is no SVG.
+    """
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        zoom=scale,
+        skip_system_fonts=True,
+        font_files=[str(path) for path in fonts()],
+        font_family=FAMILY,
+        sans_serif_family=FAMILY,
+        serif_family=FAMILY,
+    )
+    return bytes(png)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(rasterise(sys.stdin.buffer.read().decode("utf-8"), float(sys.argv[1])))

@@ -1,0 +1,122 @@
+"""Draws beside the event loop: a picture once, a few at a time, and none for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import subprocess
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+_LONGEST = 20.0
+"""Seconds for one picture; then its process is ended."""
+_KEPT_DRAWINGS = 256
+_KEPT_BYTES = 24_000_000
+"""Of finished pictures; an older one is drawn anew when somebody wants it."""
+_FAULT_SHOWN = 400
+
+Drawn = TypeVar("Drawn")
+
+
+class PictureFailed(Exception):
+    """A picture could not be drawn."""
+
+
+class Renderer:
+    """Makes PNGs of SVGs in processes of their own: the library holds the interpreter.
+
+    A picture that is wanted several times at once is drawn once; whoever gives up waiting leaves
+    it to the others, and to whoever comes later.
+
+    Args:
+        at_once: Processes at the same time.
+    """
+
+    def __init__(self, *, at_once: int = 1) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._under_way: dict[str, asyncio.Task[bytes]] = {}
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._drawings: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
+
+    async def drawn(self, key: Hashable, version: object, draw: Callable[[], Drawn]) -> Drawn:
+        """What `draw` makes, in a thread; made anew only when `version` is another one.
+
+        Raises:
+            PictureFailed: `draw` failed.
+        """
+        known = self._drawings.get(key)
+        if known is not None and known[0] == version:
+            self._drawings.move_to_end(key)
+            return cast("Drawn", known[1])
+        try:
+            made = await asyncio.to_thread(draw)
+        except Exception as error:
+            _log.exception("a picture could not be drawn", picture=str(key))
+            raise PictureFailed(f"{type(error).__name__} while drawing") from error
+        self._drawings[key] = (version, made)
+        self._drawings.move_to_end(key)
+        while len(self._drawings) > _KEPT_DRAWINGS:
+            self._drawings.popitem(last=False)
+        return made
+
+    async def png(self, svg: str, scale: float) -> bytes:
+        """The PNG of an SVG, `scale` pixels to each of its units.
+
+        Raises:
+            PictureFailed: it is no SVG, or it took too long.
+        """
+        key = digest_of(svg, scale)
+        if key in self._pictures:
+            self._pictures.move_to_end(key)
+            return self._pictures[key]
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._make(svg, scale), name="picture")
+            self._under_way[key] = task
+            task.add_done_callback(lambda done: self._finished(key, done))
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Wait for what is under way."""
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _make(self, svg: str, scale: float) -> bytes:
+        async with self._turns:
+            return await asyncio.to_thread(_in_a_process, svg, scale)
+
+    def _finished(self, key: str, task: asyncio.Task[bytes]) -> None:
+        del self._under_way[key]
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            _log.warning("a picture could not be made", error=str(error))
+            return
+        self._pictures[key] = task.result()
+        while sum(map(len, self._pictures.values())) > _KEPT_BYTES and len(self._pictures) > 1:
+            self._pictures.popitem(last=False)
+
+
+def digest_of(svg: str, scale: float) -> str:
+    """A name for a picture by its content: another look, another name."""
+    return hashlib.sha256(f"{scale}:{svg}".encode()).hexdigest()[:24]
+
+
+def _in_a_process(svg: str, scale: float) -> bytes:
+    """Run `bot.images.rasterizer` on it (blocking)."""
+    command = [sys.executable, "-m", "bot.images.rasterizer", str(scale)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the picture as its input
+            command, input=svg.encode(), capture_output=True, timeout=_LONGEST, check=True
+        )
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()[-_FAULT_SHOWN:]
+        raise PictureFailed(f"the process said: {said}") from error
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise PictureFailed(type(error).__name__) from error
+    return done.stdout

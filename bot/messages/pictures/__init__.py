@@ -1,1 +1,0 @@
-"""Pictures of the board, the timeline, a provision and an alert, drawn as SVG."""

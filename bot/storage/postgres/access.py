@@ -1,0 +1,28 @@
+"""Whether a bot could work on a database, for whoever looks before it is started."""
+
+from __future__ import annotations
+
+import psycopg
+
+from bot.storage.postgres.database import Database, connection_info, store_error
+
+
+async def try_writing(url: str) -> bool:
+    """Try to make a table and, where the bot's are, to write; say whether they are.
+
+    All of it is taken back.
+
+    Raises:
+        StoreError: the database cannot be reached, or lets nobody write.
+    """
+    connection = await Database(connection_info(url), 1).connect()
+    try:
+        async with connection, connection.transaction(force_rollback=True):
+            await connection.execute("create table looked_at ()")
+            cursor = await connection.execute("select to_regclass('fact') is not null")
+            there = await cursor.fetchone() == (True,)
+            if there:
+                await connection.execute("insert into fact (key, value) values ('looked at', '')")
+            return there
+    except psycopg.Error as error:
+        raise store_error(error) from error

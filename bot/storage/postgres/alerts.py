@@ -1,0 +1,234 @@
+"""Alerts and their audiences: each audience is one statement, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from psycopg import errors
+from psycopg.types.json import Json
+
+from bot.agreement.board import StatusChange
+from bot.alerts.ledger import WaitsFor
+from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress
+from bot.alerts.outbox import Overtaken, Waiting
+from bot.storage.postgres import deliveries, locks
+from bot.storage.postgres.database import Connection
+from bot.subscribers.chat import Address, Scope
+
+RECIPIENTS_KEPT = timedelta(days=7)
+"""How long it is kept who got an alert: a correction needs it, nothing else does."""
+CHANNEL = "briefing"
+"""On it every process hears of alerts; the schema's name is added."""
+
+_MANY = 10_000
+"""New deliveries from which the planner is told at once, lest it take the table for empty."""
+
+
+async def next_ids(connection: Connection) -> tuple[int, int]:
+    """Ids for a new change and a new alert."""
+    cursor = await connection.execute("select nextval('change_ids'), nextval('alert_ids')")
+    ((change_id, alert_id),) = await cursor.fetchall()
+    return change_id, alert_id
+
+
+async def record(
+    connection: Connection, alert: Alert, scopes: frozenset[Scope], known: int | None
+) -> int:
+    """Keep an alert with its audience; cancel what waits of the one that it corrects.
+
+    Raises:
+        ValueError: it is recorded already, or corrects nothing that stands.
+        Overtaken: there are more changes of the provision than those that are known.
+    """
+    await locks.shared(connection, locks.Lock.AUDIENCE)
+    await _last(connection, alert.change.provision_id, known)
+    if alert.kind is AlertKind.CHANGE:
+        await _insert(connection, alert, sorted(map(str, scopes)))
+        due = await _audience(connection, alert)
+    else:
+        due = await _correct(connection, alert)
+    await connection.execute(
+        "insert into tally (alert_id, remaining) values (%s, %s)", (alert.id, due)
+    )
+    if due >= _MANY:
+        await connection.execute("analyze delivery")
+    await connection.execute(
+        "select pg_notify(%s || current_schema(), %s)", (CHANNEL, str(alert.id))
+    )
+    return due
+
+
+async def _last(connection: Connection, provision: str, known: int | None) -> None:
+    """One change of a provision at a time, and none that does not know the one before."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", (provision,))
+    cursor = await connection.execute(
+        "select count(*) from alert where provision = %s", (provision,)
+    )
+    ((found,),) = await cursor.fetchall()
+    if known is not None and found > known:
+        raise Overtaken
+
+
+async def _insert(connection: Connection, alert: Alert, scopes: Sequence[str]) -> None:
+    try:
+        await connection.execute(
+            "insert into alert (id, change_id, provision, made_at, ready_at, scopes, document)"
+            " values (%s, %s, %s, %s, %s, %s, %s)",
+            (
+                alert.id,
+                alert.change.id,
+                alert.change.provision_id,
+                alert.change.made_at,
+                alert.ready_at,
+                list(scopes),
+                Json(alert.model_dump(mode="json")),
+            ),
+        )
+    except errors.UniqueViolation:
+        raise ValueError(f"alert {alert.id} is recorded already") from None
+
+
+async def _audience(connection: Connection, alert: Alert) -> int:
+    cursor = await connection.execute(
+        "insert into delivery (chat_id, thread, alert_id, due)"
+        " select distinct s.chat_id, s.thread, a.id, a.ready_at from alert a"
+        " join subscription s on s.scope = any(a.scopes)"
+        " join chat c on c.id = s.chat_id and c.active"
+        " where a.id = %s order by s.chat_id, s.thread",
+        (alert.id,),
+    )
+    return cursor.rowcount
+
+
+async def _correct(connection: Connection, alert: Alert) -> int:
+    await locks.alone(connection, locks.Lock.OUTBOX)
+    cursor = await connection.execute(
+        "select id, scopes, withdrawn_by from alert where change_id = %s for update",
+        (alert.change.undoes,),
+    )
+    found = await cursor.fetchone()
+    if found is None:
+        raise ValueError("there is no alert that this corrects")
+    corrected, scopes, withdrawn_by = found
+    if withdrawn_by is not None:
+        raise ValueError(f"alert {corrected} is corrected already")
+    await _insert(connection, alert, scopes)
+    cursor = await connection.execute(
+        "insert into delivery (chat_id, thread, alert_id, due)"
+        " select t.chat_id, t.thread, %(new)s, %(ready)s from ("
+        "  select chat_id, thread from recipient"
+        "  where alert_id = %(old)s and (state = 's' or maybe)"
+        "  union select chat_id, thread from delivery where alert_id = %(old)s and maybe"
+        "  union select chat_id, thread from claim where %(old)s = any(alerts)"
+        " ) t join chat c on c.id = t.chat_id and c.active order by t.chat_id, t.thread",
+        {"old": corrected, "new": alert.id, "ready": alert.ready_at},
+    )
+    due = cursor.rowcount
+    await deliveries.withdraw(connection, corrected)
+    await connection.execute(
+        "update alert set withdrawn_by = %s where id = %s", (alert.id, corrected)
+    )
+    return due
+
+
+async def get(connection: Connection, alert_id: int) -> Alert | None:
+    """The alert of that id, or None."""
+    cursor = await connection.execute("select document from alert where id = %s", (alert_id,))
+    row = await cursor.fetchone()
+    return None if row is None else _read(row[0])
+
+
+async def report_at(connection: Connection, alert_id: int, chat_id: int, message_id: int) -> None:
+    """Remember the message that shows an alert's progress."""
+    cursor = await connection.execute(
+        "select document from alert where id = %s for update", (alert_id,)
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise KeyError(alert_id)
+    document = row[0] | {"report_chat_id": chat_id, "report_message_id": message_id}
+    await connection.execute(
+        "update alert set document = %s where id = %s", (Json(document), alert_id)
+    )
+
+
+async def unfinished(connection: Connection) -> list[Alert]:
+    """Alerts with deliveries left, oldest first."""
+    cursor = await connection.execute(
+        "select a.document from alert a join tally t on t.alert_id = a.id"
+        " where t.remaining > 0 order by a.id"
+    )
+    return [_read(row[0]) async for row in cursor]
+
+
+async def recent(connection: Connection, limit: int) -> list[Alert]:
+    """The last alerts, newest first."""
+    cursor = await connection.execute(
+        "select document from alert order by id desc limit %s", (limit,)
+    )
+    return [_read(row[0]) async for row in cursor]
+
+
+async def changes(connection: Connection) -> list[StatusChange]:
+    """Every change of status, oldest first."""
+    cursor = await connection.execute("select document -> 'change' from alert order by change_id")
+    return [StatusChange.stored(row[0]) async for row in cursor]
+
+
+async def progress(connection: Connection, alert_id: int) -> Progress:
+    """How far an alert has come."""
+    cursor = await connection.execute(
+        "select remaining + sent + failed + cancelled, sent, failed, cancelled, later,"
+        " repeated, paused from tally where alert_id = %s",
+        (alert_id,),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return Progress(0)
+    total, sent, failed, cancelled, later, repeated, paused = row
+    why = await failures(connection, alert_id) if failed else {}
+    return Progress(total, sent, failed, cancelled, later, repeated, paused, why)
+
+
+async def failures(connection: Connection, alert_id: int) -> dict[Failure, int]:
+    """Why deliveries of an alert failed, and how many for each reason."""
+    cursor = await connection.execute(
+        "select reason, detail, count from failure where alert_id = %s", (alert_id,)
+    )
+    return {Failure(reason, detail): number for reason, detail, number in await cursor.fetchall()}
+
+
+async def waiting(connection: Connection, limit: int) -> list[Waiting]:
+    """Deliveries not yet made, the oldest alert's first."""
+    cursor = await connection.execute(
+        "select chat_id, thread, alert_id, attempts, due, waits, detail from delivery"
+        " order by alert_id, due, chat_id limit %s",
+        (limit,),
+    )
+    return [
+        Waiting(
+            Delivery(alert_id, Address(chat_id, thread or None), attempts),
+            due,
+            WaitsFor(waits),
+            detail,
+        )
+        async for chat_id, thread, alert_id, attempts, due, waits, detail in cursor
+    ]
+
+
+async def forget_recipients(connection: Connection) -> None:
+    """Of alerts that ended long ago, keep only the numbers."""
+    cursor = await connection.execute(
+        "update tally t set forgotten = true from alert a where a.id = t.alert_id"
+        " and t.remaining = 0 and not t.forgotten"
+        " and a.made_at < (select max(made_at) from alert) - %s returning t.alert_id",
+        (RECIPIENTS_KEPT,),
+    )
+    if ended := [row[0] for row in await cursor.fetchall()]:
+        await connection.execute("delete from recipient where alert_id = any(%s)", (ended,))
+
+
+def _read(document: dict[str, Any]) -> Alert:
+    return Alert.stored(document)

@@ -1,0 +1,335 @@
+"""Chats and what they follow, in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from sys import intern
+from typing import Any, Final
+
+import orjson
+from psycopg.types.json import Json
+
+from bot.alerts.ledger import Key, WaitsFor
+from bot.storage.postgres import deliveries, locks
+from bot.storage.postgres.database import Connection, Row
+from bot.storage.protocol import Known
+from bot.storage.serialization import (
+    pauses_document,
+    read_pauses,
+    read_schedule,
+    read_timing,
+    schedule_document,
+    timing_document,
+)
+from bot.subscribers.chat import Address, Chat, ChatKind, Scope
+from bot.subscribers.pauses import Obstacle, Pause
+from bot.subscribers.schedule import NO_WISHES, Schedule
+
+COLUMNS = (
+    "c.id, c.kind, c.locale, c.client_locale, c.active, c.title, c.since, c.timing, c.lost_at,"
+    " c.lost_by, c.pauses,"
+    " (select array_agg(s.thread order by s.thread, s.scope) from subscription s"
+    " where s.chat_id = c.id),"
+    " (select array_agg(s.scope order by s.thread, s.scope) from subscription s"
+    " where s.chat_id = c.id),"
+    " (select json_agg(json_build_array(s.thread, s.scope, s.schedule)) from subscription s"
+    " where s.chat_id = c.id and s.schedule is not null)"
+)
+"""Of a chat `c`; `read_row` makes a chat of them."""
+
+EVERY: Final = f"select {COLUMNS} from chat c order by c.id"
+"""Every known chat."""
+
+_KNOWN: Final = f"""
+select k.id, x.document, {COLUMNS} from unnest(%(chats)s::bigint[]) as k(id)
+left join chat c on c.id = k.id
+left join context x on x.chat_id = k.id and x.until > %(now)s
+"""
+
+_NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
+_NO_PAUSES: Mapping[int | None, Pause] = {}
+
+
+def read_row(row: Sequence[Any]) -> Chat:
+    """The chat of a row with `COLUMNS`."""
+    number, kind, locale, client_locale, active, title, since, timing, *rest = row
+    lost_at, lost_by, pauses, threads, scopes, own = rest
+    return Chat(
+        id=number,
+        kind=ChatKind(kind),
+        locale=_shared(locale),
+        client_locale=_shared(client_locale),
+        active=active,
+        title=title,
+        since=since,
+        subscriptions=frozenset(
+            (thread or None, _scope(scope))
+            for thread, scope in zip(threads or (), scopes or (), strict=True)
+        ),
+        timing=read_timing(timing) if timing else NO_WISHES,
+        lost_at=lost_at,
+        lost_by=Obstacle(lost_by) if lost_by else None,
+        pauses=read_pauses(pauses) if pauses else _NO_PAUSES,
+        schedules=(
+            {
+                (thread or None, _scope(scope)): read_schedule(schedule)
+                for thread, scope, schedule in own
+            }
+            if own
+            else _NO_SCHEDULES
+        ),
+    )
+
+
+async def get(connection: Connection, chat_id: int) -> Chat | None:
+    """The chat of that id, or None."""
+    cursor = await connection.execute(
+        f"select {COLUMNS} from chat c where c.id = %s",
+        (chat_id,),
+    )
+    row = await cursor.fetchone()
+    return None if row is None else read_row(row)
+
+
+async def known(
+    connection: Connection, chat_ids: Sequence[int], now: datetime
+) -> Mapping[int, Known]:
+    """What is kept of each of those chats."""
+    cursor = await connection.execute(_KNOWN, {"chats": list(chat_ids), "now": now})
+    return {
+        chat_id: Known(None if row[0] is None else read_row(row), context)
+        for chat_id, context, *row in await cursor.fetchall()
+    }
+
+
+async def every(connection: Connection, kind: ChatKind | None) -> list[Chat]:
+    """Every known chat, or those of one kind."""
+    cursor = await connection.execute(
+        f"select {COLUMNS} from chat c where %(kind)s::text is null or c.kind = %(kind)s",
+        {"kind": kind and kind.value},
+    )
+    return [read_row(row) async for row in cursor]
+
+
+async def update(
+    connection: Connection, chat_id: int, change: Callable[[Chat | None], Chat | None]
+) -> Chat | None:
+    """Replace a chat by what `change` makes of it."""
+    await locks.chats(connection, chat_id)
+    old = await get(connection, chat_id)
+    new = change(old)
+    await put(connection, chat_id, old, new)
+    return new
+
+
+async def put(connection: Connection, chat_id: int, old: Chat | None, new: Chat | None) -> None:
+    """Replace a locked chat or drop it with None.
+
+    Deliveries that it does not want now are cancelled; those that waited for the time that it
+    wished before are looked at anew.
+    """
+    if new == old:
+        return
+    if new is not None and new.id != chat_id:
+        raise ValueError("a chat keeps its id; a group that became a supergroup is migrated")
+    if new is None:
+        await connection.execute("delete from chat where id = %s", (chat_id,))
+    else:
+        await _write(connection, old, new)
+    if old is not None:
+        await _tell_deliveries(connection, old, new)
+
+
+async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
+    timing = None if new.timing == NO_WISHES else Json(timing_document(new.timing))
+    await connection.execute(
+        "insert into chat (id, kind, locale, client_locale, active, title, since, timing, lost_at,"
+        " lost_by, pauses) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (id) do update set"
+        " kind = excluded.kind, locale = excluded.locale, client_locale = excluded.client_locale,"
+        " active = excluded.active, title = excluded.title, since = excluded.since,"
+        " timing = excluded.timing, lost_at = excluded.lost_at, lost_by = excluded.lost_by,"
+        " pauses = excluded.pauses",
+        (
+            new.id,
+            new.kind.value,
+            new.locale,
+            new.client_locale,
+            new.active,
+            new.title.replace("\0", ""),
+            new.since,
+            timing,
+            new.lost_at,
+            new.lost_by and new.lost_by.value,
+            Json(pauses_document(new.pauses), dumps=_dumped) if new.pauses else None,
+        ),
+    )
+    before = _followed(old) if old else {}
+    after = _followed(new)
+    gone = before.keys() - after.keys()
+    changed = [key for key, item in after.items() if key not in before or before[key] != item]
+    if gone:
+        await connection.execute(
+            "delete from subscription s using unnest(%s::bigint[], %s::text[]) as g(thread, scope)"
+            " where s.chat_id = %s and s.thread = g.thread and s.scope = g.scope",
+            ([thread for thread, _ in gone], [scope for _, scope in gone], new.id),
+        )
+    if changed:
+        await connection.execute(
+            "insert into subscription (chat_id, thread, scope, schedule)"
+            " select %s, * from unnest(%s::bigint[], %s::text[], %s::json[])"
+            " on conflict (chat_id, thread, scope) do update set schedule = excluded.schedule",
+            (
+                new.id,
+                [thread for thread, _ in changed],
+                [scope for _, scope in changed],
+                [Json(schedule_document(own)) if (own := after[key]) else None for key in changed],
+            ),
+        )
+
+
+async def _tell_deliveries(connection: Connection, old: Chat, new: Chat | None) -> None:
+    sooner = new is not None and new.hears_sooner_than(old)
+    if sooner:
+        await connection.execute("update claim set stale = true where chat_id = %s", (old.id,))
+    follows_on = new is not None and new.active and old.subscriptions <= new.subscriptions
+    if follows_on and not sooner:
+        return
+    cancelled: list[Key] = []
+    due: list[Key] = []
+    for key, waits, scopes in await deliveries.of_chat(connection, old.id):
+        if new is None or _loses(old, new, key.thread or None, scopes):
+            cancelled.append(key)
+        elif waits in {WaitsFor.LATER, WaitsFor.PAUSE} and sooner:
+            due.append(key)
+    await deliveries.cancel(connection, cancelled)
+    await deliveries.make_due(connection, due)
+
+
+def _loses(old: Chat, new: Chat, thread: int | None, scopes: frozenset[Scope]) -> bool:
+    """Whether a thread can no longer be reached, or has just stopped following."""
+    if not new.active:
+        return True
+    return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
+
+
+async def lose(connection: Connection, lost: Mapping[int, Obstacle | None], now: datetime) -> None:
+    """Take note that locked chats cannot be reached; cancel all that they are due."""
+    await connection.execute(
+        "update chat c set active = false, lost_at = coalesce(c.lost_at, %(now)s), lost_by = l.by"
+        " from unnest(%(chats)s::bigint[], %(obstacles)s::text[]) as l(id, by)"
+        " where c.id = l.id and c.active",
+        {
+            "now": now,
+            "chats": list(lost),
+            "obstacles": [by and by.value for by in lost.values()],
+        },
+    )
+    await deliveries.cancel_chats(connection, lost)
+
+
+async def migrate(connection: Connection, old_id: int, new_id: int) -> None:
+    """Move a chat, merged with what is known of its new id, and its deliveries."""
+    if old_id == new_id:
+        return
+    await locks.alone(connection, locks.Lock.AUDIENCE)
+    await locks.shared(connection, locks.Lock.OUTBOX)
+    await locks.chats(connection, old_id, new_id)
+    old = await get(connection, old_id)
+    if old is not None:
+        known = await get(connection, new_id)
+        await _write(connection, known, old.merged_into(new_id, known))
+        await connection.execute("delete from chat where id = %s", (old_id,))
+    await deliveries.move(connection, old_id, new_id)
+
+
+async def forget(connection: Connection, chat_id: int) -> None:
+    """Erase all that is kept of a chat, and of the person whose private chat it is."""
+    await locks.alone(connection, locks.Lock.AUDIENCE)
+    await locks.shared(connection, locks.Lock.OUTBOX)
+    await locks.chats(connection, chat_id)
+    await connection.execute("delete from chat where id = %s", (chat_id,))
+    await connection.execute("delete from draft where user_id = %s", (chat_id,))
+    await connection.execute("delete from context where chat_id = %s", (chat_id,))
+    await deliveries.forget(connection, chat_id)
+
+
+async def count_audience(connection: Connection, scopes: frozenset[Scope]) -> dict[str, int]:
+    """How many addresses follow one of the scopes, by effective locale."""
+    cursor = await connection.execute(
+        "select coalesce(nullif(c.locale, ''), c.client_locale, ''), count(*) from"
+        " (select distinct chat_id, thread from subscription where scope = any(%s)) s"
+        " join chat c on c.id = s.chat_id and c.active group by 1",
+        ([str(scope) for scope in scopes],),
+    )
+    return dict(await cursor.fetchall())
+
+
+async def count(connection: Connection) -> dict[str, int]:
+    """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
+    cursor = await connection.execute(
+        "select kind, count(*), count(*) filter (where not active) from chat group by kind"
+    )
+    rows: list[Row] = await cursor.fetchall()
+    cursor = await connection.execute("select count(*) from subscription")
+    (subscriptions,) = await cursor.fetchone() or (0,)
+    cursor = await connection.execute(
+        "select 'paused:' || (p.value ->> 1), count(*) from chat c"
+        " cross join json_array_elements(c.pauses) p where c.active group by 1"
+        " union all select 'lost:' || lost_by, count(*) from chat"
+        " where not active and lost_by is not null group by 1"
+    )
+    kinds = {kind: number for kind, number, _ in rows} | dict(await cursor.fetchall())
+    return kinds | {"inactive": sum(row[2] for row in rows), "subscriptions": subscriptions}
+
+
+async def silent_since(connection: Connection, before: datetime) -> list[int]:
+    """Chats that could not be reached since before a moment, or one of whose threads could not."""
+    cursor = await connection.execute(
+        "select id from chat c where (not active and lost_at < %(before)s) or exists ("
+        " select from json_array_elements(c.pauses) p"
+        " where (p.value ->> 2)::timestamptz < %(before)s) order by id",
+        {"before": before},
+    )
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def followed(connection: Connection) -> list[Scope]:
+    """Every scope that an active chat follows."""
+    cursor = await connection.execute(
+        "select distinct s.scope from subscription s"
+        " join chat c on c.id = s.chat_id and c.active order by s.scope"
+    )
+    return [_scope(text) for (text,) in await cursor.fetchall()]
+
+
+async def followers(connection: Connection, scope: Scope) -> list[Address]:
+    """The addresses of active chats that follow a scope, in a stable order."""
+    cursor = await connection.execute(
+        "select s.chat_id, s.thread from subscription s join chat c on c.id = s.chat_id"
+        " where s.scope = %s and c.active order by 1, 2",
+        (str(scope),),
+    )
+    return [Address(chat_id, thread or None) for chat_id, thread in await cursor.fetchall()]
+
+
+def _dumped(document: object) -> str:
+    return orjson.dumps(document).decode()
+
+
+def _followed(chat: Chat) -> dict[tuple[int, str], Schedule | None]:
+    return {
+        (thread or 0, str(scope)): chat.schedules.get((thread, scope))
+        for thread, scope in chat.subscriptions
+    }
+
+
+@lru_cache(maxsize=4096)
+def _scope(text: str) -> Scope:
+    return Scope.parse(text)
+
+
+def _shared(text: str | None) -> str | None:
+    return None if text is None else intern(text)

@@ -1,0 +1,56 @@
+"""Brings the tables up to date: numbered SQL files, run by one process while others wait.
+
+No library for it: what they add is a way back, branches, and a lock of their own, which in one
+case is a row that a killed process leaves behind. An advisory lock goes with its connection.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+from bot.storage.errors import StoreTooNew
+from bot.storage.postgres.database import Connection
+
+_LOCK = 5_577_001
+"""Any number, the same in every version of the bot."""
+_NAME = re.compile(r"(\d{4})_\w+\.sql")
+
+
+def migrations() -> dict[int, bytes]:
+    """The SQL that leads to each version of the schema, in order."""
+    folder = resources.files(__package__) / "migrations"
+    found = {
+        int(name[1]): file.read_bytes()
+        for file in folder.iterdir()
+        if (name := _NAME.fullmatch(file.name))
+    }
+    return {version: found[version] for version in sorted(found)}
+
+
+async def migrate(connection: Connection) -> None:
+    """Bring the schema up to date, all or nothing; wait for another process that does.
+
+    Raises:
+        StoreTooNew: a newer version of the bot was here.
+        psycopg.Error: the database refused.
+    """
+    known = migrations()
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+        await connection.execute(
+            "create table if not exists migration"
+            " (version integer primary key, at timestamptz not null default now())"
+        )
+        cursor = await connection.execute("select coalesce(max(version), 0) from migration")
+        row = await cursor.fetchone()
+        version = row[0] if row else 0
+        if version > max(known):
+            raise StoreTooNew(
+                f"the database has schema {version}, this version of the bot reads up to"
+                f" {max(known)}"
+            )
+        for number, sql in known.items():
+            if number > version:
+                await connection.execute(sql)
+                await connection.execute("insert into migration (version) values (%s)", (number,))

@@ -1,0 +1,99 @@
+"""All that the bot asks of the place where its data is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from bot.agreement.fields import FrozenModel
+from bot.alerts.outbox import Outbox
+from bot.alerts.rate_leases import Shares
+from bot.search.unanswered import GapCount
+from bot.storage.inbox import Inbox
+from bot.subscribers.chat import Chat
+from bot.subscribers.repository import ChatRepository
+
+
+class AuditAction(StrEnum):
+    """What an admin did beside changing a status; changes of status are their own record."""
+
+    RELOAD = "reload"
+    EXPORT = "export"
+
+
+class AuditEntry(FrozenModel):
+    """One act of an admin."""
+
+    made_at: datetime
+    made_by: int = Field(description="The admin's numeric user id.")
+    action: AuditAction
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept of a chat, as far as an answer in it needs it."""
+
+    chat: Chat | None = None
+    context: Mapping[str, Any] | None = None
+    """What it was about a moment ago, as JSON data; None once its time is over."""
+
+
+class Store(Outbox, ChatRepository, Inbox, Shares, Protocol):
+    """Alerts, chats, and the little else that outlives a restart.
+
+    A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
+    """
+
+    async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
+        """All that is kept about a chat, and about the person whose private chat it is.
+
+        As JSON data, by the places where it is; those that hold nothing are left out.
+        """
+
+    async def draft(self, user_id: int) -> Mapping[str, Any] | None:
+        """An admin's half-made update, as JSON data, or None."""
+
+    async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
+        """Keep an admin's half-made update, or drop it with None."""
+
+    async def append_audit(self, entry: AuditEntry) -> None:
+        """Add an act of an admin to the record."""
+
+    async def audit(self) -> Sequence[AuditEntry]:
+        """Every recorded act, oldest first."""
+
+    async def remembered(self, key: str) -> str | None:
+        """A small fact kept under a name (which menus were set, …), or None."""
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact under a name."""
+
+    async def known(self, chat_id: int) -> Known:
+        """What is kept of a chat."""
+
+    async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
+        """Keep what a chat is about until then. It need not outlive a restart."""
+
+    async def gaps(self) -> Sequence[GapCount]:
+        """How often unanswered questions were asked, by text and day."""
+
+    async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
+        """Add to a day's counts, and erase those of the days before `oldest`."""
+
+    async def clear_gaps(self) -> None:
+        """Erase all counts of unanswered questions."""
+
+    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
+        """Those of the updates that were not marked as handled before."""
+
+    async def mark_handled(self, update_ids: Sequence[int]) -> None:
+        """Remember that updates were handled, for as long as Telegram may deliver them again."""
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the place."""

@@ -1,0 +1,248 @@
+"""Chats that the bot knows, and what each of their threads follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from bot.subscribers.pauses import Obstacle, Pause, begun
+from bot.subscribers.schedule import NO_WISHES, Schedule, Timing
+
+
+class ChatKind(StrEnum):
+    """What sort of chat it is (Bot API, Chat.type)."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class ScopeKind(StrEnum):
+    """How much a subscription covers."""
+
+    EVERYTHING = "all"
+    TOPIC = "topic"
+    PROVISION = "provision"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """What a subscription covers: everything, a topic or a provision.
+
+    Its text form is ``all``, ``topic:ID`` or ``provision:ID``.
+    """
+
+    kind: ScopeKind
+    id: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the text form.
+
+        Raises:
+            ValueError: the text is no scope.
+        """
+        kind, _, identifier = text.partition(":")
+        scope = cls(ScopeKind(kind), identifier)
+        if (scope.kind is ScopeKind.EVERYTHING) == bool(identifier):
+            raise ValueError("a topic or a provision needs an id, everything has none")
+        return scope
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else str(self.kind)
+
+
+EVERYTHING = Scope(ScopeKind.EVERYTHING)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where a message goes: a chat, and in a forum one of its topics ("threads")."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat that the bot knows, its preferences, and what each of its threads follows.
+
+    `locale` is what its people chose; `client_locale` what their client suggested. A chat that
+    cannot be reached keeps its preferences: people block bots just to silence them.
+
+    A private chat has one list: its topics come and go, and its person stays the same.
+    """
+
+    id: int
+    kind: ChatKind
+    locale: str | None = None
+    client_locale: str | None = None
+    active: bool = True
+    title: str = ""
+    since: datetime | None = None
+    subscriptions: frozenset[tuple[int | None, Scope]] = field(default_factory=frozenset)
+    timing: Timing = NO_WISHES
+    schedules: Mapping[tuple[int | None, Scope], Schedule] = field(default_factory=dict)
+    """Schedules of single subscriptions that have one of their own."""
+    lost_at: datetime | None = None
+    """Since when it could not be reached. It stays until a person who came back was told."""
+    lost_by: Obstacle | None = None
+    pauses: Mapping[int | None, Pause] = field(default_factory=dict)
+    """Of threads to which nothing can be sent for now."""
+
+    def thread_of(self, thread_id: int | None) -> int | None:
+        """The thread whose list counts where `thread_id` is written in."""
+        return None if self.kind is ChatKind.PRIVATE else thread_id
+
+    def follows(self, thread_id: int | None) -> list[Scope]:
+        """What a thread follows, in a stable order."""
+        thread_id = self.thread_of(thread_id)
+        return sorted(scope for thread, scope in self.subscriptions if thread == thread_id)
+
+    def schedule_of(self, thread_id: int | None, scopes: frozenset[Scope]) -> Schedule | None:
+        """How soon a thread wants news of these scopes: the soonest of what it follows of them.
+
+        None where it follows none of them.
+        """
+        thread_id = self.thread_of(thread_id)
+        followed = (
+            self.schedules.get((thread_id, scope), self.timing.schedule)
+            for thread, scope in self.subscriptions
+            if thread == thread_id and scope in scopes
+        )
+        return min(followed, key=lambda schedule: schedule.urgency, default=None)
+
+    def scheduled(self, thread_id: int | None, scope: Scope, schedule: Schedule | None) -> Chat:
+        """The chat with a schedule for one subscription; None takes the chat's own again."""
+        thread_id = self.thread_of(thread_id)
+        kept = {
+            key: each_schedule
+            for key, each_schedule in self.schedules.items()
+            if key != (thread_id, scope)
+        }
+        if schedule is not None and (thread_id, scope) in self.subscriptions:
+            kept[thread_id, scope] = schedule
+        return replace(self, schedules=kept)
+
+    def timed(self, timing: Timing) -> Chat:
+        """The chat with other wishes as to when it hears."""
+        return replace(self, timing=timing)
+
+    def following(self, thread_id: int | None, scope: Scope) -> Chat:
+        """The chat with one more subscription.
+
+        Everything takes the place of its parts, but for those with a schedule of their own.
+        """
+        thread_id = self.thread_of(thread_id)
+        kept = self.subscriptions
+        if scope == EVERYTHING:
+            kept = frozenset(
+                item for item in kept if item[0] != thread_id or item in self.schedules
+            )
+        return _tidied(replace(self, subscriptions=kept | {(thread_id, scope)}))
+
+    def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
+        """The chat without a subscription of a thread, or without all of that thread's."""
+        thread_id = self.thread_of(thread_id)
+        kept = frozenset(
+            (thread, subscription)
+            for thread, subscription in self.subscriptions
+            if thread != thread_id or (scope is not None and subscription != scope)
+        )
+        return _tidied(replace(self, subscriptions=kept))
+
+    def spoken(self, locale: str) -> Chat:
+        """The chat with what its client says of its language."""
+        return replace(self, client_locale=locale)
+
+    def choosing(self, locale: str | None) -> Chat:
+        """The chat with another choice of language; None leaves it to the client."""
+        return replace(self, locale=locale)
+
+    def reached(self, now: datetime) -> Chat:
+        """The chat as one that can be reached, known since `now` if it was not known before."""
+        return replace(self, active=True, since=self.since or now)
+
+    def lost(self, now: datetime, by: Obstacle | None = None) -> Chat:
+        """The chat as one that cannot be reached: its preferences stay."""
+        return replace(self, active=False, lost_at=self.lost_at or now, lost_by=by)
+
+    def told(self) -> Chat:
+        """The chat whose person knows what they missed while it could not be reached."""
+        return replace(self, lost_at=None, lost_by=None)
+
+    def refused(self, thread_id: int | None, obstacle: Obstacle, now: datetime) -> Pause:
+        """The pause that a refusal in a thread leads to."""
+        before = self.pauses.get(thread_id)
+        return before.again(obstacle, now) if before else begun(obstacle, now)
+
+    def paused(self, thread_id: int | None, pause: Pause) -> Chat:
+        """The chat with a pause of a thread."""
+        return replace(self, pauses={**self.pauses, thread_id: pause})
+
+    def resumed(self, *threads: int | None) -> Chat:
+        """The chat without the pauses of threads; of all of them, where none is named."""
+        gone = threads or tuple(self.pauses)
+        kept = {thread: pause for thread, pause in self.pauses.items() if thread not in gone}
+        return self if len(kept) == len(self.pauses) else replace(self, pauses=kept)
+
+    def nudged(self, thread_id: int | None, now: datetime) -> Chat:
+        """The chat after a sign of life from a thread: what is paused there is tried at once."""
+        pause = self.pauses.get(thread_id)
+        return self if pause is None else self.paused(thread_id, pause.nudged(now))
+
+    def pause_at(self, thread_id: int | None, now: datetime) -> Pause | None:
+        """The pause that holds a thread for now."""
+        pause = self.pauses.get(thread_id)
+        return pause if pause is not None and pause.holds(now) else None
+
+    def silent_since(self, before: datetime) -> bool:
+        """Whether it could not be reached since before a moment, or one of its threads not."""
+        lost = not self.active and self.lost_at is not None and self.lost_at < before
+        return lost or any(pause.since < before for pause in self.pauses.values())
+
+    def hears_sooner_than(self, before: Chat) -> bool:
+        """Whether news that waits may be due by now, since the chat has other wishes than before.
+
+        Also where a pause ended or was cut short.
+        """
+        if (self.timing, self.schedules) != (before.timing, before.schedules):
+            return True
+        return any(
+            thread not in self.pauses or self.pauses[thread].until < pause.until
+            for thread, pause in before.pauses.items()
+        )
+
+    def merged_into(self, new_id: int, other: Chat | None) -> Chat:
+        """The chat under the id of the supergroup that it became, keeping what both held."""
+        extra = other.subscriptions if other else frozenset()
+        return replace(
+            self,
+            id=new_id,
+            kind=ChatKind.SUPERGROUP,
+            active=True,
+            locale=self.locale or (other.locale if other else None),
+            subscriptions=self.subscriptions | extra,
+            schedules={**(other.schedules if other else {}), **self.schedules},
+        )
+
+
+def one_list(chat: Chat) -> Chat:
+    """A private chat whose topics had lists of their own, with one list of all of them."""
+    if chat.kind is not ChatKind.PRIVATE or all(thread is None for thread, _ in chat.subscriptions):
+        return chat
+    return replace(
+        chat,
+        subscriptions=frozenset((None, scope) for _, scope in chat.subscriptions),
+        schedules={(None, scope): schedule for (_, scope), schedule in chat.schedules.items()},
+    )
+
+
+def _tidied(chat: Chat) -> Chat:
+    """The chat without schedules of subscriptions that it no longer has."""
+    kept = {key: schedule for key, schedule in chat.schedules.items() if key in chat.subscriptions}
+    return chat if len(kept) == len(chat.schedules) else replace(chat, schedules=kept)

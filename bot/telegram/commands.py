@@ -1,0 +1,114 @@
+"""Command menus and the bot's profile, per language and scope, set only when they changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+
+import structlog
+import telegram
+from telegram import (
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    MenuButton,
+    MenuButtonDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
+)
+
+from bot.i18n.language import Language
+from bot.i18n.negotiation import negotiate
+from bot.telegram.context import BotContext
+from bot.views.commands import Menu, commands, profile
+
+_log = structlog.get_logger(__name__)
+
+_DEFAULT = "en"
+"""The language of clients in any language that the bot does not speak."""
+
+
+class Menus:
+    """Tells Telegram what the bot is called and which commands it has."""
+
+    def __init__(self, context: BotContext, board_url: str | None = None) -> None:
+        self._context = context
+        self._board_url = board_url
+
+    async def refresh(self) -> None:
+        """Set what differs from what was set before; what fails is tried at the next start."""
+        for language in self._context.languages.values():
+            for code in self._codes(language):
+                await self._menu(language, code, Menu.PRIVATE, BotCommandScopeAllPrivateChats())
+                await self._menu(language, code, Menu.GROUP, BotCommandScopeAllGroupChats())
+                for admin in sorted(self._context.admins):
+                    await self._menu(language, code, Menu.ADMIN, BotCommandScopeChat(admin))
+                await self._profile(language, code)
+        await self._button()
+
+    async def _menu(
+        self, language: Language, code: str, menu: Menu, scope: BotCommandScope
+    ) -> None:
+        entries = commands(language, self._context.state.agreement, menu)
+        whose = f"{menu.value}:{getattr(scope, 'chat_id', '')}:{code}"
+
+        async def set_commands() -> None:
+            await self._context.bot.set_my_commands(entries, scope=scope, language_code=code)
+
+        await self._if_changed(f"menu:{whose}", entries, set_commands)
+
+    async def _button(self) -> None:
+        """The button beside the text field: the board as a Mini App where there is one.
+
+        It is one for all languages (Bot API, setChatMenuButton), and an app needs HTTPS.
+        """
+        url = f"{self._board_url.rstrip('/')}/app" if self._board_url else ""
+        button: MenuButton = MenuButtonDefault()
+        if url.startswith("https://"):
+            text = self._context.languages[negotiate([], self._context.languages)].gettext(
+                "Status board"
+            )
+            button = MenuButtonWebApp(text, WebAppInfo(url))
+
+        async def set_button() -> None:
+            await self._context.bot.set_chat_menu_button(menu_button=button)
+
+        await self._if_changed("menu button", button.to_dict(), set_button)
+
+    async def _profile(self, language: Language, code: str) -> None:
+        shown = profile(language, self._context.state.agreement)
+        bot = self._context.bot
+
+        async def set_name() -> None:
+            await bot.set_my_name(shown.name, language_code=code)
+
+        async def set_short() -> None:
+            await bot.set_my_short_description(shown.short_description, language_code=code)
+
+        async def set_description() -> None:
+            await bot.set_my_description(shown.description, language_code=code)
+
+        await self._if_changed(f"name:{code}", shown.name, set_name)
+        await self._if_changed(f"short:{code}", shown.short_description, set_short)
+        await self._if_changed(f"description:{code}", shown.description, set_description)
+
+    async def _if_changed(
+        self, key: str, value: object, set_it: Callable[[], Awaitable[None]]
+    ) -> None:
+        digest = hashlib.sha256(json.dumps([self._context.bot.id, value]).encode()).hexdigest()
+        if await self._context.store.remembered(key) == digest:
+            return
+        try:
+            await set_it()
+        except telegram.error.TelegramError as error:
+            # An admin who never wrote to the bot has no menu yet; Telegram also limits how often
+            # a name may change. Neither keeps the bot from working.
+            _log.warning("menu or profile not set", key=key, error=str(error))
+            return
+        await self._context.store.remember(key, digest)
+
+    @staticmethod
+    def _codes(language: Language) -> tuple[str, ...]:
+        return (language.code, "") if language.code == _DEFAULT else (language.code,)

@@ -1,0 +1,184 @@
+"""What every conversation works with, handed in by the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import structlog
+import telegram
+
+from bot.alerts.rate_scheduler import Priority
+from bot.clock import Clock
+from bot.i18n.language import Language
+from bot.i18n.negotiation import negotiate
+from bot.search.questions import limited
+from bot.search.state import AgreementState
+from bot.storage.protocol import Store
+from bot.subscribers.chat import Address, Chat, ChatKind
+from bot.telegram.outgoing import Outgoing
+from bot.telegram.request import Request
+from bot.views.message import Message, Reader
+
+_log = structlog.get_logger(__name__)
+
+_LONG_QUESTION = 80
+"""Characters of a question from which on the search runs in a thread."""
+_T = TypeVar("_T")
+
+
+def _search_thread() -> ThreadPoolExecutor:
+    """A single thread: long questions wait for each other, and short ones for none of them."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+
+
+@dataclass(frozen=True, slots=True)
+class BotContext:
+    """The briefing, the store, the languages, and the way out."""
+
+    state: AgreementState
+    store: Store
+    languages: Mapping[str, Language]
+    outgoing: Outgoing
+    clock: Clock
+    admins: frozenset[int] = field(default_factory=frozenset)
+    by_webhook: bool = False
+    """Whether updates are kept until they were handled (`bot.storage.inbox`)."""
+    search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
+
+    @property
+    def bot(self) -> telegram.Bot:
+        """The Bot API."""
+        return self.outgoing.bot
+
+    def language(self, chat: Chat, person: str | None = None) -> Language:
+        """A chat's language: its choice, else what its client said, else English.
+
+        In a private chat the client says it anew each time (`person`); in a group the last
+        speaker's client says nothing about the others.
+        """
+        spoken = person if chat.kind is ChatKind.PRIVATE and person else chat.client_locale
+        return self.languages[negotiate([chat.locale, spoken], self.languages)]
+
+    def reader(self, chat: Chat, person: str | None = None) -> Reader:
+        """Who reads in a chat, now."""
+        return Reader(
+            language=self.language(chat, person),
+            kind=chat.kind,
+            now=self.clock().astimezone(chat.timing.tzinfo),
+            bot_username=self.bot.username,
+            publishers=self.state.board.publishers,
+        )
+
+    async def reader_of(self, chat_id: int, person: str | None = None) -> Reader:
+        """Who reads in a person's private chat, now."""
+        chat = await self.store.chat(chat_id) or Chat(chat_id, ChatKind.PRIVATE)
+        return self.reader(chat, person)
+
+    async def request(
+        self,
+        chat: telegram.Chat,
+        user: telegram.User | None,
+        message: telegram.MaybeInaccessibleMessage | None = None,
+        text: str = "",
+    ) -> Request:
+        """The turn of a person in a chat; `message` is theirs, or has the button they pressed."""
+        kept = await self.store.known(chat.id)
+        known = kept.chat or fresh_chat(chat)
+        whole = message if isinstance(message, telegram.Message) else None
+        return Request(
+            chat=known,
+            address=Address(chat.id, thread_of(message)),
+            reader=self.reader(known, user.language_code if user else None),
+            user=user,
+            message_id=message.message_id if message else None,
+            text=text,
+            replied=_replied(whole) if whole else None,
+            context=kept.context,
+        )
+
+    async def update_chat(self, request: Request, change: Callable[[Chat], Chat]) -> Request:
+        """Change what is kept of the turn's chat, which is kept from now on; the turn after it."""
+        spoken = request.user.language_code if request.user and request.in_private else None
+
+        def apply(kept: Chat | None) -> Chat:
+            chat = kept or request.chat
+            if spoken and chat.client_locale != spoken:
+                chat = chat.spoken(spoken)
+            return change(chat.reached(self.clock()))
+
+        return self._after(
+            request, await self.store.update_chat(request.chat.id, apply) or request.chat
+        )
+
+    async def reached(self, chat_id: int) -> None:
+        """A chat that was given up can be written to again: it hears what it followed.
+
+        A person who came back says so by /start; a group or a channel has no such way.
+        """
+        await self.store.update_chat(chat_id, lambda kept: kept and kept.reached(self.clock()))
+
+    async def again(self, request: Request) -> Request:
+        """The turn as it is now, whoever has changed what is kept of its chat."""
+        fresh = Chat(request.chat.id, request.chat.kind, title=request.chat.title)
+        return self._after(request, await self.store.chat(request.chat.id) or fresh)
+
+    def _after(self, request: Request, chat: Chat) -> Request:
+        person = request.user.language_code if request.user else None
+        return replace(request, chat=chat, reader=self.reader(chat, person))
+
+    async def search(self, question: str, function: Callable[[str], _T]) -> _T:
+        """Pass a question, cut to the limits of `limited`, to a function that searches for it.
+
+        Call the function in a thread if the question is long: it may take a tenth of a second.
+        """
+        question = limited(question)
+        if len(question) <= _LONG_QUESTION:
+            return function(question)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.search_thread, function, question)
+
+    async def tell_admins(
+        self,
+        pages: Callable[[Reader], Sequence[Message]],
+        priority: Priority = Priority.PERSON,
+    ) -> int:
+        """Send each admin pages in their language; say how many got all of them.
+
+        An admin who never started the bot cannot be reached; the others still are.
+        """
+        reached = 0
+        for admin in sorted(self.admins):
+            messages = pages(await self.reader_of(admin))
+            try:
+                for message in messages:
+                    await self.outgoing.send(Address(admin), message, priority=priority)
+            except telegram.error.TelegramError as error:
+                _log.warning("an admin could not be reached", error=type(error).__name__)
+            else:
+                reached += 1
+        return reached
+
+
+def fresh_chat(chat: telegram.Chat) -> Chat:
+    """A chat of which nothing is kept yet."""
+    return Chat(id=chat.id, kind=ChatKind(chat.type), title=chat.title or "")
+
+
+def thread_of(message: telegram.MaybeInaccessibleMessage | None) -> int | None:
+    """The forum topic that a message stands in (Bot API, Message.is_topic_message)."""
+    if isinstance(message, telegram.Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
+
+
+def _replied(message: telegram.Message) -> telegram.Message | None:
+    """The message that another one replies to.
+
+    Telegram also names the beginning of a forum topic as such for every message in it.
+    """
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created is not None else replied

@@ -1,0 +1,179 @@
+"""The bot's own comings and goings, groups that become supergroups, channels set up from afar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+import telegram
+from telegram.constants import ChatMemberStatus
+from telegram.ext import BaseHandler, ChatMemberHandler, ContextTypes, MessageHandler, filters
+
+from bot.subscribers.chat import Address, Chat, ChatKind
+from bot.subscribers.pauses import Obstacle
+from bot.telegram.context import BotContext, fresh_chat
+from bot.telegram.handlers.settings import CHANNEL_WISHES, ScheduleSettings
+from bot.telegram.handlers.subscriptions import Subscriptions
+from bot.telegram.permissions import Permissions
+from bot.telegram.request import Answer, Request
+from bot.telegram.router import Conversation
+from bot.views import replies
+from bot.views.callbacks import Configure
+from bot.views.message import Message
+from bot.views.settings import channel_list, channel_page
+
+_log = structlog.get_logger(__name__)
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_MOST_ASKED = 200
+"""Channels that Telegram is asked about for one person: each is a call of its own."""
+_IN = {
+    ChatMemberStatus.OWNER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.MEMBER,
+}
+
+
+class Membership:
+    """Keeps what is known of chats in step with where the bot is."""
+
+    def __init__(
+        self,
+        context: BotContext,
+        permissions: Permissions,
+        subscriptions: Subscriptions,
+        timings: ScheduleSettings,
+    ) -> None:
+        self._context = context
+        self._permissions = permissions
+        self._subscriptions = subscriptions
+        self._timings = timings
+
+    def conversation(self) -> Conversation:
+        """What it takes: channels are configured in the private chat of one of their admins."""
+        return Conversation(
+            commands={"channels": self._channels}, actions={Configure: self._configure}
+        )
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        """What python-telegram-bot hands updates to."""
+        return [
+            ChatMemberHandler(self._on_own_status, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration),
+        ]
+
+    async def _on_own_status(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        changed = update.my_chat_member
+        if changed is None:
+            return
+        self._permissions.forget(changed.chat.id)
+        was_in, is_in = _is_in(changed.old_chat_member), _is_in(changed.new_chat_member)
+        if not is_in:
+            now, by = self._context.clock(), _obstacle(changed)
+            await self._context.store.update_chat(
+                changed.chat.id, lambda kept: kept and kept.lost(now, by)
+            )
+        elif changed.chat.type == telegram.Chat.PRIVATE:
+            # A person who unblocks the bot is not written to before they say /start.
+            return
+        elif not was_in or changed.chat.type == telegram.Chat.CHANNEL:
+            await self._added(changed.chat, changed.from_user)
+
+    async def _added(self, chat: telegram.Chat, by: telegram.User) -> None:
+        """Remember the chat, and say what to do next: in a channel, to the one who added it."""
+
+        def remember(kept: Chat | None) -> Chat:
+            known = (kept or fresh_chat(chat)).reached(self._context.clock())
+            spoken = known.client_locale or by.language_code
+            return replace(known, title=chat.title or "", client_locale=spoken)
+
+        kept = await self._context.store.update_chat(chat.id, remember) or fresh_chat(chat)
+        if kept.kind is ChatKind.CHANNEL:
+            reader = await self._context.reader_of(by.id, by.language_code)
+            page = replies.added_to_channel(reader, kept.title, chat.id)
+            await self._context.outgoing.try_send(Address(by.id), page)
+        else:
+            page = replies.added_to_chat(self._context.reader(kept))
+            await self._context.outgoing.try_send(Address(chat.id), page)
+
+    async def _on_migration(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            await self._context.store.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id is not None:
+            await self._context.store.migrate_chat(message.migrate_from_chat_id, message.chat.id)
+
+    async def _channels(self, request: Request) -> Message:
+        """The person's channels among those that the bot came to last."""
+        channels = [
+            chat for chat in await self._context.store.chats(ChatKind.CHANNEL) if chat.active
+        ]
+        channels.sort(key=lambda channel: channel.since or _LONG_AGO, reverse=True)
+        asked = channels[:_MOST_ASKED]
+        own, complete = await self._permissions.administered(
+            [item.id for item in asked], request.user_id
+        )
+        return channel_list(
+            request.reader,
+            [item for item in asked if item.id in own],
+            complete=complete and len(asked) == len(channels),
+        )
+
+    async def _configure(self, request: Request, action: Configure) -> Answer:
+        chat = await self._context.store.chat(action.chat_id)
+        if not request.in_private or chat is None or chat.kind is not ChatKind.CHANNEL:
+            return Answer(notice=replies.vanished(request.reader))
+        if not await self._is_admin(chat.id, request):
+            return Answer(notice=replies.not_allowed(request.reader))
+        if action.what in CHANNEL_WISHES:
+            return await self._timings.configure(request, chat, action)
+        changed = self._changed(chat, action)
+        if changed is None:
+            return Answer(notice=replies.outdated_button(request.reader))
+        notice = ""
+        if changed != chat:
+            # Another admin may have chosen something else in the meantime: both choices stay.
+            kept = await self._context.store.update_chat(
+                chat.id, lambda kept: kept and self._changed(kept, action)
+            )
+            if kept is None:
+                return Answer(notice=replies.vanished(request.reader))
+            changed, notice = kept, replies.saved(request.reader)
+        languages = list(self._context.languages.values())
+        page = channel_page(request.reader, self._context.state.board, changed, languages)
+        return Answer(page, notice)
+
+    def _changed(self, chat: Chat, action: Configure) -> Chat | None:
+        """The channel after a choice; None where there is no such choice."""
+        match action.what:
+            case "":
+                return chat
+            case "lang" if action.value in self._context.languages:
+                return chat.choosing(action.value)
+            case "follow" | "unfollow":
+                scope = action.scope
+                if scope is None or not self._subscriptions.exists(scope):
+                    return None
+                if action.what == "follow":
+                    return chat.following(None, scope)
+                return chat.without(None, scope)
+        return None
+
+    async def _is_admin(self, chat_id: int, request: Request) -> bool:
+        return await self._permissions.is_admin(chat_id, request.user_id)
+
+
+def _is_in(member: telegram.ChatMember) -> bool:
+    """Whether the bot is in the chat; restrictions outlast its stay (Bot API, ChatMember)."""
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return member.is_member
+    return member.status in _IN
+
+
+def _obstacle(changed: telegram.ChatMemberUpdated) -> Obstacle:
+    private = changed.chat.type == telegram.Chat.PRIVATE
+    return Obstacle.BLOCKED if private else Obstacle.REMOVED

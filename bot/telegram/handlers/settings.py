@@ -1,0 +1,205 @@
+"""Settings of a chat: language, rhythm, hour, time zone, quiet hours, mute."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.agreement.user_input import fold
+from bot.subscribers.chat import Chat
+from bot.subscribers.preferences import OFF, adjusted, paced
+from bot.subscribers.schedule import Rhythm
+from bot.telegram.context import BotContext
+from bot.telegram.handlers.topics import Topics
+from bot.telegram.permissions import Permissions
+from bot.telegram.request import Answer, Request
+from bot.telegram.router import Conversation
+from bot.views import replies
+from bot.views.callbacks import Adjust, ChooseLanguage, Configure, Pace, Place, View
+from bot.views.message import Message, Reader
+from bot.views.schedule import asking_page, pace_page, paces_page, when_page
+from bot.views.settings import language_page, settings_page
+from bot.views.timezone_picker import cities_at, found_page, offset_called, zone_page
+
+_SHORTEST = 3
+"""Letters of a name, below which a code is meant or nothing."""
+
+
+class ChatSettings:
+    """Commands and buttons for a chat's own preferences."""
+
+    def __init__(self, context: BotContext, topics: Topics, permissions: Permissions) -> None:
+        self._context = context
+        self._topics = topics
+        self._permissions = permissions
+
+    def conversation(self) -> Conversation:
+        """What it takes."""
+        return Conversation(
+            commands={"settings": self._settings, "language": self._language},
+            actions={ChooseLanguage: self._choose},
+        )
+
+    async def _settings(self, request: Request) -> Message:
+        return settings_page(request.reader, request.chat)
+
+    async def _language(self, request: Request) -> Message:
+        code = self._named(request.text)
+        if code is None:
+            return self._languages(request)
+        if not await self._permissions.may_configure(request):
+            return replies.admins_only_settings(request.reader)
+        request = await self._speak(request, code)
+        return self._languages(request)
+
+    def _named(self, text: str) -> str | None:
+        """The language that a person names: by its code, or by its name in any of the languages.
+
+        The beginning of a name is enough, as in "türk" for "Türkçe".
+        """
+        given, languages = fold(text.strip()), self._context.languages
+        if given in {*languages, "auto"}:
+            return given
+        found = {
+            code
+            for code in languages
+            for language in languages.values()
+            if len(given) >= _SHORTEST and fold(language.name_of(code)).startswith(given)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    async def _choose(self, request: Request, action: ChooseLanguage) -> Answer:
+        if not action.code:
+            return Answer(self._languages(request))
+        if action.code not in {*self._context.languages, "auto"}:
+            return Answer(notice=replies.outdated_button(request.reader))
+        if not await self._permissions.may_configure(request):
+            return Answer(notice=replies.not_allowed(request.reader))
+        request = await self._speak(request, action.code)
+        page = await self._topics.page_at(request, Place(View.SETTINGS))
+        return Answer(page, replies.language_chosen(request.reader))
+
+    async def _speak(self, request: Request, code: str) -> Request:
+        """Choose a language, and go on in it."""
+        chosen = None if code == "auto" else code
+        return await self._context.update_chat(request, lambda chat: chat.choosing(chosen))
+
+    def _languages(self, request: Request) -> Message:
+        return language_page(
+            request.reader, list(self._context.languages.values()), request.chat.locale
+        )
+
+
+CHANNEL_WISHES = frozenset({"when", "rhythm", "hour", "day", "quiet", "zone", "mute", "pace"})
+"""What `Configure` can name of when a channel hears."""
+
+
+class ScheduleSettings:
+    """Commands and buttons for when a chat, or a channel from afar, hears."""
+
+    def __init__(self, context: BotContext, permissions: Permissions) -> None:
+        self._context = context
+        self._permissions = permissions
+
+    def conversation(self) -> Conversation:
+        """What it takes."""
+        return Conversation(
+            commands={"timezone": self._timezone},
+            actions={Adjust: self._adjust, Pace: self._pace},
+        )
+
+    async def _timezone(self, request: Request) -> Message:
+        """Find a zone by what was typed after the command, or offer all of them."""
+        if request.text and not await self._permissions.may_configure(request):
+            return replies.admins_only_settings(request.reader)
+        # Cities in a language, and clocks all over the world, are read from files at first.
+        return await asyncio.to_thread(_zone_answer, request.reader, request.chat, request.text)
+
+    async def _adjust(self, request: Request, action: Adjust) -> Answer:
+        page = await _question(request.reader, request.chat, action.what, action.value)
+        if page is not None:
+            return Answer(page)
+        if adjusted(request.chat, action.what, action.value, self._context.clock()) is None:
+            return Answer(notice=replies.outdated_button(request.reader))
+        if not await self._permissions.may_configure(request):
+            return Answer(notice=replies.not_allowed(request.reader))
+        now = self._context.clock()
+        request = await self._context.update_chat(
+            request, lambda chat: adjusted(chat, action.what, action.value, now) or chat
+        )
+        return Answer(when_page(request.reader, request.chat), replies.saved(request.reader))
+
+    async def _pace(self, request: Request, action: Pace) -> Answer:
+        thread_id, scope = request.address.thread_id, action.scope
+        if (thread_id, scope) not in request.chat.subscriptions:
+            return Answer(notice=replies.outdated_button(request.reader))
+        notice = ""
+        if action.rhythm:
+            if not await self._permissions.may_configure(request):
+                return Answer(notice=replies.not_allowed(request.reader))
+            try:
+                own = _pace_of(action.rhythm)
+            except ValueError:
+                return Answer(notice=replies.outdated_button(request.reader))
+            request = await self._context.update_chat(
+                request, lambda chat: paced(chat, thread_id, scope, own)
+            )
+            notice = replies.saved(request.reader)
+        board = self._context.state.board
+        return Answer(pace_page(request.reader, board, request.chat, thread_id, scope), notice)
+
+    async def configure(self, request: Request, chat: Chat, action: Configure) -> Answer:
+        """The same for a channel, once it is known that the person is one of its admins."""
+        if action.what == "pace":
+            return await self._configure_pace(request, chat, action)
+        page = await _question(request.reader, chat, action.what, action.value)
+        if page is not None:
+            return Answer(page)
+        now = self._context.clock()
+        if adjusted(chat, action.what, action.value, now) is None:
+            return Answer(notice=replies.outdated_button(request.reader))
+        kept = await self._context.store.update_chat(
+            chat.id, lambda kept: kept and (adjusted(kept, action.what, action.value, now) or kept)
+        )
+        return Answer(when_page(request.reader, kept or chat), replies.saved(request.reader))
+
+    async def _configure_pace(self, request: Request, chat: Chat, action: Configure) -> Answer:
+        board, pace = self._context.state.board, action.pace
+        if not action.value:
+            return Answer(paces_page(request.reader, board, chat))
+        if pace is None or (None, pace.scope) not in chat.subscriptions:
+            return Answer(notice=replies.outdated_button(request.reader))
+        scope, notice = pace.scope, ""
+        if pace.rhythm:
+            try:
+                own = _pace_of(pace.rhythm)
+            except ValueError:
+                return Answer(notice=replies.outdated_button(request.reader))
+            kept = await self._context.store.update_chat(
+                chat.id, lambda kept: paced(kept, None, scope, own) if kept else None
+            )
+            chat, notice = kept or chat, replies.saved(request.reader)
+        return Answer(pace_page(request.reader, board, chat, None, scope), notice)
+
+
+def _pace_of(value: str) -> Rhythm | None:
+    """The rhythm that a choice names; None takes the chat's own again.
+
+    Raises:
+        ValueError: there is no such rhythm.
+    """
+    return None if value == OFF else Rhythm(value)
+
+
+async def _question(reader: Reader, chat: Chat, what: str, value: str) -> Message | None:
+    """The page that a button opens; None where it makes a choice."""
+    if what == "zone":
+        return await asyncio.to_thread(zone_page, reader, chat, value)
+    return asking_page(reader, chat, what, value)
+
+
+def _zone_answer(reader: Reader, chat: Chat, text: str) -> Message:
+    offset = offset_called(text)
+    page = cities_at(reader, chat, offset) if offset is not None else None
+    if page is None and not text:
+        page = zone_page(reader, chat)
+    return page or found_page(reader, chat, text)

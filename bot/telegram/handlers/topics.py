@@ -1,0 +1,244 @@
+"""Reading: the start page, topics, provisions, the board, the last changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.agreement.model import Provision, Topic
+from bot.agreement.suggestions import nearest
+from bot.agreement.user_input import fold
+from bot.images.specs import board_image
+from bot.subscribers.preferences import paces
+from bot.telegram import conversation_context
+from bot.telegram.context import BotContext
+from bot.telegram.handlers.questions import Questions
+from bot.telegram.request import Answer, Request
+from bot.telegram.router import Conversation
+from bot.views import replies
+from bot.views.alerts import alert_message
+from bot.views.board import latest_page
+from bot.views.callbacks import NOWHERE, STARTS, Close, Place, Show, ShowCard, ShowProvision, View
+from bot.views.home import about, help_page, privacy, welcome
+from bot.views.inline import card_message, with_card
+from bot.views.message import Message
+from bot.views.provision import details
+from bot.views.rich import provision_rich, with_table
+from bot.views.settings import settings_page
+from bot.views.subscriptions import subscriptions_page
+from bot.views.timeline import timeline_page
+from bot.views.topics import topic_list, topic_page
+
+_ALERT_ID = re.compile(r"[0-9]{1,18}")
+
+
+class Topics:
+    """Pages that anyone may read, and the buttons between them."""
+
+    def __init__(self, context: BotContext, ask: Questions) -> None:
+        self._context = context
+        self._ask = ask
+
+    def conversation(self) -> Conversation:
+        """What it takes."""
+        return Conversation(
+            commands={
+                "start": self._start,
+                "help": self._help,
+                "topics": self._topics,
+                "provision": self._provision,
+                "status": self._status,
+                "latest": self._latest,
+                "timeline": self._timeline,
+                "about": self._about,
+                "privacy": self._privacy,
+            },
+            actions={
+                Show: self._show,
+                ShowProvision: self._show_provision,
+                ShowCard: self._show_card,
+                Close: self._close,
+            },
+            free_text=frozenset({"status", "latest", "timeline"}),
+        )
+
+    async def topic_command(self, request: Request, name: str) -> Message | None:
+        """The page of the topic with that command, alias or title; None if there is none."""
+        for topic in self._context.state.agreement.topics:
+            if name in topic.names or fold(name) in map(fold, topic.title.values()):
+                return self._topic(request, topic, 0)
+        return None
+
+    async def page_at(self, request: Request, place: Place) -> Message | None:  # noqa: C901, PLR0911 - one a page
+        """The page of a place; None if it is no more."""
+        reader, board = request.reader, self._context.state.board
+        match place.view:
+            case View.HOME:
+                return welcome(reader, board, request.follows)
+            case View.TOPICS:
+                return topic_list(reader, board)
+            case View.TOPIC:
+                return self._topic_at(request, place)
+            case View.ANSWER:
+                return await self._ask.again(request, place)
+            case View.BOARD | View.LATEST if place.id:
+                return self._ask.part(request, place)
+            case View.BOARD:
+                return self._board(request, place.page)
+            case View.LATEST:
+                return latest_page(reader, board, place.page)
+            case View.TIMELINE:
+                return self._timeline_at(request, place)
+            case View.SUBSCRIPTIONS:
+                return self.subscriptions(request)
+            case View.SETTINGS:
+                return settings_page(reader, request.chat)
+            case View.ALERT:
+                return await self._alert_at(request, place)
+            case View.NOWHERE:
+                return None
+
+    def _topic_at(self, request: Request, place: Place) -> Message | None:
+        topic = self._context.state.agreement.topic(place.id)
+        return self._topic(request, topic, place.page) if topic else None
+
+    def _timeline_at(self, request: Request, place: Place) -> Message | None:
+        board = self._context.state.board
+        topic = board.agreement.topic(place.id)
+        if place.id and topic is None:
+            return None
+        return timeline_page(request.reader, board, topic, place.page)
+
+    async def _alert_at(self, request: Request, place: Place) -> Message | None:
+        known = _ALERT_ID.fullmatch(place.id)
+        alert = await self._context.store.alert(int(place.id)) if known else None
+        return alert_message(request.reader, alert) if alert else None
+
+    def subscriptions(self, request: Request) -> Message:
+        """What the turn's thread follows, and how soon it hears of it."""
+        board, own = self._context.state.board, paces(request.chat, request.address.thread_id)
+        return subscriptions_page(request.reader, board, request.follows, own)
+
+    async def details(self, request: Request, provision_id: str, back: Place) -> Message | None:
+        """A provision's page; None if there is none of that id."""
+        board = self._context.state.board
+        provision = board.provision(provision_id)
+        if provision is None:
+            return None
+        await conversation_context.keep_shown(self._context, request, provision_id)
+        page = details(request.reader, board, provision, back, request.follows)
+        if self._context.outgoing.sends_pictures:
+            page = with_card(request.reader, provision, page)
+        return replace(page, rich=lambda: provision_rich(request.reader, board, provision))
+
+    def _board(self, request: Request, page: int) -> Message:
+        return with_table(request.reader, self._context.state.board, page)
+
+    def _topic(self, request: Request, topic: Topic, page: int) -> Message:
+        return topic_page(request.reader, self._context.state.board, topic, page, request.follows)
+
+    async def _start(self, request: Request) -> Message | None:
+        if not request.chat.active:
+            request = await self._revived(request)
+        kind, _, given = request.text.partition("_")
+        page = None
+        if kind == "provision" and given:
+            page = await self.details(request, given, Place(View.HOME))
+            page = page or self._unknown_provision(request, given)
+        elif kind == "topic" and given:
+            page = await self.page_at(request, Place(View.TOPIC, given))
+            page = page or replies.unknown_scope(request.reader, given)
+        elif kind in STARTS:
+            page = await self.page_at(request, Place(STARTS[kind]))
+        return page or await self.page_at(request, Place(View.HOME))
+
+    async def _revived(self, request: Request) -> Request:
+        """A chat that was given up comes back, with all that it followed."""
+        request = await self._context.update_chat(request, lambda chat: chat)
+        page = replies.reactivated(request.reader, len(request.chat.subscriptions))
+        await self._context.outgoing.send(request.address, page)
+        return request
+
+    async def _help(self, request: Request) -> Message:
+        admin = request.in_private and request.user_id in self._context.admins
+        return help_page(request.reader, self._context.state.agreement, admin=admin)
+
+    async def _topics(self, request: Request) -> Message:
+        return topic_list(request.reader, self._context.state.board)
+
+    async def _provision(self, request: Request) -> Message | None:
+        provision = self._named(request.text)
+        if provision is not None:
+            return await self.details(request, provision.id, NOWHERE)
+        if not request.text:
+            return self._board(request, 0)
+        return self._unknown_provision(request, request.text)
+
+    def _unknown_provision(self, request: Request, given: str) -> Message:
+        ids = [provision.id for provision in self._context.state.board.provisions]
+        return replies.unknown_provision(request.reader, given, nearest(given, ids))
+
+    def _named(self, text: str) -> Provision | None:
+        given = text.strip().lower().lstrip("#№ ")
+        return next(
+            (
+                provision
+                for provision in self._context.state.board.provisions
+                if given
+                in {provision.id, str(provision.number), (provision.bullet or provision.id).lower()}
+            ),
+            None,
+        )
+
+    async def _status(self, request: Request) -> Message:
+        if request.text:
+            return await self._ask.status(request)
+        picture = board_image(request.reader, self._context.state.board)
+        return replace(self._board(request, 0), picture=picture)
+
+    async def _latest(self, request: Request) -> Message:
+        if request.text:
+            return await self._ask.latest(request)
+        return latest_page(request.reader, self._context.state.board, 0)
+
+    async def _timeline(self, request: Request) -> Message:
+        """All of it, or that of a topic or a provision; any other words are a question."""
+        board = self._context.state.board
+        if not request.text:
+            return timeline_page(request.reader, board, None, 0)
+        topic = board.agreement.topic(await self._ask.topic_named(request.text) or "")
+        if topic is not None:
+            return timeline_page(request.reader, board, topic, 0)
+        provision = self._named(request.text)
+        page = await self.details(request, provision.id, NOWHERE) if provision else None
+        return page or await self._ask.take(request)
+
+    async def _about(self, request: Request) -> Message:
+        return about(request.reader, self._context.state.board)
+
+    async def _privacy(self, request: Request) -> Message:
+        return privacy(request.reader, gaps=self._ask.counts_gaps, inbox=self._context.by_webhook)
+
+    async def _show(self, request: Request, action: Show) -> Answer:
+        page = await self.page_at(request, action.place)
+        if page is None and action.place.view is View.ANSWER:
+            return Answer(notice=replies.outdated_button(request.reader))
+        if page is None:
+            return Answer(notice=replies.vanished(request.reader))
+        return Answer(page, anew=action.anew)
+
+    async def _show_provision(self, request: Request, action: ShowProvision) -> Answer:
+        page = await self.details(request, action.provision_id, action.back)
+        if page is None:
+            return Answer(notice=replies.vanished(request.reader))
+        return Answer(page, anew=action.anew)
+
+    async def _show_card(self, request: Request, action: ShowCard) -> Answer:
+        board = self._context.state.board
+        provision = board.provision(action.provision_id)
+        if provision is None:
+            return Answer(notice=replies.vanished(request.reader))
+        return Answer(card_message(request.reader, board, provision), anew=True)
+
+    async def _close(self, request: Request, _: Close) -> Answer:  # noqa: ARG002 - as all actions
+        return Answer(put_away=True)

@@ -1,0 +1,246 @@
+"""Admin pages: audit log, statistics, reload, export, unanswered questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from markupsafe import Markup
+
+from bot.agreement.board import Board, StatusChange
+from bot.agreement.faults import Fault
+from bot.agreement.model import Agreement
+from bot.i18n.language import Language
+from bot.search.unanswered import Gap
+from bot.subscribers.chat import ChatKind
+from bot.views.callbacks import Audit, ClearGaps, ShowGaps
+from bot.views.content_errors import fault_lines
+from bot.views.format import moment, page_number, pick
+from bot.views.html import bold, code, italic, lines, paragraphs
+from bot.views.message import Button, Message, Reader, Style
+from bot.views.pagination import clip, fill, page_of
+from bot.views.statuses import status_label, what_changed
+
+_PAGE = 8
+_TITLE = 80
+_DETAIL = 120
+_FAULT = 400
+_MOST_FAULTS = 150
+_GONE = 1500
+"""More than fit into one message, however short they are."""
+
+
+class Act(Protocol):
+    """An act of an admin beside a change of status, as the store keeps it."""
+
+    @property
+    def made_at(self) -> datetime:
+        """When, aware."""
+
+    @property
+    def made_by(self) -> int:
+        """The admin's numeric user id."""
+
+    @property
+    def action(self) -> str:
+        """What it was: ``reload`` or ``export``."""
+
+    @property
+    def detail(self) -> str:
+        """What more there is to say."""
+
+
+def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) -> Message:
+    """Who changed what and when: changes of status and other acts, newest first."""
+    language = reader.language
+    everything = sorted(
+        [
+            *(
+                (change.made_at, change.made_by, _changed(reader, board, change))
+                for change in board.changes
+            ),
+            *((entry.made_at, entry.made_by, _acted(language, entry)) for entry in entries),
+        ],
+        key=lambda item: item[0],
+        reverse=True,
+    )
+    shown = page_of(everything, page, _PAGE)
+    listed = (
+        lines(Markup("{} · {}").format(moment(reader, made_at), code(str(made_by))), what)
+        for made_at, made_by, what in shown.items
+    )
+    head = bold(language.gettext("Record of changes"))
+    if not everything:
+        return Message(lines(head, language.gettext("Nothing was changed yet.")))
+    turns = tuple(
+        Button(label, Audit(to))
+        for label, to in (("‹", shown.number - 1), ("›", shown.number + 1))
+        if 0 <= to < shown.count
+    )
+    return Message(paragraphs(head, *listed), (turns,) if turns else ())
+
+
+def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
+    language, provision = reader.language, board.provision(change.provision_id)
+    title = (
+        f"{provision.number}. {clip(str(pick(provision.title, language)), _TITLE)}"
+        if provision
+        else change.provision_id
+    )
+    undone = any(each_change.undoes == change.id for each_change in board.changes)
+    if change.undoes is not None:
+        mark = language.gettext("taken back")
+    else:
+        mark = language.gettext("was taken back later") if undone else ""
+    what = what_changed(language, change.before, change.after)
+    return lines(
+        bold(title),
+        Markup("{} ({})").format(what, mark) if mark else what,
+        language.date(change.after.date),
+    )
+
+
+def _acted(language: Language, act: Act) -> Markup:
+    names = {
+        "reload": language.gettext("The content file was read anew"),
+        "export": language.gettext("The data was exported"),
+    }
+    name = names.get(str(act.action), str(act.action))
+    return lines(bold(name), clip(act.detail, _DETAIL))
+
+
+def stats_page(reader: Reader, counts: Mapping[str, int], board: Board, unfinished: int) -> Message:
+    """How many chats there are by kind, what they follow, and where the provisions stand.
+
+    `counts` is that of `ChatRegistry.count_chats`; `unfinished` is how many alerts go out now.
+    """
+    language = reader.language
+    kinds = {
+        ChatKind.PRIVATE: language.gettext("Private chats"),
+        ChatKind.GROUP: language.gettext("Groups"),
+        ChatKind.SUPERGROUP: language.gettext("Supergroups"),
+        ChatKind.CHANNEL: language.gettext("Channels"),
+        "inactive": language.gettext("Not reachable now"),
+        "subscriptions": language.gettext("Subscriptions"),
+    }
+    chats = (_counted(language, label, counts.get(key, 0)) for key, label in kinds.items())
+    statuses = (
+        _counted(language, f"{status.symbol} {status_label(language, status)}", count)
+        for status, count in board.counts().items()
+    )
+    return Message(
+        paragraphs(
+            lines(bold(language.gettext("Chats")), *chats),
+            lines(bold(language.gettext("Provisions")), *statuses),
+            lines(
+                _counted(language, language.gettext("Recorded changes"), len(board.changes)),
+                _counted(language, language.gettext("Alerts on their way"), unfinished),
+            ),
+        )
+    )
+
+
+def _counted(language: Language, label: str, count: int) -> Markup:
+    return Markup("{}: {}").format(label, language.number(count))
+
+
+def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) -> Message:
+    """The content file was read anew. `gone` are the ids that it had and has no more."""
+    language = reader.language
+    lost = language.gettext(
+        "No longer in the file: {names}. Until these ids are back, those who follow them hear"
+        " nothing of them, and changes recorded for them are not shown.",
+        names=clip(language.join(gone), _GONE),
+    )
+    return Message(
+        paragraphs(
+            lines(
+                bold(language.gettext("The content was read anew.")),
+                pick(agreement.title, language).text,
+                language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
+                language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
+            ),
+            lines("⚠️ " + lost) if gone else None,
+        )
+    )
+
+
+def reload_refused(reader: Reader, faults: Sequence[Fault]) -> Message:
+    """What is wrong with the content file, in the words of the check; the old content stays."""
+    language = reader.language
+    head = lines(
+        bold(language.gettext("The content file was refused; the old content stays.")),
+        language.ngettext("{n} fault:", "{n} faults:", len(faults)),
+    )
+    some = fault_lines(language, faults[:_MOST_FAULTS])
+    unlisted = len(faults) - len(some)
+
+    def more(left: int) -> Markup:
+        return language.nhtml("And {n} more.", "And {n} more.", left + unlisted)
+
+    listed = [lines(f"• {clip(item, _FAULT)}") for item in some]
+
+    return Message(fill(head, listed, more))
+
+
+def export_caption(reader: Reader) -> Message:
+    """What the exported files hold; at most 1,024 units (Bot API, sendDocument.caption)."""
+    return Message(
+        lines(
+            reader.language.gettext(
+                "All provisions with their histories, as JSON and as a table (CSV)."
+                " Nothing about readers is in them."
+            )
+        )
+    )
+
+
+ON_A_PAGE = 15
+
+
+def gaps_page(reader: Reader, gaps: Sequence[Gap], page: int, *, wanted: bool) -> Message:
+    """The most asked first, with how often and when last. `wanted`: they are counted at all."""
+    language = reader.language
+    found = page_of(gaps, page, ON_A_PAGE)
+    head = lines(
+        bold(language.gettext("Questions without an answer")),
+        page_number(language, found.number, found.count),
+    )
+    if not wanted:
+        off = language.html("They are not counted: {setting}", setting=code("BRIEFING_GAPS=false"))
+        return Message(paragraphs(head, off))
+    html = paragraphs(
+        head,
+        lines(*(_line(language, item) for item in found.items)),
+        None if gaps else language.gettext("None was asked more than once."),
+        italic(
+            language.gettext(
+                "Words alone, once a question was asked twice; counts are erased after 90 days."
+                " Nothing says who asked."
+            )
+        ),
+    )
+    turns = tuple(
+        Button(label, ShowGaps(to))
+        for label, to in (("‹", found.number - 1), ("›", found.number + 1))
+        if 0 <= to < found.count
+    )
+    clear = (Button(language.gettext("Erase all counts"), ClearGaps()),) if gaps else ()
+    return Message(html, tuple(row for row in (turns, clear) if row))
+
+
+def clear_question(reader: Reader) -> Message:
+    """Whether the counts are to be erased."""
+    gettext = reader.language.gettext
+    yes = Button(gettext("Erase all counts"), ClearGaps(sure=True), style=Style.DANGER)
+    no = Button(gettext("‹ Back"), ShowGaps())
+    return Message(
+        lines(gettext("Erase all counts of questions without an answer?")), ((yes,), (no,))
+    )
+
+
+def _line(language: Language, gap: Gap) -> Markup:
+    times = language.ngettext("{n} time", "{n} times", gap.count)
+    last = language.short_date(gap.last)
+    return Markup("• {} · {} · {}").format(gap.text, times, last)

@@ -1,0 +1,133 @@
+"""Buttons and rows that many pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.agreement.model import Agreement, Provision
+from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
+from bot.views.callbacks import Action, Follow, Place, Show, ShowProvision, Unfollow, View
+from bot.views.format import deep_link, pick
+from bot.views.message import Button, Reader, Row, Style
+from bot.views.pagination import Page, clip
+
+LABEL = 40
+"""How many UTF-16 units of a title a button shows."""
+
+
+def rows_of(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
+    """The buttons in rows of at most `width`, of even length as far as possible."""
+    if not buttons:
+        return ()
+    count = -(-len(buttons) // width)
+    width = -(-len(buttons) // count)
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def numbers(provisions: Iterable[Provision], back: Place, width: int = 8) -> tuple[Row, ...]:
+    """A button for each provision's details, labelled with its number."""
+    return rows_of(
+        [
+            Button(str(provision.number), ShowProvision(provision.id, back))
+            for provision in provisions
+        ],
+        width,
+    )
+
+
+def turning(page: Page[Any], view: View, identifier: str = "") -> Row:
+    """Buttons to the page before and the page after."""
+    before, after = page.number - 1, page.number + 1
+    buttons = []
+    if before >= 0:
+        buttons.append(Button("‹", Show(Place(view, identifier, before))))
+    if after < page.count:
+        buttons.append(Button("›", Show(Place(view, identifier, after))))
+    return tuple(buttons)
+
+
+def topic_buttons(reader: Reader, agreement: Agreement, topics: Iterable[str]) -> list[Button]:
+    """A button to each of the topics that the agreement has."""
+    found = (agreement.topic(topic_id) for topic_id in topics)
+    return [
+        Button(
+            f"{topic.symbol} {clip(pick(topic.title, reader.language).text, LABEL)}",
+            Show(Place(View.TOPIC, topic.id)),
+        )
+        for topic in found
+        if topic is not None
+    ]
+
+
+def to_topics(reader: Reader) -> Button:
+    """A button to the list of topics."""
+    return Button(reader.language.gettext("Topics"), Show(Place(View.TOPICS)))
+
+
+def to_board(reader: Reader) -> Button:
+    """A button to the board."""
+    return Button(reader.language.gettext("Status board"), Show(Place(View.BOARD)))
+
+
+def to_latest(reader: Reader) -> Button:
+    """A button to the last changes."""
+    return Button(reader.language.gettext("Latest"), Show(Place(View.LATEST)))
+
+
+def back_button(reader: Reader, action: Action) -> Button:
+    """A button that leads back."""
+    return Button(reader.language.gettext("‹ Back"), action)
+
+
+def follow_topic(reader: Reader, topic: str, follows: frozenset[Scope], back: Place) -> Row:
+    """Follow this topic, stop following it, or see by what it is followed already."""
+    scope = Scope(ScopeKind.TOPIC, topic)
+    label = reader.language.gettext("Follow this topic")
+    return _following(reader, scope, label, {EVERYTHING}, follows, back)
+
+
+def follow_provision(
+    reader: Reader, provision: Provision, follows: frozenset[Scope], back: Place
+) -> Row:
+    """Follow this provision, stop following it, or see by what it is followed already."""
+    wider = {EVERYTHING, *(Scope(ScopeKind.TOPIC, topic) for topic in provision.topics)}
+    scope = Scope(ScopeKind.PROVISION, provision.id)
+    label = reader.language.gettext("Follow")
+    return _following(reader, scope, label, wider, follows, back)
+
+
+def follow_everything(reader: Reader, follows: frozenset[Scope], back: Place) -> Row:
+    """Follow everything, or stop following it."""
+    label = reader.language.gettext("Follow everything")
+    return _following(reader, EVERYTHING, label, set(), follows, back)
+
+
+def _following(
+    reader: Reader,
+    scope: Scope,
+    label: str,
+    wider: set[Scope],
+    follows: frozenset[Scope],
+    back: Place,
+) -> Row:
+    if reader.kind is ChatKind.CHANNEL:  # whoever reads a channel does not choose for it
+        return ()
+    gettext = reader.language.gettext
+    if scope in follows:
+        stop = reader.language.pgettext("button", "Stop following")
+        return (Button("🔕 " + stop, Unfollow(scope, back)),)
+    if wider & follows:
+        return (Button("🔔 " + gettext("Followed already"), Show(Place(View.SUBSCRIPTIONS))),)
+    return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)
+
+
+def share(reader: Reader, provision: Provision) -> Button:
+    """Offers a provision's address for another chat (core.telegram.org/widgets/share)."""
+    fields = {
+        "url": deep_link(reader, f"provision_{provision.id}"),
+        "text": pick(provision.title, reader.language).text,
+    }
+    address = "https://t.me/share/url?" + urlencode(fields, quote_via=quote)
+    return Button(reader.language.gettext("Share"), url=address)

@@ -1,0 +1,314 @@
+"""When a chat hears: its rhythm, its hour and zone, quiet hours, silence for a while.
+
+A channel is set up from its admin's private chat: there the buttons name the channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.agreement.board import Board
+from bot.i18n.language import Language
+from bot.i18n.times import clock_time, day_and_time, hour_name, offset_name, weekday_name
+from bot.i18n.timezones import city, offset_at
+from bot.subscribers.chat import Chat, ChatKind, Scope
+from bot.subscribers.preferences import OFF, paces
+from bot.subscribers.schedule import Rhythm, Schedule
+from bot.views.callbacks import Action, Adjust, Configure, Pace, Place, Show, View
+from bot.views.html import bold, lines, paragraphs
+from bot.views.keyboards import back_button, rows_of
+from bot.views.message import Button, Message, Reader, Row
+from bot.views.pagination import clip
+from bot.views.subscriptions import rhythm_name, scope_label, scope_value, scopes_in_order
+
+_HOURS = range(24)
+_MOST_SCOPES = 80
+_TITLE = 48
+
+
+def wish(reader: Reader, chat: Chat, what: str, value: str = "") -> Action:
+    """What a button does that changes when a chat hears."""
+    return Configure(chat.id, what, value) if _from_afar(reader, chat) else Adjust(what, value)
+
+
+def when_page(reader: Reader, chat: Chat) -> Message:
+    """What a chat has chosen, what that means now, and the ways to change it."""
+    gettext = reader.language.gettext
+    hint = None
+    if not reader.in_private:
+        hint = gettext("Only admins of this chat can change them.")
+    return Message(
+        paragraphs(bold(gettext("When news comes")), lines(*_state(reader, chat)), hint),
+        tuple(_choices(reader, chat)),
+    )
+
+
+def asking_page(reader: Reader, chat: Chat, what: str, value: str) -> Message | None:
+    """The page that asks for a wish, or None where `value` names one already."""
+    match what, value:
+        case "when", "":
+            return when_page(reader, chat)
+        case "hour", "":
+            return hour_page(reader, chat)
+        case "day", "":
+            return day_page(reader, chat)
+        case "quiet", "":
+            return quiet_page(reader, chat)
+        case "quiet", _ if value in map(str, _HOURS):
+            return quiet_page(reader, chat, int(value))
+    return None
+
+
+def hour_page(reader: Reader, chat: Chat) -> Message:
+    """The hours at which a digest can come."""
+    chosen = chat.timing.schedule.hour
+    buttons = [
+        Button(_ticked(label, hour == chosen), wish(reader, chat, "hour", str(hour)))
+        for hour, label in _hours(reader.language)
+    ]
+    question = reader.language.gettext("At what hour shall digests come?")
+    return Message(
+        paragraphs(bold(question), _zone_line(reader, chat)),
+        (*rows_of(buttons, 4), _to_when(reader, chat)),
+    )
+
+
+def day_page(reader: Reader, chat: Chat) -> Message:
+    """The days on which a weekly digest can come."""
+    language, chosen = reader.language, chat.timing.schedule.weekday
+    buttons = [
+        Button(
+            _ticked(language.capitalised(weekday_name(language, day)), day == chosen),
+            wish(reader, chat, "day", str(day)),
+        )
+        for day in range(7)
+    ]
+    question = language.gettext("On which day shall weekly digests come?")
+    return Message(lines(bold(question)), (*rows_of(buttons, 2), _to_when(reader, chat)))
+
+
+def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
+    """From when it shall be quiet; once `start` is chosen, until when."""
+    language, quiet = reader.language, chat.timing.quiet
+    if start is None:
+        question = language.gettext("From when shall it be quiet?")
+        buttons = [
+            Button(
+                _ticked(label, quiet is not None and quiet.start == hour),
+                wish(reader, chat, "quiet", str(hour)),
+            )
+            for hour, label in _hours(language)
+        ]
+        never = _ticked(language.gettext("No quiet hours"), quiet is None)
+        off: tuple[Row, ...] = ((Button(never, wish(reader, chat, "quiet", OFF)),),)
+        back = _to_when(reader, chat)
+    else:
+        begin = hour_name(language, start)
+        question = language.gettext("Quiet from {start}. Until when?", start=begin)
+        # The likely ends come first: the hours that follow the beginning.
+        order = [(start + ahead) % 24 for ahead in range(1, 24)]
+        buttons = [
+            Button(
+                _ticked(
+                    hour_name(language, hour),
+                    quiet is not None and (quiet.start, quiet.end) == (start, hour),
+                ),
+                wish(reader, chat, "quiet", f"{start}-{hour}"),
+            )
+            for hour in order
+        ]
+        off = ()
+        back = (back_button(reader, wish(reader, chat, "quiet")),)
+    meaning = language.gettext(
+        "What comes in quiet hours waits, and arrives after them as one message."
+    )
+    return Message(
+        paragraphs(bold(question), meaning, _zone_line(reader, chat)),
+        (*rows_of(buttons, 4), *off, back),
+    )
+
+
+def pace_page(
+    reader: Reader, board: Board, chat: Chat, thread_id: int | None, scope: Scope
+) -> Message:
+    """The rhythm of one subscription: the chat's, or one of its own."""
+    language = reader.language
+    own = paces(chat, thread_id).get(scope)
+    default = rhythm_name(language, chat.timing.schedule.rhythm)
+    choices = [(OFF, language.gettext("As set for this chat ({rhythm})", rhythm=default))]
+    choices += [(rhythm.value, rhythm_name(language, rhythm)) for rhythm in Rhythm]
+    chosen = own.rhythm.value if own else OFF
+    schedule = own or chat.timing.schedule
+    buttons = [
+        (Button(_ticked(label, value == chosen), _pace(reader, chat, scope, value)),)
+        for value, label in choices
+    ]
+    label = clip(scope_label(language, board.agreement, scope), _TITLE)
+    if _from_afar(reader, chat):
+        back = wish(reader, chat, "pace")
+    else:
+        back = Show(Place(View.SUBSCRIPTIONS))
+    return Message(
+        paragraphs(
+            lines(language.gettext("How soon shall news of this come?"), bold(label)),
+            lines(_rhythm_line(language, schedule), *_next(reader, chat, schedule)),
+        ),
+        (*buttons, (back_button(reader, back),)),
+    )
+
+
+def paces_page(reader: Reader, board: Board, chat: Chat) -> Message:
+    """All that a channel follows, each with its rhythm."""
+    language, own = reader.language, paces(chat, None)
+    scopes = scopes_in_order(board.agreement, chat.follows(None))[:_MOST_SCOPES]
+    rows: list[Row] = []
+    for scope in scopes:
+        label = clip(scope_label(language, board.agreement, scope), 40)
+        if scope in own:
+            label = f"{label} · {rhythm_name(language, own[scope].rhythm)}"
+        rows.append((Button(label, _pace(reader, chat, scope, "")),))
+    question = language.gettext("Which shall have a rhythm of its own?")
+    return Message(lines(bold(question)), (*rows, _to_when(reader, chat)))
+
+
+def _state(reader: Reader, chat: Chat) -> Iterator[str]:
+    language, timing = reader.language, chat.timing
+    yield _rhythm_line(language, timing.schedule)
+    yield from _next(reader, chat, timing.schedule)
+    if timing.quiet:
+        yield language.gettext(
+            "Quiet from {start} to {end}: what comes then waits until it is over.",
+            start=hour_name(language, timing.quiet.start),
+            end=hour_name(language, timing.quiet.end),
+        )
+    if timing.muted_until is not None and timing.muted(reader.now):
+        until = _moment(reader, chat, timing.muted_until)
+        yield language.gettext("Muted until {moment}. What comes until then waits.", moment=until)
+    if chat.schedules:
+        yield language.ngettext(
+            "{n} subscription has a rhythm of its own.",
+            "{n} subscriptions have a rhythm of their own.",
+            len(chat.schedules),
+        )
+    yield _zone_line(reader, chat)
+
+
+def _rhythm_line(language: Language, schedule: Schedule) -> str:
+    hour = hour_name(language, schedule.hour)
+    match schedule.rhythm:
+        case Rhythm.AT_ONCE:
+            return language.gettext("At once, whenever a status changes.")
+        case Rhythm.DAILY:
+            return language.gettext("Once a day, as one message ({time}).", time=hour)
+        case Rhythm.WEEKLY:
+            day = weekday_name(language, schedule.weekday)
+            return language.gettext(
+                "Once a week, as one message ({weekday}, {time}).", weekday=day, time=hour
+            )
+
+
+def _next(reader: Reader, chat: Chat, schedule: Schedule) -> Iterator[str]:
+    """When the next digest comes, if there is something to tell by then."""
+    if schedule.is_digest:
+        due = chat.timing.due(schedule, reader.now, reader.now)
+        yield reader.language.gettext(
+            "Next digest: {moment} ({city})",
+            moment=_moment(reader, chat, due),
+            city=_city(reader, chat),
+        )
+
+
+def _zone_line(reader: Reader, chat: Chat) -> str:
+    language, local = reader.language, reader.now.astimezone(chat.timing.tzinfo)
+    return language.gettext(
+        "Time zone: {city}. It is {time} there.",
+        city=_city(reader, chat),
+        time=clock_time(language, local),
+    )
+
+
+def _moment(reader: Reader, chat: Chat, when: datetime) -> str:
+    return day_and_time(reader.language, when.astimezone(chat.timing.tzinfo))
+
+
+def _city(reader: Reader, chat: Chat) -> str:
+    return place_name(reader, chat.timing.zone)
+
+
+def place_name(reader: Reader, zone: str) -> str:
+    """A zone's city, with how far its clock is ahead now."""
+    language = reader.language
+    offset = offset_name(language, offset_at(zone, reader.now))
+    name = city(language, zone)
+    return offset if name == "UTC" else f"{name}, {offset}"
+
+
+def _choices(reader: Reader, chat: Chat) -> Iterator[Row]:
+    language, timing = reader.language, chat.timing
+    gettext, schedule = language.gettext, timing.schedule
+    yield tuple(
+        Button(
+            _ticked(rhythm_name(language, rhythm), rhythm is schedule.rhythm),
+            wish(reader, chat, "rhythm", rhythm.value),
+        )
+        for rhythm in Rhythm
+    )
+    rhythms = {
+        schedule.rhythm,
+        *(each_schedule.rhythm for each_schedule in chat.schedules.values()),
+    }
+    if rhythms - {Rhythm.AT_ONCE}:
+        hour = gettext("Hour: {hour}", hour=hour_name(language, schedule.hour))
+        digest = [Button(hour, wish(reader, chat, "hour"))]
+        if Rhythm.WEEKLY in rhythms:
+            day = gettext("Day: {weekday}", weekday=weekday_name(language, schedule.weekday))
+            digest.append(Button(day, wish(reader, chat, "day")))
+        yield tuple(digest)
+    yield (Button("🌙 " + _quiet_label(language, chat), wish(reader, chat, "quiet")),)
+    zone = gettext("Time zone: {city}", city=clip(city(language, timing.zone), 40))
+    yield (Button("🌍 " + zone, wish(reader, chat, "zone")),)
+    if timing.muted(reader.now):
+        yield (Button("🔔 " + gettext("End the silence"), wish(reader, chat, "mute", OFF)),)
+    else:
+        yield (
+            Button("🔕 " + gettext("Mute for a day"), wish(reader, chat, "mute", "day")),
+            Button("🔕 " + gettext("Mute for a week"), wish(reader, chat, "mute", "week")),
+        )
+    if _from_afar(reader, chat):
+        if chat.subscriptions:
+            each = gettext("A rhythm for each subscription")
+            yield (Button(each, wish(reader, chat, "pace")),)
+        yield (back_button(reader, Configure(chat.id)),)
+    else:
+        yield (back_button(reader, Show(Place(View.SETTINGS))),)
+
+
+def _quiet_label(language: Language, chat: Chat) -> str:
+    quiet = chat.timing.quiet
+    if quiet is None:
+        return language.gettext("Quiet hours: none")
+    start, end = hour_name(language, quiet.start), hour_name(language, quiet.end)
+    return language.gettext("Quiet hours: {start} – {end}", start=start, end=end)
+
+
+def _pace(reader: Reader, chat: Chat, scope: Scope, value: str) -> Action:
+    if not _from_afar(reader, chat):
+        return Pace(scope, value)
+    return Configure(chat.id, "pace", f"{scope_value(scope)}:{value}".rstrip(":"))
+
+
+def _hours(language: Language) -> list[tuple[int, str]]:
+    return [(hour, hour_name(language, hour)) for hour in _HOURS]
+
+
+def _to_when(reader: Reader, chat: Chat) -> Row:
+    return (back_button(reader, wish(reader, chat, "when")),)
+
+
+def _from_afar(reader: Reader, chat: Chat) -> bool:
+    return chat.kind is ChatKind.CHANNEL and reader.kind is not ChatKind.CHANNEL
+
+
+def _ticked(label: str, chosen: bool) -> str:  # noqa: FBT001 - a label with its state
+    return f"✓ {label}" if chosen else label

@@ -1,0 +1,190 @@
+"""Settings of a chat and of a channel, the choice of a language, and being forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.agreement.board import Board
+from bot.i18n.language import Language
+from bot.subscribers.chat import EVERYTHING, Chat, Scope, ScopeKind
+from bot.views.callbacks import Adjust, ChooseLanguage, Close, Configure, Forget, Place, Show, View
+from bot.views.html import bold, code, lines, paragraphs
+from bot.views.keyboards import back_button, rows_of
+from bot.views.message import Button, Message, Reader, Row, Style
+from bot.views.pagination import clip
+from bot.views.subscriptions import scope_label, scope_value, scopes_in_order
+
+_TITLE = 60
+_LABEL = 40
+_MOST_CHANNELS = 50
+_MOST_SCOPES = 80
+"""Buttons for what a channel can follow; with its languages that stays below 100."""
+
+
+def settings_page(reader: Reader, chat: Chat | None) -> Message:
+    """What this chat has chosen, and the ways to change it. None: nothing is kept of it yet."""
+    language = reader.language
+    followed = len(chat.subscriptions) if chat else 0
+    gettext = language.gettext
+    rows: list[Row] = [
+        (
+            Button(gettext("Language"), ChooseLanguage()),
+            Button(gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS))),
+        ),
+        (Button("🕘 " + gettext("When news comes"), Adjust()),),
+        (
+            Button(gettext("Forget this chat"), Forget()),
+            Button(gettext("Close"), Close()),
+        ),
+    ]
+    text = lines(
+        bold(gettext("Settings")),
+        _spoken(reader, chat),
+        language.ngettext("Following {n} thing.", "Following {n} things.", followed)
+        if followed
+        else gettext("Following nothing yet."),
+    )
+    hint = None if reader.in_private else gettext("Only admins of this chat can change them.")
+    return Message(paragraphs(text, hint), tuple(rows))
+
+
+def _spoken(reader: Reader, chat: Chat | None) -> str:
+    language = reader.language
+    name = language.name_of(language.code)
+    if chat is not None and chat.locale is not None:
+        return language.gettext("Language: {language}", language=name)
+    return language.gettext("Language: {language} (chosen automatically)", language=name)
+
+
+def language_page(reader: Reader, languages: Sequence[Language], chosen: str | None) -> Message:
+    """The languages, each named by itself; `chosen` is the one picked here, None if none was."""
+    gettext = reader.language.gettext
+    buttons = [
+        Button(_ticked(language.name, language.code == chosen), ChooseLanguage(language.code))
+        for language in languages
+    ]
+    automatic = _ticked(gettext("Automatic"), chosen is None)
+    if reader.in_private:
+        hint = gettext("“Automatic” goes by the language of your Telegram app.")
+    else:
+        hint = gettext("The language is that of the whole chat. Its admins choose it.")
+    return Message(
+        paragraphs(bold(gettext("Which language shall I speak here?")), hint),
+        (
+            *rows_of(buttons, 2),
+            (Button(automatic, ChooseLanguage("auto")),),
+            (back_button(reader, Show(Place(View.SETTINGS))),),
+        ),
+    )
+
+
+def channel_list(reader: Reader, chats: Sequence[Chat], *, complete: bool = True) -> Message:
+    """The channels that this person may set up; not `complete` where not all were looked at."""
+    gettext = reader.language.gettext
+    shown = chats[:_MOST_CHANNELS]
+    further = (
+        ""
+        if complete and len(shown) == len(chats)
+        else reader.language.html(
+            "Is yours not here? Post {command} in the channel itself.", command=code("/settings")
+        )
+    )
+    if not chats:
+        text = paragraphs(
+            bold(gettext("No channels yet")),
+            gettext(
+                "Add me to your channel as an admin who may post messages;"
+                " then you can set it up here."
+            ),
+            further,
+        )
+        return Message(text)
+    rows = [
+        (Button(clip(item.title or str(item.id), _LABEL), Configure(item.id)),) for item in shown
+    ]
+    return Message(
+        paragraphs(bold(gettext("Which channel shall be set up?")), further), tuple(rows)
+    )
+
+
+def channel_page(
+    reader: Reader, board: Board, chat: Chat, languages: Sequence[Language]
+) -> Message:
+    """A channel's language and what it follows, for its admin's private chat."""
+    language, agreement = reader.language, board.agreement
+    followed = scopes_in_order(agreement, chat.follows(None))
+    listed = [clip(scope_label(language, agreement, scope), _TITLE) for scope in followed]
+    if EVERYTHING in followed:
+        state = language.gettext("The channel gets every change of status.")
+    elif followed:
+        state = language.gettext("The channel gets the changes of:")
+    else:
+        state = language.gettext("The channel follows nothing yet.")
+        listed = []
+    speech = [
+        Button(
+            _ticked(each_language.name, each_language.code == chat.locale),
+            Configure(chat.id, "lang", each_language.code),
+        )
+        for each_language in languages
+    ]
+    topics = [Scope(ScopeKind.TOPIC, topic.id) for topic in agreement.topics]
+    extra = [scope for scope in followed if scope != EVERYTHING and scope not in topics]
+    offered = [EVERYTHING] if EVERYTHING in followed else [EVERYTHING, *topics, *extra]
+    follows = [_toggle(language, board, chat, scope) for scope in offered[:_MOST_SCOPES]]
+    return Message(
+        paragraphs(
+            bold(clip(chat.title or str(chat.id), _TITLE)),
+            lines(state, *(f"🔔 {label}" for label in listed[:40] if EVERYTHING not in followed)),
+            language.gettext("Tap to change what it follows and the language that it speaks."),
+        ),
+        (
+            *rows_of(follows[:1], 1),
+            *rows_of(follows[1:], 2),
+            *rows_of(speech, 2),
+            (Button("🕘 " + language.gettext("When news comes"), Configure(chat.id, "when")),),
+            (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
+        ),
+    )
+
+
+def _toggle(language: Language, board: Board, chat: Chat, scope: Scope) -> Button:
+    follows = (None, scope) in chat.subscriptions
+    label = clip(scope_label(language, board.agreement, scope), _LABEL)
+    what = "unfollow" if follows else "follow"
+    value = scope_value(scope).rstrip(":")
+    return Button(_ticked(label, follows), Configure(chat.id, what, value))
+
+
+def forget_question(reader: Reader) -> Message:
+    """Whether all that is kept of this chat shall be erased."""
+    gettext = reader.language.gettext
+    return Message(
+        paragraphs(
+            bold(gettext("Erase everything about this chat?")),
+            gettext(
+                "Its language, all that it follows and every message still on its way"
+                " will be gone. This cannot be undone."
+            ),
+        ),
+        (
+            (
+                Button(gettext("Erase everything"), Forget(sure=True), style=Style.DANGER),
+                Button(gettext("Keep it"), Close()),
+            ),
+        ),
+    )
+
+
+def forgotten(reader: Reader) -> Message:
+    """All is erased."""
+    return Message(
+        lines(
+            reader.language.gettext("Everything about this chat has been erased."),
+            reader.language.html("Send {command} if you want to begin anew.", command="/start"),
+        )
+    )
+
+
+def _ticked(label: str, chosen: bool) -> str:  # noqa: FBT001 - a label with its state
+    return f"✓ {label}" if chosen else label

@@ -1,0 +1,259 @@
+"""Choosing a time zone by city, country, offset or IANA name."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import timedelta, timezone
+from functools import lru_cache
+
+from babel import Locale
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.agreement.user_input import fold
+from bot.i18n.language import Language
+from bot.i18n.times import clock_time, offset_name
+from bot.i18n.timezones import (
+    UNIVERSAL,
+    city,
+    city_in,
+    country_in,
+    likely_zones,
+    offset_at,
+    offsets,
+    older_names,
+    towns,
+    zone_names,
+)
+from bot.search.transliteration import in_other_script, is_cyrillic
+from bot.subscribers.chat import Chat
+from bot.views.html import bold, code, lines, paragraphs
+from bot.views.keyboards import back_button, rows_of
+from bot.views.message import Button, Message, Reader, Row, Style
+from bot.views.pagination import clip, page_of
+from bot.views.schedule import place_name, wish
+
+MOST_FOUND = 8
+_SHORTEST_BEGINNING = 3
+_SHORTEST_FORGIVEN, _LONG = 5, 9
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+
+
+def zones_called(language: Language, text: str) -> Sequence[str]:
+    """The zones that a text may mean, the best first; none if it means none.
+
+    Cities that stand for a zone and countries are known in the reader's language and in English,
+    and a slip is forgiven; other towns in English, or as they are spelt there.
+    The first call in a language takes a while: not for the event loop.
+    """
+    given = _plain(text)
+    names = _names(language.code)
+    found = list(names.get(given, ())) or _zones_of_town(given)
+    if not found and len(given) >= _SHORTEST_BEGINNING:
+        found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
+    if not found:
+        near = process.extractOne(
+            given, list(names), scorer=DamerauLevenshtein.distance, score_cutoff=_slips(given)
+        )
+        found = list(names[near[0]]) if near else []
+    return list(dict.fromkeys(found))[:MOST_FOUND]
+
+
+def _zones_of_town(given: str) -> list[str]:
+    """The zones of the towns of that name, the one with the most airports first."""
+    spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
+    return next((_towns()[spelling].split() for spelling in spellings if spelling in _towns()), [])
+
+
+@lru_cache(maxsize=1)
+def _towns() -> Mapping[str, str]:
+    """Zones by the comparable name of a town, with spaces between: most have one."""
+    known, renamed = frozenset(zone_names()), older_names()
+    counted: dict[str, dict[str, int]] = {}
+    plain = lru_cache(_plain)
+    for name, given in towns():
+        zone = renamed.get(given, given)
+        if name and zone in known:
+            zones = counted.setdefault(plain(name), {})
+            zones[zone] = zones.get(zone, 0) + 1
+    return {
+        name: sys.intern(" ".join(sorted(zones, key=lambda zone: -zones[zone])))
+        for name, zones in counted.items()
+    }
+
+
+def _slips(given: str) -> int:
+    """How many slips are forgiven. Few: a city that names no zone must not become another."""
+    return 0 if len(given) < _SHORTEST_FORGIVEN else 1 if len(given) < _LONG else 2
+
+
+def offset_called(text: str) -> timedelta | None:
+    """The offset that a text names: +4, UTC-3:30; None if it names none."""
+    read = _OFFSET.fullmatch(text.strip())
+    if read is None:
+        return None
+    offset = timedelta(hours=int(read[2]), minutes=int(read[3] or 0))
+    return offset if read[1] == "+" else -offset
+
+
+@lru_cache(maxsize=16)
+def _names(code: str) -> Mapping[str, Sequence[str]]:
+    """Zones by everything that they are called, comparable; cities before countries."""
+    locales = [Locale.parse(code, sep="-"), Locale.parse("en")]
+    zones = zone_names()
+    called = [(city_in(locale, zone), zone) for zone in zones for locale in locales]
+    called += [(zone, zone) for zone in zones]
+    called += [(zone.rpartition("/")[2], zone) for zone in zones]
+    older = [(old, new) for old, new in older_names().items() if new in zones]
+    called += [*older, *((old.rpartition("/")[2], new) for old, new in older)]
+    called += [(UNIVERSAL, UNIVERSAL), ("GMT", UNIVERSAL)]
+    called += [(country_in(locale, zone), zone) for zone in zones for locale in locales]
+    found: dict[str, list[str]] = {}
+    for name, zone in called:
+        if name and zone not in found.setdefault(_plain(name), []):
+            found[_plain(name)].append(zone)
+    return {name: listed for name, listed in found.items() if name}
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", fold(text))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[\s_\-]+", " ", bare).split())
+
+
+_BORDERS = (timedelta(hours=-1), timedelta(hours=6))
+_PARTS = len(_BORDERS) + 1
+_CITIES = 24
+_LABEL = 30
+_GIVEN = 60
+
+
+def zone_page(reader: Reader, chat: Chat, value: str = "") -> Message | None:
+    """The page that asks for a zone; None where the value is no such page.
+
+    Values: "" or ``p2`` for the offsets and their third page; ``240`` or ``240.1`` for the
+    cities whose clock is so many minutes ahead, and their second page.
+    """
+    if not value or (value[0] == "p" and value[1:].isdecimal()):
+        return _offsets(reader, chat, int(value[1:]) if value else None)
+    minutes, _, page = value.partition(".")
+    if not minutes.removeprefix("-").isdecimal() or not (page or "0").isdecimal():
+        return None
+    return cities_at(reader, chat, timedelta(minutes=int(minutes)), int(page or 0))
+
+
+def cities_at(reader: Reader, chat: Chat, offset: timedelta, number: int = 0) -> Message | None:
+    """The cities whose clock is so far ahead of Universal Time; None if there are none."""
+    language = reader.language
+    zones = offsets(reader.now).get(offset)
+    if zones is None:
+        return None
+    named = sorted((language.lower(city(language, zone)), zone) for zone in zones)
+    page = page_of([zone for _, zone in named], number, _CITIES)
+    buttons = [_city_button(reader, chat, zone) for zone in page.items]
+    minutes = round(offset.total_seconds() / 60)
+    turns = _turns(reader, chat, f"{minutes}.", page.number, page.count)
+    return Message(
+        paragraphs(
+            bold(language.gettext("Which city is near you?")),
+            lines(
+                language.gettext(
+                    "It is {time} there ({offset}). Not all of them change their clocks"
+                    " on the same day.",
+                    time=clock_time(language, reader.now.astimezone(timezone(offset))),
+                    offset=offset_name(language, offset),
+                )
+            ),
+        ),
+        (*rows_of(buttons, 2), *turns, (back_button(reader, wish(reader, chat, "zone")),)),
+    )
+
+
+def found_page(reader: Reader, chat: Chat, given: str) -> Message:
+    """The zone that a person named, with its local time to confirm; several, to choose from."""
+    language, zones = reader.language, zones_called(reader.language, given)
+    by_offset = (Button(language.gettext("Choose from a list"), wish(reader, chat, "zone")),)
+    if not zones:
+        name = bold(clip(" ".join(given.split()), _GIVEN))
+        text = lines(
+            language.html("I know no city named {given}.", given=name),
+            language.gettext("Name a large city of your time zone, or choose from the list."),
+        )
+        return Message(text, (by_offset,))
+    if len(zones) > 1:
+        buttons = [_city_button(reader, chat, zone) for zone in zones]
+        return Message(
+            lines(bold(language.gettext("Which city is near you?"))),
+            (*rows_of(buttons, 2), by_offset),
+        )
+    local = clock_time(language, reader.now.astimezone(timezone(offset_at(zones[0], reader.now))))
+    yes = Button(
+        language.gettext("Yes, that is my time"),
+        wish(reader, chat, "zone", zones[0]),
+        style=Style.PRIMARY,
+    )
+    return Message(
+        lines(
+            bold(place_name(reader, zones[0])),
+            language.gettext("It is {time} there now. Is that your time?", time=local),
+        ),
+        ((yes,), by_offset),
+    )
+
+
+def _offsets(reader: Reader, chat: Chat, number: int | None) -> Message:
+    """The times that clocks show now, in three parts of the world; the chat's own unless told."""
+    language = reader.language
+    own = offset_at(chat.timing.zone, reader.now)
+    number = _part(own) if number is None else min(number, _PARTS - 1)
+    known = [offset for offset in offsets(reader.now) if _part(offset) == number]
+    buttons = [_offset_button(reader, chat, offset, chosen=offset == own) for offset in known]
+    turns = _turns(reader, chat, "p", number, _PARTS)
+    likely = rows_of([_city_button(reader, chat, zone) for zone in likely_zones(language)], 2)
+    example = code("/timezone " + _example(reader))
+    return Message(
+        paragraphs(
+            bold(language.gettext("What does your clock say?")),
+            language.html("Or name a city: {example}", example=example),
+        ),
+        (*likely, *rows_of(buttons, 3), *turns, (back_button(reader, wish(reader, chat, "when")),)),
+    )
+
+
+def _part(offset: timedelta) -> int:
+    """The Americas, Europe to India with Africa, the east: which of them has this offset."""
+    return sum(offset >= border for border in _BORDERS)
+
+
+def _turns(reader: Reader, chat: Chat, prefix: str, number: int, count: int) -> tuple[Row, ...]:
+    """Buttons to the part before and the part after."""
+    row = tuple(
+        Button(label, wish(reader, chat, "zone", f"{prefix}{number + step}"))
+        for label, step in (("‹", -1), ("›", 1))
+        if 0 <= number + step < count
+    )
+    return (row,) if row else ()
+
+
+def _example(reader: Reader) -> str:
+    likely: Sequence[str] = likely_zones(reader.language) or ["Europe/London"]
+    return city(reader.language, likely[0])
+
+
+def _offset_button(reader: Reader, chat: Chat, offset: timedelta, *, chosen: bool) -> Button:
+    language = reader.language
+    time = clock_time(language, reader.now.astimezone(timezone(offset)))
+    label = f"{time} · {offset_name(language, offset)}"
+    minutes = round(offset.total_seconds() / 60)
+    return Button(f"✓ {label}" if chosen else label, wish(reader, chat, "zone", str(minutes)))
+
+
+def _city_button(reader: Reader, chat: Chat, zone: str) -> Button:
+    language = reader.language
+    local = clock_time(language, reader.now.astimezone(timezone(offset_at(zone, reader.now))))
+    label = f"{clip(city(language, zone), _LABEL)} · {local}"
+    chosen = zone == chat.timing.zone
+    return Button(f"✓ {label}" if chosen else label, wish(reader, chat, "zone", zone))

@@ -1,0 +1,153 @@
+"""Pages with little on them: errors, the choice of a language, the frame for other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from markupsafe import Markup
+
+from bot.agreement.model import Provision
+from bot.agreement.suggestions import nearest
+from bot.views.format import Picked
+from bot.views.statuses import status_name
+from bot.web.addresses import board_path, page_path, provision_path, topic_path
+from bot.web.assets import assets
+from bot.web.components import NO_STATUS, Labelled, dates
+from bot.web.layout import Layout, Link, layout
+from bot.web.page_context import PageContext
+from bot.web.status_icons import sprite
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong and where to go."""
+
+    shell: Layout
+    heading: str
+    text: str
+    suggestion: str | None
+    near: Link | None
+    ways: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A provision in a small frame."""
+
+    language: str
+    title: str
+    number: int
+    heading: Picked
+    status: str
+    status_name: str
+    dates: Sequence[Labelled]
+    brand: Picked
+    href: str
+    style: str
+    sprite: Markup
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """The languages, for a host that cannot choose by itself."""
+
+    title: str
+    languages: Sequence[Link]
+    style: str
+    icon: str
+
+
+def error_page(here: PageContext, status: HTTPStatus, path: str = "") -> ErrorPage:
+    """The page for an answer other than the one that was asked for."""
+    heading, text = _problem(here, status)
+    near = _near(here, path) if status is HTTPStatus.NOT_FOUND else None
+    gettext = here.language.gettext
+    return ErrorPage(
+        shell=layout(here, title=heading, sibling=None),
+        heading=heading,
+        text=text,
+        suggestion=gettext("Did you mean this one?") if near else None,
+        near=near,
+        ways=[
+            Link(gettext("Status board"), here.link(board_path(here.code))),
+            Link(gettext("Latest changes"), here.link(page_path(here.code, "latest"))),
+        ],
+    )
+
+
+def problem_text(here: PageContext, status: HTTPStatus) -> str:
+    """The same in one sentence."""
+    return _problem(here, status)[1]
+
+
+def _problem(here: PageContext, status: HTTPStatus) -> tuple[str, str]:
+    gettext = here.language.gettext
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return gettext("There is no such page"), gettext(
+                "The address may have been cut off or mistyped. Everything is on the board."
+            )
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return gettext("This page can only be read"), gettext(
+                "What was sent to it was not taken in."
+            )
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return gettext("Too many requests"), gettext(
+                "Many pages were asked for from your address. Please wait a minute."
+            )
+        case _:
+            return gettext("Something went wrong here"), gettext(
+                "It is not your doing. Please try again in a minute."
+            )
+
+
+def _near(here: PageContext, path: str) -> Link | None:
+    """The page whose id is written most like the end of the address."""
+    given = path.rstrip("/").rpartition("/")[2].partition(".")[0].lower()
+    provisions = {provision.id: provision for provision in here.board.provisions}
+    topics = {topic.id: topic for topic in here.board.agreement.topics}
+    by_number = {str(provision.number): provision.id for provision in provisions.values()}
+    found = by_number.get(given) or nearest(given, [*provisions, *topics])
+    if found in provisions:
+        one = provisions[found]
+        label = f"{one.number}. {here.pick(one.title)}"
+        return Link(label, here.link(provision_path(here.code, one.id)))
+    if found in topics:
+        label = here.pick(topics[found].title).text
+        return Link(label, here.link(topic_path(here.code, found)))
+    return None
+
+
+def embed(here: PageContext, provision: Provision) -> Embed:
+    """A provision for a frame on another site."""
+    title = here.pick(provision.title)
+    return Embed(
+        language=here.code,
+        title=f"{provision.number}. {title}",
+        number=provision.number,
+        heading=title,
+        status=provision.status or NO_STATUS,
+        status_name=status_name(here.language, provision.standing),
+        dates=dates(here, provision),
+        brand=here.pick(here.board.agreement.short_title),
+        href=here.link(provision_path(here.code, provision.id)),
+        style=here.link(assets()["site.css"].path),
+        sprite=sprite(),
+        more=here.language.gettext("Sources and history"),
+    )
+
+
+def chooser(here: PageContext) -> Chooser:
+    """The page that offers every language."""
+    return Chooser(
+        title=here.pick(here.board.agreement.short_title).text,
+        languages=[
+            Link(language.name, here.link(board_path(code)), language=code)
+            for code, language in here.edition.languages.items()
+        ],
+        style=here.link(assets()["site.css"].path),
+        icon=here.link(assets()["icon.svg"].path),
+    )

@@ -1,0 +1,119 @@
+"""The real process, killed again and again in the middle of an alert."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from stage import ADMIN, TOKEN, button_of
+
+from bot.clock import system_clock
+from bot.playground.clock import PlayClock
+from bot.playground.server import Playground
+from bot.storage.tinydb import open_store
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
+
+SOAK = int(os.environ.get("BRIEFING_SOAK", "1"))
+"""So many times the usual: `make soak`."""
+CHATS, KILLS, CONCURRENCY = 2000 * SOAK, 20 * SOAK, 16
+FIRST = 10_000
+
+
+async def follow_everything(data: Path) -> None:
+    store = await open_store(data, system_clock)
+    for start in range(FIRST, FIRST + CHATS, 500):
+        chats = [
+            Chat(
+                user_id,
+                ChatKind.PRIVATE,
+                locale=("en", "az", "tr", "ru")[user_id % 4],
+                subscriptions=frozenset({(None, EVERYTHING)}),
+            )
+            for user_id in range(start, start + 500)
+        ]
+        await asyncio.gather(
+            *(store.update_chat(chat.id, lambda _, chat=chat: chat) for chat in chats)
+        )
+    await store.close()
+
+
+@contextlib.asynccontextmanager
+async def process(playground: Playground, data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    settings = {
+        "BRIEFING_TOKEN": TOKEN,
+        "BRIEFING_API_URL": playground.url,
+        "BRIEFING_DATA": str(data),
+        "BRIEFING_ADMINS": str(ADMIN),
+        "BRIEFING_RATE": "1000",
+        "BRIEFING_PAID_BROADCAST": "true",
+        "BRIEFING_CHAT_SECONDS": "0",
+        "BRIEFING_WINDOW_SECONDS": "0",
+        "BRIEFING_CONCURRENCY": str(CONCURRENCY),
+        "BRIEFING_LOG_LEVEL": "ERROR",
+    }
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env={**os.environ, **settings}
+    )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(started.wait(), 20)
+
+
+async def test_every_chat_gets_its_alert_however_often_the_bot_is_killed(tmp_path: Path) -> None:
+    chance = random.Random(2021 * SOAK)
+    await follow_everything(tmp_path)
+    playground = Playground(TOKEN, PlayClock())
+    world = playground.world
+    for user_id in (ADMIN, *range(FIRST, FIRST + CHATS)):
+        world.person(user_id, "Reader", "en", started=True)
+    await playground.start()
+
+    def got() -> int:
+        return sum(len(world.answers(user_id)) for user_id in range(FIRST, FIRST + CHATS))
+
+    try:
+        killed = 0
+        confirmed = False
+        marks = sorted(chance.sample(range(1, CHATS - 50), KILLS))
+        while killed <= KILLS:
+            async with process(playground, tmp_path) as running:
+                if not confirmed:
+                    await world.say(ADMIN, "/update railway advanced 2026-03-06 https://e.org/x n")
+                    await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 15)
+                    asked = world.answers(ADMIN)[-1]
+                    data = button_of(asked, "Send to")["callback_data"]
+                    query = await world.press(ADMIN, ADMIN, asked["message_id"], data)
+                    await world.toast(query, 15)
+                    confirmed = True
+                if killed < KILLS:
+                    await world.wait_for(lambda mark=marks[killed]: got() >= mark or None, 30)
+                    running.kill()
+                    await running.wait()
+                else:
+                    await world.wait_for(lambda: all(_served(world)) or None, 60)
+                killed += 1
+        counts = Counter(len(world.answers(number)) for number in range(FIRST, FIRST + CHATS))
+    finally:
+        await playground.stop()
+    assert counts[0] == 0, "an alert was lost"
+    doubles = sum((times - 1) * chats for times, chats in counts.items())
+    assert doubles <= KILLS * CONCURRENCY, counts
+    assert not playground.violations
+
+
+def _confirm(world) -> bool:
+    return any("Send to" in str(message.get("reply_markup")) for message in world.answers(ADMIN))
+
+
+def _served(world) -> list[bool]:
+    return [bool(world.answers(user_id)) for user_id in range(FIRST, FIRST + CHATS)]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.agreement.board import Board
+from bot.agreement.content import load_file
+from bot.search import Decision, Search
+from bot.search.answering import Answered, answer_question
+from bot.search.questions import Context
+
+AGREEMENT = load_file(Path(__file__).parent.parent / "fixtures" / "lighthouse.json")
+BOARD, SEARCH = Board(AGREEMENT), Search(AGREEMENT)
+
+
+def ask(text: str, context: Context | None = None, today: date | None = None) -> Answered:
+    return answer_question(BOARD, SEARCH, text, context, today)
+
+
+def ids(answered: Answered) -> list[str]:
+    return [match.provision_id for match in answered.findings.matches]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what is stalled?", ["harbour_market"]),
+        ("что застопорилось", ["harbour_market"]),
+        ("devam edenler", ["herring_season"]),
+        ("what changed?", ["lighthouse_repair", "harbour_market", "herring_season"]),
+        ("what changed in 2021", ["lighthouse_repair"]),
+        ("stalled fishing", ["harbour_market"]),
+    ],
+)
+def test_statuses_and_news_come_from_the_board(question: str, expected: list[str]) -> None:
+    answered = ask(question)
+    assert answered.findings.decision is Decision.ANSWER
+    assert ids(answered) == expected
+    assert answered.query.is_filtered
+    assert not answered.relaxed
+
+
+def test_nothing_is_finished() -> None:
+    assert ask("what is finished?").findings.decision is Decision.DECLINE
+
+
+def test_a_time_without_news_offers_the_newest() -> None:
+    answered = ask("what changed this month?", today=date(2026, 11, 24))
+    assert answered.findings.decision is Decision.OFFER
+    assert ids(answered)[0] == "lighthouse_repair"
+    assert answered.relaxed
+
+
+def test_a_status_word_about_one_thing_asks_for_the_thing() -> None:
+    answered = ask("is the lighthouse finished?")
+    assert answered.findings.decision is Decision.ANSWER
+    assert ids(answered)[0] == "lighthouse_repair"
+    assert answered.relaxed
+
+
+def test_a_follow_up_without_a_subject_shows_the_same_again() -> None:
+    first = ask("herring")
+    assert ids(ask("sources?", first.context)) == ids(first)
+    assert ask("sources?").findings.decision is Decision.DECLINE
+
+
+def test_a_follow_up_with_another_subject() -> None:
+    assert ids(ask("and the lighthouse?", ask("herring").context))[0] == "lighthouse_repair"
+
+
+@pytest.mark.parametrize("question", ["weather today", "NATO news", "football this week", ""])
+def test_news_of_something_else_is_declined(question: str) -> None:
+    assert ask(question).findings.decision is Decision.DECLINE

@@ -1,0 +1,193 @@
+"""From a data folder into a database and back: the same arrives, or nothing is said to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import timedelta
+
+import psycopg
+import pytest
+from store_samples import LATER, NOW, SCOPES, alert, chat, claim, clock, follow, know, send, settled
+from test_store_chats import EVERY_FIELD
+from typer.testing import CliRunner
+
+from bot.alerts.model import Result
+from bot.cli import app
+from bot.storage import transfer
+from bot.storage.errors import StoreError
+from bot.storage.factory import open_named
+from bot.storage.postgres import moving_in, open_postgres
+from bot.storage.protocol import AuditAction, AuditEntry
+from bot.storage.tinydb import open_store
+from bot.subscribers.chat import EVERYTHING
+
+
+async def lived_in(store) -> None:
+    """Something of everything that is kept."""
+    await know(store, EVERY_FIELD, chat(-1, EVERYTHING, thread=4, since=NOW))
+    await follow(store, *range(1, 12))
+    for number in (1, 2, 3):
+        assert (await store.next_ids())[1] == number
+    await store.record_alert(alert(1), SCOPES)
+    results = [Result.SENT, Result.AMBIGUOUS, Result.RETRY, Result.LATER, Result.REFUSED]
+    results += [Result.UNWANTED, Result.GONE, Result.SENT, Result.LATER, Result.PAUSED]
+    held = await claim(store, len(results))
+    await store.settle(
+        [
+            settled(item, result, retry_at=LATER, detail="why")
+            for item, result in zip(held, results, strict=True)
+        ]
+    )
+    await store.record_alert(alert(2, provision="port"), SCOPES)
+    await store.record_alert(alert(3, undoes=1), SCOPES)
+    await store.report_at(2, 7, 70)
+    await store.keep_draft(7, {"token": 1, "b": [1, {"x": None}], "a": "ə"})
+    await store.remember("menus", "1")
+    for detail in ("one", "two"):
+        entry = AuditEntry(made_at=NOW, made_by=7, action=AuditAction.RELOAD, detail=detail)
+        await store.append_audit(entry)
+    await store.mark_handled([5, 6, 9])
+    await store.count_gaps({"why?": 2, "nə?": 1}, NOW.date(), NOW.date())
+
+
+async def told(store) -> dict:
+    """All that can be asked of a store."""
+    alerts = await store.recent_alerts(100)
+    return {
+        "chats": sorted(await store.chats(), key=lambda each_chat: each_chat.id),
+        "alerts": alerts,
+        "progress": [await store.progress(each_alert.id) for each_alert in alerts],
+        "waiting": sorted(map(repr, await store.waiting(1000))),
+        "draft": await store.draft(7),
+        "fact": await store.remembered("menus"),
+        "audit": await store.audit(),
+        "gaps": sorted(map(repr, await store.gaps())),
+        "handled": await store.first_seen(range(12)),
+    }
+
+
+async def test_everything_arrives_there_and_back(tmp_path, database):
+    store = await open_store(tmp_path / "data", clock)
+    await lived_in(store)
+    before = await told(store)
+    await store.close()
+    there = await transfer.move(str(tmp_path / "data"), database)
+    assert there.counts == {
+        "chat": 13, "ids": 1, "alert": 3, "audit": 2, "deliveries": 3,
+        "fact": 1, "draft": 1, "handled": 1, "gap": 2,
+    }  # fmt: skip
+    store = await open_postgres(database, clock)
+    assert await told(store) == before
+    await store.close()
+    back = await transfer.move(database, str(tmp_path / "again"))
+    assert back == there
+    # Life goes on in both as it would have.
+    results = []
+    for again in (
+        await open_store(tmp_path / "again", clock),
+        await open_store(tmp_path / "data", clock),
+        await open_postgres(database, clock),
+    ):
+        await again.append_audit(
+            AuditEntry(made_at=NOW, made_by=7, action=AuditAction.EXPORT, detail="three")
+        )
+        sent = await send(again, now=NOW + timedelta(days=1))
+        results.append((sorted(map(repr, sent)), await again.next_ids(), await told(again)))
+        await again.close()
+    assert results[0] == results[1] == results[2]
+
+
+async def test_a_broken_move_goes_on_where_it_was(tmp_path, database, monkeypatch):
+    store = await open_store(tmp_path / "data", clock)
+    await follow(store, *range(1, 100))
+    await store.close()
+    monkeypatch.setattr(moving_in, "_BATCH", 10)
+    write, left = moving_in._write, 5
+
+    async def broken(*arguments):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise StoreError("cut off")
+        await write(*arguments)
+
+    monkeypatch.setattr(moving_in, "_write", broken)
+    with pytest.raises(StoreError, match="cut off"):
+        await transfer.move(str(tmp_path / "data"), database)
+    with pytest.raises(StoreError, match="not finished"):
+        await open_postgres(database, clock)
+    other = await open_store(tmp_path / "other", clock)
+    await follow(other, 1)
+    await other.close()
+    left = 1000
+    with pytest.raises(StoreError, match="half of something else"):
+        await transfer.move(str(tmp_path / "other"), database)
+    await transfer.move(str(tmp_path / "data"), database)
+    assert 1000 - left < 8, "what was there was not written again"
+    store = await open_postgres(database, clock)
+    assert len(await store.chats()) == 99
+    await store.close()
+
+
+async def test_a_target_that_is_not_empty_is_refused(tmp_path, database):
+    store = await open_store(tmp_path / "data", clock)
+    await store.close()
+    store = await open_postgres(database, clock)
+    await follow(store, 1)
+    with pytest.raises(StoreError, match="a bot works"):
+        await transfer.move(str(tmp_path / "data"), database)
+    await store.close()
+    with pytest.raises(StoreError, match="database is not empty"):
+        await transfer.move(str(tmp_path / "data"), database)
+    with pytest.raises(StoreError, match="data is not empty"):
+        await transfer.move(database, str(tmp_path / "data"))
+    with pytest.raises(StoreError, match="no data folder"):
+        await transfer.move(str(tmp_path / "none"), database)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"), [("chat", "new.title = 'Shusha'"), ("gap", "new.count = new.count + 1")]
+)
+async def test_what_arrives_changed_is_noticed(tmp_path, database, table, change):
+    store = await open_store(tmp_path / "data", clock)
+    await know(store, chat(1, EVERYTHING, title="Şuşa"))
+    await store.count_gaps({"why?": 2}, NOW.date(), NOW.date())
+    await store.close()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "create or replace function spoil() returns trigger language plpgsql as"
+            f" $$ begin {change}; return new; end $$"
+        )
+        connection.execute(
+            f"create trigger spoil before insert on {table} for each row execute function spoil()"
+        )
+    try:
+        with pytest.raises(StoreError, match=f"differs from what was sent: {table}"):
+            await transfer.move(str(tmp_path / "data"), database)
+    finally:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(f"drop trigger spoil on {table}")
+
+
+def test_the_command(tmp_path, database):
+    store = asyncio.run(open_store(tmp_path / "data", clock))
+    asyncio.run(store.close())
+    runner = CliRunner()
+    result = runner.invoke(app, ["migrate", "--from", str(tmp_path / "data"), "--to", database])
+    assert result.exit_code == 0, result.output
+    assert "Moved" in result.output
+    url = "postgresql://someone:secret@127.0.0.1:1/none"
+    result = runner.invoke(app, ["migrate", "--from", str(tmp_path / "data"), "--to", url])
+    assert result.exit_code == 1
+    assert "secret" not in result.output
+
+
+async def test_without_the_driver_it_is_said_how_to_install_it(tmp_path, monkeypatch):
+    for name in [
+        module for module in sys.modules if module.startswith(("bot.storage.postgres", "psycopg"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match="make postgres"):
+        await open_named("postgresql://somewhere/else", tmp_path, clock)

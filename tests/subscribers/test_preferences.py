@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.preferences import adjusted, paced, paces
+from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+LIGHT = Scope(ScopeKind.TOPIC, "light")
+CHAT = Chat(-5, ChatKind.SUPERGROUP).following(None, LIGHT).following(3, LIGHT)
+
+
+def timing(*wishes: tuple[str, str]) -> Timing:
+    chat: Chat | None = CHAT
+    for what, value in wishes:
+        assert chat is not None
+        chat = adjusted(chat, what, value, NOW)
+    assert chat is not None
+    return chat.timing
+
+
+def test_each_wish_changes_one_thing() -> None:
+    assert timing(("rhythm", "daily")).schedule == Schedule(Rhythm.DAILY)
+    assert timing(("hour", "0")).schedule.hour == 0
+    assert timing(("day", "6")).schedule.weekday == 6
+    assert timing(("quiet", "22-7")).quiet == QuietHours(22, 7)
+    assert timing(("zone", "Asia/Baku")).zone == "Asia/Baku"
+    assert timing(("mute", "day")).muted_until == NOW + timedelta(days=1)
+    assert timing(("mute", "week")).muted_until == NOW + timedelta(weeks=1)
+
+
+def test_wishes_add_up_and_can_be_taken_back() -> None:
+    both = timing(("rhythm", "weekly"), ("day", "4"), ("hour", "18"))
+    assert both.schedule == Schedule(Rhythm.WEEKLY, 18, 4)
+    assert timing(("quiet", "22-7"), ("quiet", "off"), ("mute", "day"), ("mute", "off")) == (
+        NO_WISHES
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [
+        ("rhythm", "hourly"),
+        ("hour", "24"),
+        ("hour", "-1"),
+        ("hour", ""),
+        ("hour", "٣"),
+        ("day", "7"),
+        ("quiet", "22"),
+        ("quiet", "8-8"),
+        ("quiet", "22-25"),
+        ("zone", "Mars/Olympus"),
+        ("zone", "../../etc/passwd"),
+        ("mute", "year"),
+        ("colour", "red"),
+        ("", ""),
+    ],
+)
+def test_what_nobody_can_wish_is_refused(what: str, value: str) -> None:
+    assert adjusted(CHAT, what, value, NOW) is None
+
+
+def test_a_subscription_has_a_rhythm_of_its_own() -> None:
+    chat = paced(CHAT, 3, LIGHT, Rhythm.WEEKLY)
+    assert paces(chat, 3) == {LIGHT: Schedule(Rhythm.WEEKLY)}
+    assert paces(chat, None) == {}
+    assert paces(None, None) == {}
+    assert chat.schedule_of(3, frozenset({LIGHT})) == Schedule(Rhythm.WEEKLY)
+    assert chat.schedule_of(None, frozenset({LIGHT})) == Schedule()
+    assert paced(chat, 3, LIGHT, None) == CHAT
+    assert paced(CHAT, None, EVERYTHING, Rhythm.DAILY) == CHAT, "it does not follow that"
+
+
+def test_all_digests_of_a_chat_share_the_hour_and_the_day() -> None:
+    chat = adjusted(paced(CHAT, 3, LIGHT, Rhythm.WEEKLY), "hour", "18", NOW)
+    chat = adjusted(chat, "day", "2", NOW) if chat else None
+    assert chat is not None
+    assert paces(chat, 3) == {LIGHT: Schedule(Rhythm.WEEKLY, 18, 2)}

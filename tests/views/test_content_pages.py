@@ -1,0 +1,39 @@
+"""The shipped content, and the invented one, as their readers get it."""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+
+from bot.agreement.board import Board
+from bot.agreement.content import load_file
+from bot.i18n.language import Language
+from bot.views.board import board_page
+from bot.views.callbacks import NOWHERE
+from bot.views.pagination import shown
+from bot.views.provision import details
+from bot.views.topics import topic_page
+from tests.views import sample
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["content/provisions.json", "tests/fixtures/lighthouse.json"])
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru"])
+def test_every_page_fits_and_shows_all_of_it(name: str, code: str) -> None:
+    board = Board(load_file(ROOT / name))
+    reader = sample.reader(Language(code, NullTranslations()))
+    for provision in board.provisions:
+        page = details(reader, board, provision, NOWHERE, frozenset())
+        sample.check(page)
+        assert "earlier entr" not in shown(page.html), provision.id
+        assert "more source" not in shown(page.html), provision.id
+    for topic in board.agreement.topics:
+        sample.check(topic_page(reader, board, topic, 0, frozenset()))
+    board_text = board_page(reader, board, 0)
+    sample.check(board_text)
+    assert all(
+        f"\n{provision.number}. " in shown(board_text.html) for provision in board.provisions
+    )
