@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
+from postgres_server import postgres
 from store_samples import (
     BRIDGE,
     NOW,
@@ -20,13 +22,17 @@ from store_samples import (
     send,
     settled,
 )
+from structlog.testing import capture_logs
 
 from bot.alerts.model import Result
 from bot.ops.doctor.result import Verdict
 from bot.ops.doctor.storage import stored
-from bot.storage.errors import StoreError, StoreFull, StoreTooNew
+from bot.storage.backup import back_up
+from bot.storage.errors import StoreAway, StoreError, StoreFull, StoreTooNew
+from bot.storage.postgres import database as module
 from bot.storage.postgres import open_postgres
 from bot.storage.postgres.alerts import RECIPIENTS_KEPT
+from bot.storage.postgres.database import Outage
 from bot.storage.postgres.schema import migrations
 from bot.subscribers.chat import EVERYTHING, Address
 
@@ -65,11 +71,17 @@ async def test_two_bots_share_a_database_by_schema(schema, database):
     await other.close()
 
 
-async def test_a_newer_schema_is_refused(schema, connection):
+async def test_a_newer_schema_is_refused(schema, connection, tmp_path):
     await (await open_postgres(schema, clock)).close()
     connection.execute("insert into another.migration (version) values (9999)")
     with pytest.raises(StoreTooNew, match="schema 9999"):
         await open_postgres(schema, clock)
+    found, _ = await stored(schema, Path())
+    assert found.verdict is Verdict.FAULT
+    assert "schema 9999" in found.found
+    with pytest.raises(StoreTooNew, match="schema 9999"):
+        await back_up(schema, tmp_path, tmp_path / "backup.gz", clock())
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -178,3 +190,29 @@ async def test_an_audience_is_written_by_one_statement(connection, database):
     assert await store.count_audience(SCOPES) == {"": 30000}
     assert await store.record_alert(alert(2, undoes=1), SCOPES) == 300
     await store.close()
+
+
+async def test_an_outage_is_logged_ever_more_rarely(monkeypatch):
+    monkeypatch.setattr(module, "_PATIENCE", 0.5)
+    with ExitStack() as stack, capture_logs() as lines:
+        store = await open_postgres(stack.enter_context(postgres()), clock)
+        stack.close()
+        for _ in range(5):
+            with pytest.raises(StoreAway):
+                await store.remembered("a")
+            await asyncio.sleep(0.4)
+        await store.close()
+        away = [line for line in lines if line["event"] == "the database is away"]
+    assert away[0]["seconds"] == 0
+    assert all(line["seconds"] >= 2**number for number, line in enumerate(away) if number)
+    assert "PostgreSQL: " in away[0]["problem"]
+
+
+def test_the_end_of_an_outage_is_logged_once():
+    outage = Outage()
+    with capture_logs() as lines:
+        outage.over()
+        outage.seen("gone")
+        outage.over()
+        outage.over()
+    assert [line["event"] for line in lines] == ["the database is away", "the database is back"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from bot.storage.postgres.database import Database, connection_info, store_error
+from bot.storage.postgres.schema import check_version
 
 
 async def try_writing(url: str) -> bool:
@@ -13,11 +14,15 @@ async def try_writing(url: str) -> bool:
     All of it is taken back.
 
     Raises:
-        StoreError: the database cannot be reached, or lets nobody write.
+        StoreTooNew: a newer version of the bot was here.
+        StoreError: the database cannot be reached or used, or lets nobody write.
     """
-    connection = await Database(connection_info(url), 1).connect()
+    database = Database(connection_info(url), 1)
+    await database.check()
+    connection = await database.connect()
     try:
         async with connection, connection.transaction(force_rollback=True):
+            await check_version(connection)
             await connection.execute("create table looked_at ()")
             cursor = await connection.execute("select to_regclass('fact') is not null")
             there = await cursor.fetchone() == (True,)

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import nullcontext, suppress
+from time import monotonic
 from typing import Any, TypeVar
 
 import orjson
@@ -28,8 +29,15 @@ _T = TypeVar("_T")
 _PATIENCE = 15.0
 """Seconds for which a database that is away is waited for before a call fails."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0
+_POOLER = (
+    "the connection pooler in front of PostgreSQL gives connections away after each transaction"
+    " (PgBouncer: pool_mode = transaction). The bot holds locks and hears news by connections of"
+    " its own: let it connect to PostgreSQL itself, or set pool_mode = session"
+)
 _CONNECT = 10
 """Seconds that a connection may take."""
+_FIRST_LINE, _LONGEST_LINE = 2.0, 120.0
+"""Seconds between two lines about a database that is away: at first, and at most."""
 _ALIVE = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -51,9 +59,38 @@ def connection_info(url: str) -> str:
         given = conninfo_to_dict(url)
     except psycopg.Error:
         raise StoreUnusable("BRIEFING_STORE is not an address of a PostgreSQL database") from None
-    options = f"{given.pop('options', '') or ''} -c TimeZone=UTC".strip()
     ours: dict[str, Any] = {"application_name": "briefing-bot", "connect_timeout": _CONNECT}
-    return make_conninfo(**{**ours, **_ALIVE, **given, "options": options})
+    return make_conninfo(**{**ours, **_ALIVE, **given})
+
+
+class Outage:
+    """Logs that the database is away: at once, then ever more rarely, and when it is back.
+
+    All connections of a process share it; each tries again every second.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._next = 0.0
+        self._wait = _FIRST_LINE
+
+    def seen(self, problem: str) -> None:
+        """A try to reach the database failed."""
+        now = monotonic()
+        if self._since is None:
+            self._since, self._wait = now, _FIRST_LINE
+        elif now < self._next:
+            return
+        away = round(now - self._since)
+        _log.warning("the database is away", problem=problem, seconds=away)
+        self._next = now + self._wait
+        self._wait = min(self._wait * 2, _LONGEST_LINE)
+
+    def over(self) -> None:
+        """The database was reached."""
+        if self._since is not None:
+            _log.info("the database is back", seconds=round(monotonic() - self._since))
+            self._since = None
 
 
 class Database:
@@ -61,6 +98,7 @@ class Database:
 
     def __init__(self, info: str, connections: int) -> None:
         self.info = info
+        self.outage = Outage()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             info,
             min_size=1,
@@ -80,8 +118,18 @@ class Database:
         Raises:
             StoreError: the database cannot be reached.
         """
-        await (await self.connect()).close()  # says why, where the pool would try on
+        await self.check()  # says why, where the pool would try on
         await self._pool.open()
+
+    async def check(self) -> None:
+        """Connect, and see that connections stay this process's own.
+
+        Raises:
+            StoreUnusable: a pooler gives them away after each transaction.
+            StoreError: the database cannot be reached.
+        """
+        async with await self.connect() as first, await self.connect() as second:
+            await _check_own(first, second)
 
     async def connect(self) -> Connection:
         """A connection outside the pool.
@@ -91,9 +139,9 @@ class Database:
         """
         try:
             connection = await psycopg.AsyncConnection.connect(self.info, autocommit=True)
+            await _configured(connection)
         except psycopg.Error as error:
             raise store_error(error) from error
-        await _configured(connection)
         return connection
 
     async def close(self) -> None:
@@ -178,16 +226,19 @@ class Database:
         end, wait = loop.time() + _PATIENCE, _FIRST_WAIT
         while True:
             try:
-                return await attempt()
+                done = await attempt()
             except (errors.DeadlockDetected, errors.SerializationFailure) as error:
                 problem: Exception = error
             except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
                 if isinstance(error, errors.DiskFull) or loop.time() > end:
                     raise store_error(error) from error
                 problem = error
-                _log.warning("the database is away", problem=type(error).__name__)
+                self.outage.seen(str(store_error(error)))
             except (psycopg.Error, PoolClosed) as error:
                 raise store_error(error) from error
+            else:
+                self.outage.over()
+                return done
             if loop.time() > end:
                 raise store_error(problem) from problem
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
@@ -211,9 +262,38 @@ def _said(task: asyncio.Task[Any]) -> None:
         _log.error("a write failed after its caller had gone", error=repr(error))
 
 
+async def _check_own(first: Connection, second: Connection) -> None:
+    """Refuse a pooler that gives a connection to somebody else after each transaction.
+
+    PgBouncer says nothing about it. While the second connection is within a transaction, the
+    first must still have the server process that it had before, and no other may have it.
+
+    Raises:
+        StoreUnusable: it does.
+        StoreError: the database broke off.
+    """
+    try:
+        mine = await _server_process(first)
+        async with second.transaction():
+            others = await _server_process(second)
+            shared = others == mine or await _server_process(first) != mine
+    except psycopg.Error as error:
+        raise store_error(error) from error
+    if shared:
+        raise StoreUnusable(_POOLER)
+
+
+async def _server_process(connection: Connection) -> int:
+    cursor = await connection.execute("select pg_backend_pid()")
+    row = await cursor.fetchone()
+    return row[0] if row else 0
+
+
 async def _configured(connection: Connection) -> None:
     set_json_loads(orjson.loads, connection)
     set_json_dumps(orjson.dumps, connection)
+    # Not in the options of the connection, which PgBouncer refuses.
+    await connection.execute("set time zone 'UTC'")
 
 
 async def noticed_when_gone(connection: Connection) -> None:

@@ -83,7 +83,7 @@ async def _elected(database: Database, lock: Lock, does: str) -> Connection:
         try:
             connection = await database.connect()
         except StoreError as error:
-            _log.warning("the database is away", problem=str(error))
+            database.outage.seen(str(error))
             await asyncio.sleep(_AGAIN)
             continue
         try:
@@ -96,7 +96,7 @@ async def _elected(database: Database, lock: Lock, does: str) -> Connection:
                     _log.info("another process does it; this one stands by", what=does)
                 await asyncio.sleep(_AGAIN)
         except psycopg.Error as error:
-            _log.warning("the database is away", problem=repr(error))
+            database.outage.seen(str(error))
             yields = waiting
             await connection.close()
             await asyncio.sleep(_AGAIN)

@@ -14,7 +14,7 @@ from bot.storage.errors import StoreError
 from bot.storage.postgres import alerts, chats, claims
 from bot.storage.postgres.database import Connection, Database, connection_info, store_error
 from bot.storage.postgres.locks import Lock
-from bot.storage.postgres.schema import migrate
+from bot.storage.postgres.schema import check_version, migrate
 from bot.storage.serialization import chat_document
 
 _AT_A_TIME: Final = 5000
@@ -25,8 +25,9 @@ _AT_A_TIME: Final = 5000
 async def alone_on(url: str) -> AsyncIterator[Connection]:
     """A connection to a database on which nobody works."""
     try:
-        connection = await Database(connection_info(url), 1).connect()
-        async with connection:
+        database = Database(connection_info(url), 1)
+        await database.check()
+        async with await database.connect() as connection:
             await migrate(connection)
             await claims.give_up_missing(connection, 0)
             cursor = await connection.execute(
@@ -61,12 +62,14 @@ async def snapshot(url: str) -> AsyncIterator[Documents]:
     """All that a database holds at one moment, also while bots work on it.
 
     Raises:
+        StoreTooNew: a newer version of the bot has written it.
         StoreError: it cannot be reached, or holds no bot's tables.
     """
     try:
         connection = await Database(connection_info(url), 1).connect()
         async with connection, connection.transaction():
             await connection.execute("set transaction isolation level repeatable read, read only")
+            await check_version(connection)
             yield documents_of(connection)
     except psycopg.Error as error:
         raise store_error(error) from error

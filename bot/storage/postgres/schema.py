@@ -28,6 +28,18 @@ def migrations() -> dict[int, bytes]:
     return {version: found[version] for version in sorted(found)}
 
 
+async def check_version(connection: Connection) -> None:
+    """Refuse a database that a newer version of the bot has written.
+
+    Raises:
+        StoreTooNew: one has.
+        psycopg.Error: the database refused.
+    """
+    cursor = await connection.execute("select to_regclass('migration') is not null")
+    if await cursor.fetchone() == (True,):
+        await _version(connection)
+
+
 async def migrate(connection: Connection) -> None:
     """Bring the schema up to date, all or nothing; wait for another process that does.
 
@@ -42,15 +54,19 @@ async def migrate(connection: Connection) -> None:
             "create table if not exists migration"
             " (version integer primary key, at timestamptz not null default now())"
         )
-        cursor = await connection.execute("select coalesce(max(version), 0) from migration")
-        row = await cursor.fetchone()
-        version = row[0] if row else 0
-        if version > max(known):
-            raise StoreTooNew(
-                f"the database has schema {version}, this version of the bot reads up to"
-                f" {max(known)}"
-            )
+        version = await _version(connection)
         for number, sql in known.items():
             if number > version:
                 await connection.execute(sql)
                 await connection.execute("insert into migration (version) values (%s)", (number,))
+
+
+async def _version(connection: Connection) -> int:
+    cursor = await connection.execute("select coalesce(max(version), 0) from migration")
+    row = await cursor.fetchone()
+    version, newest = row[0] if row else 0, max(migrations())
+    if version > newest:
+        raise StoreTooNew(
+            f"the database has schema {version}, this version of the bot reads up to {newest}"
+        )
+    return int(version)

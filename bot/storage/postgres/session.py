@@ -128,7 +128,10 @@ class Session:
     async def _come_back(self) -> Connection:
         while True:
             try:
-                return await self._enter()
+                connection = await self._enter()
             except (psycopg.Error, StoreError) as error:
-                _log.warning("the database is away", problem=repr(error))
+                self._database.outage.seen(str(error))
                 await asyncio.sleep(_AGAIN)
+            else:
+                self._database.outage.over()
+                return connection
