@@ -56,6 +56,7 @@ from bot.telegram.photos import PhotoUploads
 from bot.telegram.presses import Presses
 from bot.telegram.receiving_watch import ReceivingWatch
 from bot.telegram.router import Router
+from bot.telegram.stopping import Stopping
 from bot.telegram.throttling import flood_guard
 from bot.views.commands import RESERVED
 
@@ -284,9 +285,10 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
     permissions = Permissions(context)
     ask = Questions(context, parts.gaps, metrics.searched)
     topics = Topics(context, ask)
-    subscriptions = Subscriptions(context, topics, permissions)
+    stopping = Stopping(context, topics, permissions)
+    subscriptions = Subscriptions(context, topics, permissions, stopping)
     timings = ScheduleSettings(context, permissions)
-    membership = Membership(context, permissions, subscriptions, timings)
+    membership = Membership(context, permissions, topics, timings)
     publisher = Publisher(
         context.state,
         context.store,
@@ -302,6 +304,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             topics.conversation(),
             ask.conversation(),
             subscriptions.conversation(),
+            stopping.conversation(),
             ChatSettings(context, topics, permissions).conversation(),
             timings.conversation(),
             Privacy(context, permissions).conversation(),
@@ -312,7 +315,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             AdminTools(context, content, reserved=RESERVED, reloaded=reloaded).conversation(),
         ],
         topic_command=topics.topic_command,
-        draft_text=update,
+        texts=[update, stopping],
         question=ask,
     )
     parts.connection.processor.guarded_by(flood_guard(context))

@@ -97,6 +97,7 @@ class BotContext:
             message_id=message.message_id if message else None,
             text=text,
             replied=_replied(whole) if whole else None,
+            buttons=_buttons(whole) if whole else (),
             context=kept.context,
         )
 
@@ -182,3 +183,14 @@ def _replied(message: telegram.Message) -> telegram.Message | None:
     """
     replied = message.reply_to_message
     return None if replied is None or replied.forum_topic_created is not None else replied
+
+
+def _buttons(message: telegram.Message) -> tuple[str, ...]:
+    """The data of a message's buttons; people cannot write a message that has any."""
+    keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return tuple(
+        button.callback_data
+        for row in keyboard
+        for button in row
+        if isinstance(button.callback_data, str)
+    )

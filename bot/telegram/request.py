@@ -29,6 +29,8 @@ class Request:
     speaks_as_chat: bool = False
     replied: telegram.Message | None = None
     """The message that this one replies to; of a pressed button, the one that asked."""
+    buttons: tuple[str, ...] = ()
+    """The data of all buttons of the message with the pressed one, as Telegram has them."""
     context: Mapping[str, Any] | None = None
     """What the chat was about a moment ago; see `bot.telegram.conversation_context`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -40,6 +40,10 @@ class Conversation:
     """
 
     commands: Mapping[str, CommandFunction] = field(default_factory=dict)
+    private_commands: Mapping[str, CommandFunction] = field(default_factory=dict)
+    """Commands that work in a private chat only."""
+    aliases: Mapping[str, CommandFunction] = field(default_factory=dict)
+    """Commands that are understood and never offered."""
     admin_commands: Mapping[str, CommandFunction] = field(default_factory=dict)
     actions: Mapping[type, ActionFunction] = field(default_factory=dict)
     admin_actions: Mapping[type, ActionFunction] = field(default_factory=dict)
@@ -62,29 +66,33 @@ class Router:
         conversations: Iterable[Conversation],
         *,
         topic_command: Callable[[Request, str], Awaitable[Message | None]],
-        draft_text: TextTaker,
+        texts: Sequence[TextTaker],
         question: TextTaker,
     ) -> None:
         self._context = context
         self._commands: dict[str, CommandFunction] = {}
+        self._private_commands: dict[str, CommandFunction] = {}
+        self._aliases: dict[str, CommandFunction] = {}
         self._admin_commands: dict[str, CommandFunction] = {}
         self._actions: dict[type, ActionFunction] = {}
         self._admin_actions: dict[type, ActionFunction] = {}
         self._free_text: set[str] = set()
         for conversation in conversations:
             self._commands |= conversation.commands
+            self._private_commands |= conversation.private_commands
+            self._aliases |= conversation.aliases
             self._admin_commands |= conversation.admin_commands
             self._actions |= conversation.actions
             self._admin_actions |= conversation.admin_actions
             self._free_text |= conversation.free_text
         self._topic_command = topic_command
-        self._draft_text = draft_text
+        self._texts = texts
         self._question = question
 
     @property
     def command_names(self) -> frozenset[str]:
         """Every command that is not a topic's."""
-        return frozenset({*self._commands, *self._admin_commands})
+        return frozenset({*self._commands, *self._private_commands, *self._admin_commands})
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         """What python-telegram-bot hands updates to. Edited messages are left alone."""
@@ -126,34 +134,41 @@ class Router:
                 return await self._command(replace(request, text=rest), name, addressed=True)
             return await self._private_text(request)
         if text and is_asked(message, self._context.bot):
-            return await self._question_of(
-                replace(request, text=question_in(text, self._context.bot))
-            )
+            return await self._text(replace(request, text=question_in(text, self._context.bot)))
         return None
 
     async def _private_text(self, request: Request) -> Message | None:
         if not request.text.strip():
             return replies.only_text(request.reader)
-        return await self._draft_text.take(request) or await self._question_of(request)
+        return await self._text(request)
 
-    async def _question_of(self, request: Request) -> Message | None:
+    async def _text(self, request: Request) -> Message | None:
+        """Hand a text to the first that takes it; a question is what is left."""
         if len(request.text) > _LONGEST_TEXT:
             return replies.text_too_long(request.reader, _LONGEST_TEXT)
-        return await self._question.take(request)
+        for taker in (*self._texts, self._question):
+            page = await taker.take(request)
+            if page is not None:
+                return page
+        return None
 
     async def _command(self, request: Request, name: str, *, addressed: bool) -> Message | None:
         longest = _LONGEST_TEXT if name in self._free_text else _LONGEST_ARGUMENT
         if len(request.text) > longest:
             return replies.text_too_long(request.reader, longest)
-        function = self._commands.get(name)
-        if function is None and request.in_private and request.user_id in self._context.admins:
-            function = self._admin_commands.get(name)
-        if function is not None:
-            return await function(request)
+        is_admin = request.user_id in self._context.admins
+        elsewhere = {**self._private_commands, **(self._admin_commands if is_admin else {})}
+        if name in elsewhere and not request.in_private:
+            is_asked = addressed or name in self._private_commands
+            return replies.private_only(request.reader, name) if is_asked else None
+        every = {**self._aliases, **elsewhere, **self._commands}
+        if name in every:
+            return await every[name](request)
         page = await self._topic_command(request, name)
         if page is None and (request.in_private or addressed):
             topics = self._context.state.agreement.topics
-            known = {*self._commands, *(each_name for topic in topics for each_name in topic.names)}
+            offered = {*self._commands, *self._private_commands}
+            known = offered | {name for topic in topics for name in topic.names}
             return replies.unknown_command(request.reader, name, nearest(name, known))
         return page
 

@@ -47,6 +47,7 @@ STARTS = {
     "status": View.BOARD,
     "latest": View.LATEST,
     "timeline": View.TIMELINE,
+    "settings": View.SETTINGS,
 }
 """Pages that a link to the bot can open, by the payload of /start (Bot API, "Deep linking")."""
 
@@ -98,6 +99,26 @@ class Unfollow:
 @dataclass(frozen=True, slots=True)
 class UnfollowAll:
     """Stop following everything in this thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAgain:
+    """Follow in this thread what was stopped, with the rhythm that it had of its own."""
+
+    scope: Scope
+    rhythm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAllAgain:
+    """Follow all that the `FollowAgain` buttons of the same message name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOthers:
+    """Follow all topics but this one, or but those of this provision, in place of everything."""
+
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +242,9 @@ Action = (
     | Follow
     | Unfollow
     | UnfollowAll
+    | FollowAgain
+    | FollowAllAgain
+    | FollowOthers
     | StopAlerts
     | ChooseLanguage
     | Adjust
@@ -347,6 +371,9 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),
+    "fa": (FollowAgain, (_scope, _word)),
+    "faa": (FollowAllAgain, ()),
+    "fo": (FollowOthers, (_scope,)),
     "sa": (StopAlerts, (_number,)),
     "l": (ChooseLanguage, (_word,)),
     "w": (Adjust, (_word, _rest)),

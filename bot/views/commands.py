@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "subscribe",
         "unsubscribe",
         "subscriptions",
+        "stop",
         "about",
         "privacy",
         "forgetme",
@@ -120,9 +121,10 @@ def _private(language: Language) -> Iterator[tuple[str, str]]:
     yield "subscribe", gettext("Follow everything, a topic or a provision")
     yield "unsubscribe", language.pgettext("menu", "Stop following")
     yield "subscriptions", gettext("What is followed here")
+    yield "stop", gettext("Stop all alerts")
     yield "language", gettext("Choose the language")
     yield "settings", gettext("Settings")
-    yield "channels", gettext("Set up a channel")
+    yield "channels", gettext("Set up a channel or a group")
     yield "about", gettext("Method, sources, neutrality")
     yield "privacy", gettext("What is kept about you")
     yield "mydata", gettext("What is kept about you, as a file")
@@ -140,6 +142,7 @@ def _group(language: Language) -> Iterator[tuple[str, str]]:
     yield "timeline", gettext("What happened when")
     yield "subscribe", gettext("Follow everything, a topic or a provision")
     yield "subscriptions", gettext("What is followed here")
+    yield "stop", gettext("Stop all alerts")
     yield "settings", gettext("Settings")
     yield "help", gettext("How this works")
 

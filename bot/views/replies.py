@@ -63,6 +63,15 @@ def admins_only_settings(reader: Reader) -> Message:
     )
 
 
+def private_only(reader: Reader, command: str) -> Message:
+    """The command works elsewhere only."""
+    language = reader.language
+    return Message(
+        language.html("{command} works in a private chat with me.", command=_command(command)),
+        ((Button(language.gettext("Open a private chat"), url=_private_chat(reader)),),),
+    )
+
+
 def failure(reader: Reader, reference: str) -> Message:
     """Something broke; the admins see the same reference."""
     language = reader.language
@@ -132,6 +141,13 @@ def unknown_scope(reader: Reader, given: str, nearest: str | None = None) -> Mes
             ),
         ),
         _topics(reader),
+    )
+
+
+def unknown_names(reader: Reader, given: str) -> Markup:
+    """Of several names these are not known."""
+    return reader.language.html(
+        "I know no topic and no provision named {given}.", given=_given(given)
     )
 
 

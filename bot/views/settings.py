@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.agreement.board import Board
 from bot.i18n.language import Language
-from bot.subscribers.chat import EVERYTHING, Chat, Scope, ScopeKind
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
 from bot.views.callbacks import Adjust, ChooseLanguage, Close, Configure, Forget, Place, Show, View
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
@@ -17,6 +17,7 @@ from bot.views.subscriptions import scope_label, scope_value, scopes_in_order
 _TITLE = 60
 _LABEL = 40
 _MOST_CHANNELS = 50
+_TO_CHANNEL, _TO_GROUP = "startchannel&admin=post_messages", "startgroup=settings"
 _MOST_SCOPES = 80
 """Buttons for what a channel can follow; with its languages that stays below 100."""
 
@@ -79,48 +80,56 @@ def language_page(reader: Reader, languages: Sequence[Language], chosen: str | N
 
 
 def channel_list(reader: Reader, chats: Sequence[Chat], *, complete: bool = True) -> Message:
-    """The channels that this person may set up; not `complete` where not all were looked at."""
+    """The channels and groups that this person may set up, and links that add the bot to others.
+
+    Not `complete` where not all were looked at.
+    """
     gettext = reader.language.gettext
     shown = chats[:_MOST_CHANNELS]
     further = (
         ""
         if complete and len(shown) == len(chats)
         else reader.language.html(
-            "Is yours not here? Post {command} in the channel itself.", command=code("/settings")
+            "Is yours not here? Send {command} in the channel or group itself.",
+            command=code("/settings"),
         )
+    )
+    add: Row = (
+        Button(gettext("Add me to a channel"), url=_adding(reader, _TO_CHANNEL)),
+        Button(gettext("Add me to a group"), url=_adding(reader, _TO_GROUP)),
     )
     if not chats:
         text = paragraphs(
-            bold(gettext("No channels yet")),
+            bold(gettext("No channels or groups yet")),
             gettext(
-                "Add me to your channel as an admin who may post messages;"
+                "Add me to a group, or to a channel as an admin who may post messages;"
                 " then you can set it up here."
             ),
             further,
         )
-        return Message(text)
+        return Message(text, (add,))
     rows = [
         (Button(clip(item.title or str(item.id), _LABEL), Configure(item.id)),) for item in shown
     ]
     return Message(
-        paragraphs(bold(gettext("Which channel shall be set up?")), further), tuple(rows)
+        paragraphs(bold(gettext("Which channel or group do you want to set up?")), further),
+        (*rows, add),
     )
+
+
+def _adding(reader: Reader, query: str) -> str:
+    """A link that adds the bot to a chat (core.telegram.org/api/links#bot-links)."""
+    return f"https://t.me/{reader.bot_username}?{query}"
 
 
 def channel_page(
     reader: Reader, board: Board, chat: Chat, languages: Sequence[Language]
 ) -> Message:
-    """A channel's language and what it follows, for its admin's private chat."""
+    """A channel's or group's language and what it follows, for its admin's private chat."""
     language, agreement = reader.language, board.agreement
     followed = scopes_in_order(agreement, chat.follows(None))
     listed = [clip(scope_label(language, agreement, scope), _TITLE) for scope in followed]
-    if EVERYTHING in followed:
-        state = language.gettext("The channel gets every change of status.")
-    elif followed:
-        state = language.gettext("The channel gets the changes of:")
-    else:
-        state = language.gettext("The channel follows nothing yet.")
-        listed = []
+    state = _state(language, chat)
     speech = [
         Button(
             _ticked(each_language.name, each_language.code == chat.locale),
@@ -146,6 +155,22 @@ def channel_page(
             (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
         ),
     )
+
+
+def _state(language: Language, chat: Chat) -> str:
+    """What a channel or a group follows, in a sentence."""
+    followed, gettext = chat.follows(None), language.gettext
+    if chat.kind is ChatKind.CHANNEL:
+        if EVERYTHING in followed:
+            return gettext("The channel gets every change of status.")
+        if followed:
+            return gettext("The channel gets the changes of:")
+        return gettext("The channel follows nothing yet.")
+    if EVERYTHING in followed:
+        return gettext("The group gets every change of status.")
+    if followed:
+        return gettext("The group gets the changes of:")
+    return gettext("The group follows nothing yet.")
 
 
 def _toggle(language: Language, board: Board, chat: Chat, scope: Scope) -> Button:

@@ -107,7 +107,7 @@ def _general(reader: Reader, follows: frozenset[Scope]) -> Iterable[Row]:
             "🔔 " + gettext("Follow everything"), Follow(EVERYTHING, here), style=Style.PRIMARY
         )
         yield (everything, Button(gettext("Follow a topic"), Show(Place(View.TOPICS))))
-    if len(follows) > 1:
+    if follows:
         yield (Button("🔕 " + gettext("Stop all alerts"), UnfollowAll(), style=Style.DANGER),)
     yield (Button(gettext("Settings"), Show(Place(View.SETTINGS))),)
 

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from stage import ADMIN, DENIZ, EMMA, Stage, buttons
+from stage import ADMIN, DENIZ, EMMA, GROUP, Json, Stage, buttons, has
 
 from bot.playground.faults import Fault
 from bot.playground.model import Call
@@ -23,6 +23,11 @@ async def _channels(stage: Stage, count: int) -> None:
         await stage.bot.context.store.update_chat(chat_id, lambda _, chat=chat: chat)
 
 
+def _names(page: Json) -> list[str]:
+    """The channels and groups of a page; the last two buttons add the bot to another."""
+    return [button["text"] for button in buttons(page)][:-2]
+
+
 def _asks(stage: Stage) -> list[Call]:
     return [call for call in stage.playground.calls if call.method == "getChatAdministrators"]
 
@@ -36,11 +41,11 @@ async def test_telegram_is_asked_once_about_each_channel_whoever_wants_to_know(
 ) -> None:
     await _channels(stage, 24)
     page = await stage.say(ADMIN, "/channels")
-    assert [button["text"] for button in buttons(page)] == [f"News {n}" for n in range(23, 0, -2)]
+    assert _names(page) == [f"News {n}" for n in range(23, 0, -2)]
     assert _asked(stage) == 24
     page = await stage.say(EMMA, "/channels")
-    assert [button["text"] for button in buttons(page)] == [f"News {n}" for n in range(24, 0, -2)]
-    assert "Henüz kanal yok" in (await stage.say(DENIZ, "/channels"))["text"]
+    assert _names(page) == [f"News {n}" for n in range(24, 0, -2)]
+    assert "Henüz kanal veya grup yok" in (await stage.say(DENIZ, "/channels"))["text"]
     assert _asked(stage) == 24, "the answers are remembered, for everybody"
 
 
@@ -67,8 +72,8 @@ async def test_it_says_so_where_not_every_channel_was_asked_about(
     assert "Is yours not here?" not in whole["text"]
     await _channels(stage, 6)
     page = await stage.say(ADMIN, "/channels")
-    assert [button["text"] for button in buttons(page)] == ["News 5", "News 3"]
-    assert "Is yours not here? Post /settings in the channel itself." in page["text"]
+    assert _names(page) == ["News 5", "News 3"]
+    assert "Is yours not here? Send /settings in the channel or group itself." in page["text"]
 
 
 async def test_a_refusal_is_remembered_too(stage: Stage) -> None:
@@ -79,5 +84,31 @@ async def test_a_refusal_is_remembered_too(stage: Stage) -> None:
     )
     for _ in range(2):
         page = await stage.say(ADMIN, "/channels")
-        assert "No channels yet" in page["text"]
+        assert "No channels or groups yet" in page["text"]
     assert _asked(stage) == 2
+
+
+async def test_a_group_is_set_up_from_its_admins_private_chat(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
+    assert not _names(await stage.say(EMMA, "/channels"))
+    page = await stage.press(ADMIN, await stage.say(ADMIN, "/channels"), "Newsroom")
+    assert "The group follows nothing yet." in page["text"]
+    page = await stage.press(ADMIN, page, "Transport")
+    assert has(await stage.press(ADMIN, page, "Türkçe"), "✓ Türkçe")
+    await stage.change()
+    assert "Nahçıvan" in (await stage.alerts(GROUP, 1))[0]["text"]
+
+
+async def test_the_link_that_adds_the_bot_follows_what_it_names(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    username = stage.world.bot.username
+    refused = await stage.say(EMMA, f"/start@{username} follow_all", GROUP)
+    assert "Only admins" in refused["text"]
+    page = await stage.say(ADMIN, f"/start@{username} follow_topic_energy", GROUP)
+    assert "🔔 ⚡ Energy" in page["text"]
+    page = await stage.say(ADMIN, f"/start@{username} follow_all", GROUP)
+    assert "🔔 Everything" in page["text"]
+    page = await stage.say(ADMIN, f"/start@{username} settings", GROUP)
+    assert has(page, "When news comes")
+    assert "🔔" in (await stage.say(EMMA, "/start follow_provision_railway"))["text"]

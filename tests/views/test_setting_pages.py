@@ -131,7 +131,18 @@ def test_the_channels_to_choose_from() -> None:
         "Harbour <news>": Configure(CHANNEL.id),
         "-7": Configure(-7),
     }
-    assert "Add me to your channel" in shown(channel_list(reader(), []).html)
+    assert "Add me to a group, or to a channel" in shown(channel_list(reader(), []).html)
+    links = [each_button.url for each_button in buttons(page) if each_button.url]
+    assert links[0].endswith("?startchannel&admin=post_messages")
+    assert links[1].endswith("?startgroup=settings")
+
+
+def test_a_group_is_called_a_group() -> None:
+    group = Chat(-7, ChatKind.SUPERGROUP, title="Harbour talk")
+    for chat in (group, group.following(None, LIGHT), group.following(None, EVERYTHING)):
+        page = channel_page(reader(), board(), chat, [ENGLISH])
+        assert "The group " in shown(page.html)
+        assert "channel" not in shown(page.html)
 
 
 def test_being_forgotten_is_asked_first() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from heapq import nlargest
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from bot.subscribers.chat import Address, Chat, ChatKind
 from bot.subscribers.pauses import Obstacle
 from bot.telegram.context import BotContext, fresh_chat
 from bot.telegram.handlers.settings import CHANNEL_WISHES, ScheduleSettings
-from bot.telegram.handlers.subscriptions import Subscriptions
+from bot.telegram.handlers.topics import Topics
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
@@ -28,7 +29,9 @@ _log = structlog.get_logger(__name__)
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOST_ASKED = 200
-"""Channels that Telegram is asked about for one person: each is a call of its own."""
+"""Chats that Telegram is asked about for one person: each is a call of its own."""
+_SHARED = (ChatKind.CHANNEL, ChatKind.SUPERGROUP, ChatKind.GROUP)
+"""Chats that somebody sets up for others."""
 _IN = {
     ChatMemberStatus.OWNER,
     ChatMemberStatus.ADMINISTRATOR,
@@ -43,18 +46,18 @@ class Membership:
         self,
         context: BotContext,
         permissions: Permissions,
-        subscriptions: Subscriptions,
+        topics: Topics,
         timings: ScheduleSettings,
     ) -> None:
         self._context = context
         self._permissions = permissions
-        self._subscriptions = subscriptions
+        self._topics = topics
         self._timings = timings
 
     def conversation(self) -> Conversation:
-        """What it takes: channels are configured in the private chat of one of their admins."""
+        """What it takes: admins configure channels and groups in their private chat."""
         return Conversation(
-            commands={"channels": self._channels}, actions={Configure: self._configure}
+            private_commands={"channels": self._channels}, actions={Configure: self._configure}
         )
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
@@ -108,24 +111,22 @@ class Membership:
             await self._context.store.migrate_chat(message.migrate_from_chat_id, message.chat.id)
 
     async def _channels(self, request: Request) -> Message:
-        """The person's channels among those that the bot came to last."""
-        channels = [
-            chat for chat in await self._context.store.chats(ChatKind.CHANNEL) if chat.active
-        ]
-        channels.sort(key=lambda channel: channel.since or _LONG_AGO, reverse=True)
-        asked = channels[:_MOST_ASKED]
+        """The person's channels and groups among those that the bot came to last."""
+        store = self._context.store
+        chats = [chat for kind in _SHARED for chat in await store.chats(kind) if chat.active]
+        asked = nlargest(_MOST_ASKED, chats, key=lambda chat: chat.since or _LONG_AGO)
         own, complete = await self._permissions.administered(
-            [item.id for item in asked], request.user_id
+            [chat.id for chat in asked], request.user_id
         )
         return channel_list(
             request.reader,
-            [item for item in asked if item.id in own],
-            complete=complete and len(asked) == len(channels),
+            [chat for chat in asked if chat.id in own],
+            complete=complete and len(asked) == len(chats),
         )
 
     async def _configure(self, request: Request, action: Configure) -> Answer:
         chat = await self._context.store.chat(action.chat_id)
-        if not request.in_private or chat is None or chat.kind is not ChatKind.CHANNEL:
+        if not request.in_private or chat is None or chat.kind not in _SHARED:
             return Answer(notice=replies.vanished(request.reader))
         if not await self._is_admin(chat.id, request):
             return Answer(notice=replies.not_allowed(request.reader))
@@ -156,7 +157,7 @@ class Membership:
                 return chat.choosing(action.value)
             case "follow" | "unfollow":
                 scope = action.scope
-                if scope is None or not self._subscriptions.exists(scope):
+                if scope is None or not self._topics.exists(scope):
                     return None
                 if action.what == "follow":
                     return chat.following(None, scope)

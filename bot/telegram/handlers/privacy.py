@@ -39,15 +39,13 @@ class Privacy:
             commands={
                 "forgetme": self._ask,
                 "feedback": self._feedback,
-                "mydata": self._mine,
             },
+            private_commands={"mydata": self._mine},
             actions={Forget: self._forget},
             free_text=frozenset({"feedback"}),
         )
 
     async def _mine(self, request: Request) -> Message | None:
-        if not request.in_private:
-            return None
         kept = await self._context.store.kept_about(request.chat.id)
         document = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
         caption = own_data_caption(request.reader)

@@ -78,7 +78,7 @@ class StatusEditor:
 
     async def take(self, request: Request) -> Message | None:
         """Take a typed answer to what the admin's draft asks; None if nothing is asked."""
-        if request.user_id not in self._context.admins:
+        if request.user_id not in self._context.admins or not request.in_private:
             return None
         kept = await self._kept(request)
         if kept is None:

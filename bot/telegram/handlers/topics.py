@@ -9,6 +9,7 @@ from bot.agreement.model import Provision, Topic
 from bot.agreement.suggestions import nearest
 from bot.agreement.user_input import fold
 from bot.images.specs import board_image
+from bot.subscribers.chat import Scope, ScopeKind
 from bot.subscribers.preferences import paces
 from bot.telegram import conversation_context
 from bot.telegram.context import BotContext
@@ -43,7 +44,6 @@ class Topics:
         """What it takes."""
         return Conversation(
             commands={
-                "start": self._start,
                 "help": self._help,
                 "topics": self._topics,
                 "provision": self._provision,
@@ -114,6 +114,17 @@ class Topics:
         alert = await self._context.store.alert(int(place.id)) if known else None
         return alert_message(request.reader, alert) if alert else None
 
+    def exists(self, scope: Scope) -> bool:
+        """Whether the agreement has what the scope names."""
+        agreement = self._context.state.agreement
+        match scope.kind:
+            case ScopeKind.EVERYTHING:
+                return True
+            case ScopeKind.TOPIC:
+                return agreement.topic(scope.id) is not None
+            case ScopeKind.PROVISION:
+                return agreement.provision(scope.id) is not None
+
     def subscriptions(self, request: Request) -> Message:
         """What the turn's thread follows, and how soon it hears of it."""
         board, own = self._context.state.board, paces(request.chat, request.address.thread_id)
@@ -137,7 +148,8 @@ class Topics:
     def _topic(self, request: Request, topic: Topic, page: int) -> Message:
         return topic_page(request.reader, self._context.state.board, topic, page, request.follows)
 
-    async def _start(self, request: Request) -> Message | None:
+    async def start(self, request: Request) -> Message | None:
+        """The page that a link to the bot names, else the first page."""
         if not request.chat.active:
             request = await self._revived(request)
         kind, _, given = request.text.partition("_")
