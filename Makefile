@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PURE := agreement alerts i18n search subscribers views
+FAST := $(PURE:%=tests/%) tests/test_settings.py tests/journeys/test_inline.py tests/journeys/test_own_data.py
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
 # A lock is complete, so nothing is resolved: pip's resolver takes the newest release of a package
@@ -10,7 +11,7 @@ CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 INSTALL := install --quiet --no-deps --require-hashes
 EDITABLE := install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: run demo postgres test coverage soak bench check catalogs messages lock wheel clean
+.PHONY: run demo postgres test test-fast coverage soak bench check catalogs messages lock wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/briefing-bot run
@@ -26,6 +27,11 @@ postgres: $(VENV)/.run
 test: check
 	$(BIN)/pytest -n 4 --dist worksteal
 	$(BIN)/pytest -n 2 $(PURE:%=tests/%) $(PURE:%=--cov=bot.%) --cov-report=term:skip-covered
+
+# While you work: the domain, views, settings and some conversations through a Bot API on loopback.
+# It leaves out generated examples, the browser, PostgreSQL and kills.
+test-fast: $(VENV)/.test catalogs
+	$(BIN)/pytest -n 2 -m "not hypothesis" $(FAST)
 
 # Longer than any patience of every day: kills and the store beside a plain model, ten times over.
 soak: $(VENV)/.test catalogs

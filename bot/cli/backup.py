@@ -18,8 +18,10 @@ from bot.storage.backup import back_up
 from bot.storage.backup import restore as restore_from
 from bot.storage.checksum import Checksum
 
-_STDOUT = "-"
-_File = Annotated[Path, typer.Argument(help="The file, e.g. briefing.backup.gz")]
+_STANDARD = "-"
+_File = Annotated[
+    Path, typer.Argument(help="The file, e.g. briefing.backup.gz; - for the standard input.")
+]
 _Target = Annotated[
     Path, typer.Argument(help="The file, e.g. briefing.backup.gz; - for the standard output.")
 ]
@@ -28,7 +30,7 @@ _Target = Annotated[
 def backup(file: _Target) -> None:
     """Write everything that is kept into one file, also while the bot runs."""
     settings = settings_for_a_command()
-    if str(file) == _STDOUT:
+    if str(file) == _STANDARD:
         with tempfile.TemporaryDirectory(prefix="backup") as folder:
             whole = Path(folder) / "backup.gz"
             found = _back_up(settings, whole)
@@ -36,14 +38,25 @@ def backup(file: _Target) -> None:
                 shutil.copyfileobj(source, sys.stdout.buffer)
     else:
         found = _back_up(settings, file)
-    _tell(f"{file} holds:", found, err=str(file) == _STDOUT)
+    _tell(f"{file} holds:", found, err=str(file) == _STANDARD)
 
 
 def restore(file: _File) -> None:
     """Fill an empty data folder or database from such a file. The bot must not be running."""
     settings = settings_for_a_command()
-    found = asyncio.run(restore_from(file, settings.store.get_secret_value(), settings.data))
+    if str(file) == _STANDARD:
+        with tempfile.TemporaryDirectory(prefix="restore") as folder:
+            whole = Path(folder) / "backup.gz"
+            with whole.open("wb") as target:
+                shutil.copyfileobj(sys.stdin.buffer, target)
+            found = _restore(settings, whole)
+    else:
+        found = _restore(settings, file)
     _tell("Restored, and found the same there:", found)
+
+
+def _restore(settings: Settings, file: Path) -> Checksum:
+    return asyncio.run(restore_from(file, settings.store.get_secret_value(), settings.data))
 
 
 def _back_up(settings: Settings, file: Path) -> Checksum:

@@ -17,6 +17,7 @@ import typer
 import yaml
 
 from bot.cli import app
+from bot.cli.common import WRONGLY_SET_UP
 from bot.clock import system_clock
 from bot.ops.metrics import Metrics
 from bot.settings import PREFIX, Settings
@@ -194,10 +195,27 @@ def test_the_compose_file_hardens_every_process_of_the_bot():
         assert bot["security_opt"] == ["no-new-privileges:true"]
         assert bot["stop_grace_period"] == "30s"
         assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
-    assert "profiles" not in services["bot"]
-    for name in ("replica-1", "replica-2", "postgres"):
-        assert services[name]["profiles"] == ["replicas"]
-        assert name == "postgres" or "BRIEFING_STORE" in services[name]["environment"]
+        # An empty token counts as none, so that BRIEFING_TOKEN_FILE is enough.
+        assert bot["environment"]["BRIEFING_TOKEN"] == "${BRIEFING_TOKEN:-}"
+    # Without a profile nothing starts, and no profile starts one process too many.
+    by_profile = {}
+    for name, service in services.items():
+        for profile in service["profiles"]:
+            by_profile.setdefault(profile, set()).add(name)
+    assert by_profile == {"single": {"bot"}, "replicas": {"postgres", "replica-1", "replica-2"}}
+    for name in ("replica-1", "replica-2"):
+        assert "BRIEFING_STORE" in services[name]["environment"]
+
+
+def test_the_compose_files_in_the_docs_name_services_that_exist():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    blocks = re.findall(r"(?m)(?:^    .*\n)+", (DOCS / "operating.md").read_text())
+    overrides = [yaml.safe_load(block) for block in blocks if block.startswith("    services:")]
+    assert len(overrides) == 2
+    for override in overrides:
+        assert override["services"].keys() <= services.keys()
+        for service in override["services"].values():
+            assert set(service.get("secrets", [])) <= override.get("secrets", {}).keys()
 
 
 def test_the_unit_is_one_that_systemd_reads(tmp_path):
@@ -205,12 +223,28 @@ def test_the_unit_is_one_that_systemd_reads(tmp_path):
     unit = (DOCS / "briefing-bot.service").read_text()
     for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes"):
         assert line in unit.splitlines()
+    assert f"RestartPreventExitStatus={WRONGLY_SET_UP}" in unit.splitlines()
+    assert (
+        "ProcSubset=pid" not in unit.splitlines()
+    )  # without /proc/stat there are no process_* figures
     if program is None:
         return
     file = tmp_path / "briefing-bot.service"
     file.write_text(unit.replace("/opt/bot/bin/briefing-bot", "/bin/true"))
     done = subprocess.run([program, "verify", file], capture_output=True, text=True, check=False)
     assert not done.stderr.strip(), done.stderr
+
+
+def test_commands_run_as_the_unit_does():
+    script = (DOCS / "briefing-bot.sh").read_text()
+    unit = (DOCS / "briefing-bot.service").read_text()
+    assert subprocess.run(["/bin/sh", "-n", DOCS / "briefing-bot.sh"], check=False).returncode == 0
+    for name in ("DynamicUser", "StateDirectory", "StateDirectoryMode", "UMask", "LoadCredential"):
+        value = re.search(rf"(?m)^{name}=(.+)$", unit)[1]
+        assert f"--property={name}={value}" in script, name
+    assert "--setenv=BRIEFING_DATA=/var/lib/briefing-bot/data" in script
+    assert "BRIEFING_DATA=/var/lib/briefing-bot/data" in unit
+    assert "/opt/bot/bin/briefing-bot" in script
 
 
 def test_the_picture_is_small_and_whole():

@@ -143,6 +143,9 @@ def test_the_commands(tmp_path, monkeypatch):
     monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "other"))
     restored = run(app, ["restore", file])
     assert restored.exit_code == 0, restored.output
+    monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "third"))
+    from_input = run(app, ["restore", "-"], input=streamed.stdout_bytes)
+    assert (from_input.exit_code, from_input.output) == (0, restored.output)
     assert run(app, ["backup", str(tmp_path / "none" / "x.gz")]).exit_code == 1
     monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "nowhere"))
     assert run(app, ["backup", file]).exit_code == 1
