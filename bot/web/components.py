@@ -97,7 +97,7 @@ def dates(here: PageContext, provision: Provision) -> list[Labelled]:
         found.append(Labelled(gettext("Since"), here.short_date(standing.since)))
     found += [
         Labelled(gettext("Last event"), here.short_date(provision.last_event.date)),
-        Labelled(gettext("Sources checked up to"), here.short_date(provision.checked_on)),
+        Labelled(gettext("Checked"), here.short_date(provision.checked_on)),
     ]
     return found
 
