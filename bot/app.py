@@ -91,6 +91,8 @@ class RunningBot:
             task.result()
 
 
+_AFTERWARDS = 1
+"""The group of handlers that have their turn after a conversation has answered."""
 _SWITCH = 0.001
 """Seconds for which a thread may keep the interpreter while the event loop waits for it.
 
@@ -329,4 +331,5 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             *router.handlers(),
         ]
     )
+    application.add_handler(parts.menus.handler(), group=_AFTERWARDS)
     application.add_error_handler(ErrorReports(context).handle)

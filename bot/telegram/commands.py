@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 import telegram
@@ -18,6 +19,7 @@ from telegram import (
     MenuButtonWebApp,
     WebAppInfo,
 )
+from telegram.ext import TypeHandler
 
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
@@ -36,6 +38,8 @@ class Menus:
     def __init__(self, context: BotContext, board_url: str | None = None) -> None:
         self._context = context
         self._board_url = board_url
+        self._waiting: set[int] = set()
+        """Admins whose menu was refused: Telegram knows no chat with them yet."""
 
     async def refresh(self) -> None:
         """Set what differs from what was set before; what fails is tried at the next start."""
@@ -43,21 +47,40 @@ class Menus:
             for code in self._codes(language):
                 await self._menu(language, code, Menu.PRIVATE, BotCommandScopeAllPrivateChats())
                 await self._menu(language, code, Menu.GROUP, BotCommandScopeAllGroupChats())
-                for admin in sorted(self._context.admins):
-                    await self._menu(language, code, Menu.ADMIN, BotCommandScopeChat(admin))
                 await self._profile(language, code)
+        for admin in sorted(self._context.admins):
+            await self._admin_menu(admin)
         await self._button()
+
+    def handler(self) -> TypeHandler[telegram.Update, Any, None]:
+        """What sets an admin's menu when that admin first writes."""
+        return TypeHandler(telegram.Update, self._admin_wrote)
+
+    async def _admin_wrote(self, update: telegram.Update, _: object) -> None:
+        user = update.effective_user
+        if user is not None and user.id in self._waiting:
+            await self._admin_menu(user.id)
+
+    async def _admin_menu(self, admin: int) -> None:
+        self._waiting.discard(admin)
+        for language in self._context.languages.values():
+            for code in self._codes(language):
+                scope = BotCommandScopeChat(admin)
+                if not await self._menu(language, code, Menu.ADMIN, scope):
+                    self._waiting.add(admin)
+                    return  # the other languages would be refused as well
 
     async def _menu(
         self, language: Language, code: str, menu: Menu, scope: BotCommandScope
-    ) -> None:
+    ) -> bool:
+        """Set a menu if it changed; say whether it is as it should be."""
         entries = commands(language, self._context.state.agreement, menu)
         whose = f"{menu.value}:{getattr(scope, 'chat_id', '')}:{code}"
 
         async def set_commands() -> None:
             await self._context.bot.set_my_commands(entries, scope=scope, language_code=code)
 
-        await self._if_changed(f"menu:{whose}", entries, set_commands)
+        return await self._if_changed(f"menu:{whose}", entries, set_commands)
 
     async def _button(self) -> None:
         """The button beside the text field: the board as a Mini App where there is one.
@@ -96,18 +119,19 @@ class Menus:
 
     async def _if_changed(
         self, key: str, value: object, set_it: Callable[[], Awaitable[None]]
-    ) -> None:
+    ) -> bool:
         digest = hashlib.sha256(json.dumps([self._context.bot.id, value]).encode()).hexdigest()
         if await self._context.store.remembered(key) == digest:
-            return
+            return True
         try:
             await set_it()
         except telegram.error.TelegramError as error:
             # An admin who never wrote to the bot has no menu yet; Telegram also limits how often
             # a name may change. Neither keeps the bot from working.
             _log.warning("menu or profile not set", key=key, error=str(error))
-            return
+            return False
         await self._context.store.remember(key, digest)
+        return True
 
     @staticmethod
     def _codes(language: Language) -> tuple[str, ...]:

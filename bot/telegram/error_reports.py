@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import traceback
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.views import replies
 _log = structlog.get_logger(__name__)
 
 _MOST_KINDS = 1000
+_DETAILS = re.compile(r'"[^"]*"|\d+')
+"""Numbers, and what is quoted."""
 
 
 class ErrorReports:
@@ -50,7 +53,10 @@ class ErrorReports:
             _log.info("an answer could not be written", obstacle=obstacle.value)
             return
         reference = secrets.token_hex(3).upper()
-        kind, where = type(error).__name__, _where(error)
+        kind = type(error).__name__
+        where = (
+            _refusal(error) if isinstance(error, telegram.error.TelegramError) else _where(error)
+        )
         _log.error("unexpected error", reference=reference, where=where, exc_info=error)
         if isinstance(update, telegram.Update):
             await self._tell_person(update, error, reference)
@@ -80,6 +86,16 @@ class ErrorReports:
                 return  # others would read of it, and do not know what was pressed
         address = Address(chat.id, thread_of(update.effective_message))
         await self._context.outgoing.try_send(address, page)
+
+
+def _refusal(error: telegram.error.TelegramError) -> str:
+    """The method that was refused and Telegram's words, without what differs from case to case.
+
+    Every refusal comes through the same line of the HTTP client: that line is no kind.
+    """
+    method = next(iter(getattr(error, "__notes__", ())), "")
+    said = _DETAILS.sub("…", error.message)
+    return f"{method}: {said}" if method else said
 
 
 def _where(error: BaseException) -> str:

@@ -165,6 +165,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             try:
                 answer = await callback(*args, **kwargs)
             except TelegramError as error:
+                error.add_note(endpoint)  # for reports: the error itself does not know
                 self._told(endpoint, type(error).__name__)
                 wait = self._wait_after(error, bucket, attempt)
                 if priority is Priority.ALERT or wait is None or attempt >= _RETRIES:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage import ADMIN, DENIZ, EMMA, GROUP, Stage, button_of, has
+from stage import ADMIN, ANNA, DENIZ, EMMA, GROUP, LEYLA, Stage, button_of, has
 
+from bot.playground.faults import Fault
+
+MENU, LANGUAGES = "setMyCommands", {"", "az", "en", "ru", "tr"}
 ADMIN_COMMANDS = ["/update", "/undo", "/audit", "/stats", "/export", "/reload"]
 
 
@@ -278,3 +281,47 @@ async def test_one_person_gives_feedback_three_times_in_half_an_hour(stage: Stag
     answers = [(await stage.say(EMMA, f"/feedback {n}"))["text"] for n in range(5)]
     assert sum("Thank you" in answer for answer in answers) == 3
     assert "half an hour" in answers[-1]
+
+
+async def test_an_admin_s_menu_is_set_when_that_admin_first_writes(tmp_path: Path) -> None:
+    newcomer = 905
+    stage = Stage(tmp_path / "data", admins=f"{ADMIN},{newcomer}")
+    await stage.open()
+    try:
+
+        def calls() -> list[dict[str, object]]:
+            made = [call.params for call in stage.playground.calls if call.method == MENU]
+            return [call for call in made if call.get("scope", {}).get("chat_id") == newcomer]
+
+        await stage.world.wait_for(lambda: calls() or None, 5)
+        assert len(calls()) == 1  # the other languages would be refused as well
+        stage.world.person(newcomer, "Newcomer", "tr")
+        await stage.say(newcomer, "/start")
+        await stage.world.wait_for(lambda: len(calls()) == 1 + len(LANGUAGES) or None, 5)
+        assert {call.get("language_code", "") for call in calls()} == LANGUAGES
+        await stage.say(newcomer, "/help")
+        assert len(calls()) == 1 + len(LANGUAGES)
+    finally:
+        await stage.close()
+
+
+async def test_refusals_of_telegram_are_reported_once_for_each_kind(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
+
+    def reports() -> list[str]:
+        found = [answer["text"] for answer in stage.world.answers(ADMIN)]
+        return [text for text in found if "The bot had an error" in text]
+
+    async def refuse(person: int, description: str) -> None:
+        fault = Fault(*("error", "sendMessage", person), times=1, code=400, description=description)
+        stage.playground.faults.add(fault)
+        await stage.world.say(person, "/help")
+        await stage.idle()
+
+    await refuse(EMMA, "Bad Request: BUTTON_DATA_INVALID")
+    await refuse(LEYLA, "Bad Request: can't parse entities at byte offset 17")
+    await refuse(DENIZ, "Bad Request: can't parse entities at byte offset 204")
+    await refuse(ANNA, "Bad Request: BUTTON_DATA_INVALID")
+    first, second = reports()
+    assert "sendMessage: Button_data_invalid" in first  # as the library writes it
+    assert "sendMessage: Can't parse entities at byte offset …" in second

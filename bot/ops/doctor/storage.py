@@ -8,15 +8,10 @@ from pathlib import Path
 
 from bot.ops.doctor.result import CheckResult, fault, well
 from bot.storage.backup import documents_in
-from bot.storage.errors import StoreDamaged, StoreError, StoreTooNew
+from bot.storage.errors import StoreError
 from bot.storage.factory import TINYDB, needs_driver
 from bot.subscribers.chat import Chat, ChatKind
 
-_ADVICE = {
-    StoreDamaged: "Nothing was changed. Put the .previous version beside it in its place, or"
-    " restore a backup:  briefing-bot restore FILE",
-    StoreTooNew: "Install the version of the bot that wrote it, or a newer one.",
-}
 _REACHABLE = (
     "Look after BRIEFING_STORE: the server, the name, the password, the driver, and whether that"
     " user may make tables there and write."
@@ -42,7 +37,7 @@ async def stored(store: str, folder: Path) -> tuple[CheckResult, list[Chat]]:
                     if chat.kind is not ChatKind.PRIVATE:
                         places.append(chat)
     except StoreError as error:
-        return fault("store", str(error), _ADVICE.get(type(error), _REACHABLE)), []
+        return fault("store", str(error), error.advice or _REACHABLE), []
     except (shutil.Error, OSError) as error:
         return fault(
             "store", f"{folder} cannot be read: {error}", "Let the bot's user read it."
