@@ -33,7 +33,7 @@ from bot.storage.errors import StoreError
 from bot.storage.factory import TINYDB, open_named
 from bot.storage.protocol import Store
 from bot.telegram.alert_sender import AlertSender
-from bot.telegram.application import Connection, connect
+from bot.telegram.application import Connection, Handlers, connect
 from bot.telegram.commands import Menus
 from bot.telegram.content_reload import ContentReload
 from bot.telegram.context import BotContext
@@ -57,7 +57,6 @@ from bot.telegram.presses import Presses
 from bot.telegram.receiving_watch import ReceivingWatch
 from bot.telegram.router import Router
 from bot.telegram.stopping import Stopping
-from bot.telegram.throttling import flood_guard
 from bot.views.commands import RESERVED
 
 _log = structlog.get_logger(__name__)
@@ -137,7 +136,6 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             ),
             clock=clock,
             admins=frozenset(settings.admins),
-            by_webhook=settings.webhook_url is not None,
         )
         sharing = RateLeases(store, settings.rate, connection.rate_limiter.allow)
         reporter = ProgressReporter(context, sharing.for_alerts)
@@ -203,7 +201,7 @@ class _Parts:
 @contextlib.asynccontextmanager
 async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningBot]:
     connection, context, worker = parts.connection, parts.context, parts.worker
-    intake = await connection.start(context.store, by_webhook=by_webhook)
+    receiving = connection.start(context.store, by_webhook=by_webhook)
     delivering = asyncio.create_task(deliver(context.store, worker), name="courier")
     hearing = asyncio.create_task(_keep_up(context, worker, parts.news), name="news")
     reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
@@ -213,11 +211,20 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
     try:
-        background = (intake, delivering, hearing, reporting, logging, counting, sharing, watching)
+        background = (
+            *receiving,
+            delivering,
+            hearing,
+            reporting,
+            logging,
+            counting,
+            sharing,
+            watching,
+        )
         yield RunningBot(context, worker, background)
     finally:
         worker.stop()
-        await connection.stop(intake, context.store)
+        await connection.stop(receiving, context.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
         ending = (delivering, hearing, reporting, logging, counting, sharing, greeting, watching)
         for task in ending:
@@ -232,7 +239,7 @@ def _measure(metrics: Metrics, parts: _Parts, store: Store) -> None:
     connection.health.watched_by(lambda result: metrics.called("getUpdates", result))
     metrics.watch_rate(lambda: connection.rate_limiter.rate)
     connection.rate_limiter.watched_by(metrics.called)
-    connection.processor.watched_by(metrics.handled)
+    connection.dispatcher.watched_by(metrics.handled)
     connection.application.add_error_handler(metrics.failed)
 
 
@@ -320,8 +327,8 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         texts=[update, stopping],
         question=ask,
     )
-    parts.connection.processor.guarded_by(flood_guard(context))
     application = parts.connection.application
+    parts.connection.dispatcher.handled_by(Handlers(application, context))
     presses = Presses(context, permissions, router.press)
     application.add_handlers(
         [

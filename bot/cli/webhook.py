@@ -14,8 +14,8 @@ import typer
 from bot.cli.common import WRONGLY_SET_UP, end, settings_for_a_command
 from bot.ops.http_server import hook_of
 from bot.settings import Settings
-from bot.telegram.application import ALLOWED_UPDATES
 from bot.telegram.transport import AiohttpRequest
+from bot.telegram.updates import ALLOWED_UPDATES
 from bot.telegram.webhook import set_hook
 
 app = typer.Typer(

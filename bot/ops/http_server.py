@@ -17,8 +17,9 @@ from bot.images.renderer import Renderer
 from bot.ops.metrics import Metrics
 from bot.ops.routes import Check, Health, all_well, create_app
 from bot.settings import Settings
-from bot.telegram.application import ALLOWED_UPDATES, Connection
+from bot.telegram.application import Connection
 from bot.telegram.context import BotContext
+from bot.telegram.updates import ALLOWED_UPDATES
 from bot.telegram.webhook import Acceptor, Endpoint, Hook, secret_of, set_hook
 from bot.web.app import create_site
 from bot.web.follows import StoredFollows
@@ -119,9 +120,7 @@ class FrontDoor:
         endpoint = None
         if self._hook is not None:
             connection = self._connection
-            acceptor = Acceptor(
-                self._context.store, connection.intake.receiver.wake, connection.health
-            )
+            acceptor = Acceptor(self._context.store, connection.dispatcher.wake, connection.health)
             endpoint = (self._hook.own_path, Endpoint(self._hook.secret, acceptor).answer)
         inside = self._settings.metrics_listen is None
         return create_app(

@@ -45,8 +45,6 @@ class BotContext:
     outgoing: Outgoing
     clock: Clock
     admins: frozenset[int] = field(default_factory=frozenset)
-    by_webhook: bool = False
-    """Whether updates are kept until they were handled (`bot.storage.inbox`)."""
     search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
 
     @property

@@ -16,24 +16,14 @@ News about memberships and groups that become supergroups always passes.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-import structlog
 import telegram
-from markupsafe import escape
-from telegram.error import TelegramError
 from throttled import MemoryStore, Throttled, per_duration
 
-from bot.subscribers.chat import Address
 from bot.telegram.command_parsing import is_for_bot
-from bot.telegram.context import BotContext, thread_of
-from bot.views import replies
-from bot.views.message import Message
-
-_log = structlog.get_logger(__name__)
 
 _MOST_REMEMBERED = 20_000
 """Persons and groups whose allowance is remembered, the latest ones: some 500 bytes each."""
@@ -43,9 +33,14 @@ class Verdict(Enum):
     """What is to be done with an update."""
 
     HANDLE = auto()
+    QUIET = auto()
+    """Handle it; it is not for the bot, and nobody waits for an answer."""
+    ALWAYS = auto()
+    """Handle it, however many there are: news about the chat itself."""
     TELL = auto()
-    """It was one too many: say so."""
+    """It was one too many: drop it and say so."""
     IGNORE = auto()
+    """Drop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ GROUP = Allowance(60, 30)
 MUTED = timedelta(seconds=30)
 
 
-class FloodGate:
+class Throttle:
     """Counts what comes from each person and each group."""
 
     def __init__(
@@ -79,7 +74,11 @@ class FloodGate:
 
     def judge(self, update: telegram.Update) -> Verdict:
         """Count an update that has just come."""
+        if _is_news(update):
+            return Verdict.ALWAYS
         sources = self._sources(update)
+        if not sources:
+            return Verdict.QUIET
         if any(self._muted.get(source) for source in sources):
             return Verdict.IGNORE
         for each_source in sources:
@@ -100,7 +99,7 @@ class FloodGate:
         message = update.effective_message
         if update.callback_query is not None:
             person: telegram.User | telegram.Chat | None = update.callback_query.from_user
-        elif message is None or _is_service(message) or not is_for_bot(message, self._bot):
+        elif message is None or _is_news(update) or not is_for_bot(message, self._bot):
             return ()
         else:
             person = message.sender_chat or message.from_user
@@ -109,55 +108,13 @@ class FloodGate:
         return tuple(dict.fromkeys(str(item) for item in ids if item is not None))
 
 
-class FloodGuard:
-    """The gate, and the one answer to a flood."""
-
-    def __init__(self, gate: FloodGate, tell: Callable[[telegram.Update], Awaitable[None]]) -> None:
-        self._gate = gate
-        self._tell = tell
-
-    async def admits(self, update: object) -> bool:
-        """Whether an update that has just come is to be handled; tells its sender if not."""
-        if not isinstance(update, telegram.Update):
-            return True
-        verdict = self._gate.judge(update)
-        if verdict is Verdict.TELL:
-            _log.warning("a flood is ignored from here on")
-            await self._tell(update)
-        return verdict is Verdict.HANDLE
-
-    def still_admits(self, update: object) -> bool:
-        """Whether an update is to be handled still, now that its turn has come."""
-        return not isinstance(update, telegram.Update) or not self._gate.ignores(update)
-
-
-def flood_guard(context: BotContext) -> FloodGuard:
-    """A guard that answers in the language of the chat."""
-
-    async def tell(update: telegram.Update) -> None:
-        query, chat = update.callback_query, update.effective_chat
-        if chat is None:
-            return  # an inline query: there is nowhere to say it
-        message = update.effective_message
-        request = await context.request(chat, update.effective_user, message)
-        notice = replies.slow_down(request.reader)
-        if query is None:
-            await context.outgoing.try_send(Address(chat.id, thread_of(message)), _page(notice))
-            return
-        try:
-            await context.outgoing.answer(query.id, notice)
-        except TelegramError as error:
-            _log.info("a flood was not answered", error=type(error).__name__)
-
-    return FloodGuard(FloodGate(context.bot), tell)
-
-
-def _page(notice: str) -> Message:
-    return Message(escape(notice))
-
-
-def _is_service(message: telegram.Message) -> bool:
-    return message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None
+def _is_news(update: telegram.Update) -> bool:
+    """Whether an update tells of the bot's membership, or of a group that became a supergroup."""
+    message = update.message
+    migrated = message is not None and (
+        message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None
+    )
+    return migrated or update.my_chat_member is not None
 
 
 def _limit(allowance: Allowance) -> Throttled:

@@ -48,6 +48,14 @@ class AnswerLate(TimedOut):
     """The request went out and no answer came in time: it may have taken effect."""
 
 
+class AnswerUnreadable(TelegramError):
+    """The answer is no JSON."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("Invalid server response")
+        self.payload = payload
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """Parameters that are JSON already, in the place of the library's `RequestData`."""
@@ -179,7 +187,7 @@ class AiohttpRequest(BaseRequest):
         """The answer's JSON, see `BaseRequest.parse_json_payload`.
 
         Raises:
-            TelegramError: it is no JSON.
+            AnswerUnreadable: it is no JSON.
         """
         try:
             answer: dict[str, Any] = orjson.loads(payload)
@@ -296,8 +304,8 @@ def _lenient(payload: bytes) -> dict[str, Any]:
     """Read what orjson will not: half of a surrogate pair, a byte that is no UTF-8."""
     try:
         answer: dict[str, Any] = json.loads(payload.decode(errors="replace"))
-    except ValueError:
-        raise TelegramError("Invalid server response") from None
+    except (ValueError, RecursionError):
+        raise AnswerUnreadable(payload) from None
     return answer
 
 

@@ -1,4 +1,7 @@
-"""Receiving updates: facts about how well it works, for health checks and metrics."""
+"""Updates on their way into the inbox, and facts about how well receiving works.
+
+Both sources, long polling and the webhook, validate an update here before anything is written.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,68 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 
+import orjson
+from pydantic import ValidationError
 from telegram.error import Conflict, NetworkError, RetryAfter
+
+from bot.storage.inbox import Accepted
+from bot.telegram.update_schema import MOST_NUMBER, UpdateSchema
+
+ALLOWED_UPDATES = (
+    "message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
+"""What the bot asks Telegram for (Bot API, getUpdates.allowed_updates)."""
+
+
+class UpdateUnreadable(Exception):
+    """An update does not have the form that the Bot API describes. The text holds no values."""
+
+
+def accepted_form(document: object) -> Accepted:
+    """An update in the form in which the inbox keeps it.
+
+    Raises:
+        UpdateUnreadable: it cannot be handled, or not even be written down.
+    """
+    try:
+        update = UpdateSchema.model_validate(document)
+        # orjson refuses what a store could not keep: half of a surrogate pair, huge numbers,
+        # deep nesting.
+        written = orjson.dumps(document)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise UpdateUnreadable(f"{place or 'update'}: {fault['type']}") from None
+    except (TypeError, RecursionError) as error:
+        raise UpdateUnreadable(type(error).__name__) from None
+    return Accepted(update.update_id, _lane(update), written)
+
+
+def number_of(document: object) -> int | None:
+    """The number of an update that is unreadable apart from it."""
+    number = document.get("update_id") if isinstance(document, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int):
+        return None
+    return number if 0 <= number < MOST_NUMBER else None
+
+
+def _lane(update: UpdateSchema) -> int:
+    """Whose updates keep their order: the chat's, else the person's, else this update's alone."""
+    message = update.message or update.channel_post
+    pressed = update.callback_query
+    if message is None and pressed is not None:
+        message = pressed.message
+    chats = (message, update.my_chat_member)
+    chat = next((found.chat.id for found in chats if found is not None), None)
+    people = (pressed, update.inline_query)
+    person = next((found.from_user.id for found in people if found is not None), None)
+    if chat is not None:
+        return chat
+    return update.update_id if person is None else person
 
 
 class ReceivingError(StrEnum):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -25,14 +25,19 @@ from starlette.responses import Response
 from bot.storage.batching import Batcher
 from bot.storage.errors import StoreError
 from bot.storage.inbox import Accepted, Inbox
-from bot.telegram.updates import ReceivingError, ReceivingHealth
+from bot.telegram.updates import (
+    ReceivingError,
+    ReceivingHealth,
+    UpdateUnreadable,
+    accepted_form,
+    number_of,
+)
 
 _log = structlog.get_logger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_UPDATE = 1024 * 1024
 """Bytes of an update, at most; Telegram's own are a few thousand."""
-_MOST_NEWER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class Endpoint:
         self._acceptor = acceptor
 
     async def answer(self, request: Request) -> Response:
-        """Accept an update: 200 once it is kept; 503 where it cannot be now, and comes again."""
+        """Accept an update: 200 once it is kept or set aside; 503 where it must come again."""
         given = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, self._secret):
             return _status(HTTPStatus.UNAUTHORIZED)
@@ -134,9 +139,14 @@ class Endpoint:
         if body is None:
             _log.warning("an update is too large, and refused")
             return _status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        update = read_update(body)
-        if update is None:
-            return _status(HTTPStatus.BAD_REQUEST)
+        document = _parsed(body)
+        try:
+            update = accepted_form(document)
+        except UpdateUnreadable as error:
+            number = number_of(document)
+            _log.error("an unreadable update is set aside", update=number, problem=str(error))
+            # An update that is refused comes again and again.
+            return _status(HTTPStatus.BAD_REQUEST if number is None else HTTPStatus.OK)
         try:
             await self._acceptor.accept(update)
         except StoreError as error:
@@ -145,30 +155,15 @@ class Endpoint:
         return _status(HTTPStatus.OK)
 
 
-def read_update(body: bytes) -> Accepted | None:
-    """An update with its number, and whose it is; None for anything else."""
+def _parsed(body: bytes) -> object:
+    """The JSON of a body, with what orjson refuses as well; None where it is no JSON."""
     try:
-        document = orjson.loads(body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None
-    if not isinstance(document, dict):
-        return None
-    number = document.get("update_id")
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _MOST_NEWER:
-        return None
-    content = next((item for name, item in document.items() if name != "update_id"), None)
-    return Accepted(number, _lane(content, number), body)
-
-
-def _lane(content: object, number: int) -> int:
-    """Whose updates keep their order: the chat's, else the person's, else this one's alone."""
-    if isinstance(content, dict):
-        message: Any = content.get("message")
-        inner = message.get("chat") if isinstance(message, dict) else None
-        for whose in (content.get("chat"), inner, content.get("from")):
-            if isinstance(whose, dict) and isinstance(whose.get("id"), int):
-                return int(whose["id"])
-    return number
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            return None
 
 
 async def _body(request: Request) -> bytes | None:

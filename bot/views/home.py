@@ -119,11 +119,10 @@ def own_data_caption(reader: Reader) -> Message:
     )
 
 
-def privacy(reader: Reader, *, gaps: bool = True, inbox: bool = False) -> Message:
+def privacy(reader: Reader, *, gaps: bool = True) -> Message:
     """What is kept of a chat, what is not, and how to have it erased.
 
-    `gaps`: questions without an answer are counted. `inbox`: a message is on disk until it was
-    handled.
+    `gaps`: questions without an answer are counted.
     """
     gettext = reader.language.gettext
     kept = (
@@ -160,9 +159,7 @@ def privacy(reader: Reader, *, gaps: bool = True, inbox: bool = False) -> Messag
         gettext(
             "A message waits on disk until it is answered, usually for less than a second, and is"
             " then erased."
-        )
-        if inbox
-        else None,
+        ),
         gettext("Telegram itself handles every message by its own privacy policy."),
         gettext("With {command} all of it comes as a file.", command="/mydata")
         if reader.in_private

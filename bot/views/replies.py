@@ -251,6 +251,25 @@ def error_report(reader: Reader, reference: str, kind: str, where: str) -> Messa
     )
 
 
+def update_set_aside(reader: Reader, number: int, kind: str) -> Message:
+    """What the admins see of an update that ended the process twice: nothing of its content.
+
+    `kind` is the Bot API's name for what it was, such as "message".
+    """
+    language = reader.language
+    return Message(
+        lines(
+            bold(language.gettext("One message was set aside")),
+            language.gettext(
+                "The bot ended twice while it handled the same message or button press."
+                " It does not try again."
+            ),
+            language.html("Kind: {kind}", kind=code(clip(kind, 200))),
+            language.html("Number in the log: {number}", number=code(str(number))),
+        )
+    )
+
+
 def reactivated(reader: Reader, count: int) -> Message:
     """The chat is back; it follows `count` things as before."""
     language = reader.language

@@ -105,10 +105,13 @@ class Stage:
         return toast.text or ""
 
     async def idle(self) -> None:
-        """Wait until the bot has handled all that people did: Telegram keeps nothing for it."""
+        """Wait until the bot has handled all that people did, and keeps none of it."""
         async with asyncio.timeout(10):
-            while self.world.updates.pending:  # noqa: ASYNC110 - a real bot is waited for
+            while self.world.updates.pending or await self._has_updates():  # noqa: ASYNC110 - a real bot is waited for
                 await asyncio.sleep(0.01)
+
+    async def _has_updates(self) -> bool:
+        return self.bot is not None and (await self.bot.context.store.inbox()).count > 0
 
     def last(self, chat_id: int) -> Json:
         return self.world.answers(chat_id)[-1]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
-from bot.telegram.application import ALLOWED_UPDATES
+from bot.telegram.updates import ALLOWED_UPDATES
 from bot.telegram.webhook import secret_of
 
 TOKEN = "700000001:a-token-of-one-who-sets-a-webhook"

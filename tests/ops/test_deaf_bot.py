@@ -32,6 +32,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving_watch, "_LOOK", 0.05)
     monkeypatch.setattr(receiving_watch, "_ASK", 0.05)
     monkeypatch.setattr(polling, "_CONFLICT", 0.1)
+    monkeypatch.setattr(polling, "_LONG", 0)
 
 
 def free_port() -> int:

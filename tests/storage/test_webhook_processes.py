@@ -14,8 +14,9 @@ from bot.playground.faults import Fault
 from bot.playground.server import Playground
 
 TOKEN = "700000001:a-token-of-two-behind-a-webhook"
-PEOPLE = range(101, 109)
-ROUNDS = 20
+PEOPLE = range(101, 117)
+ROUNDS = 10
+"""Messages of each person. No more may wait than the dispatcher keeps of a chat."""
 
 
 @asynccontextmanager

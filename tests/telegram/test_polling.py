@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
+from loopback_api import ME, LoopbackApi, ok
 from structlog.testing import capture_logs
 from telegram import Update
 from telegram.error import InvalidToken
-from telegram.ext import TypeHandler
 
 from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault, flood
 from bot.playground.server import Playground
 from bot.storage.errors import StoreFull
 from bot.storage.tinydb import TinyStore, open_store
-from bot.telegram import polling
+from bot.storage.tinydb.inbox import InboxFile
+from bot.telegram import dispatcher, polling
 from bot.telegram.application import Connection, connect
 from bot.telegram.updates import ReceivingError
 
@@ -33,10 +39,11 @@ class Bot:
     def __init__(self, playground: Playground, data: Path) -> None:
         self.playground, self.data = playground, data
         self.handled: list[str] = []
+        self.failures: list[Exception] = []
         self.gate = asyncio.Event()
         self.store: TinyStore
         self.connection: Connection
-        self.polling: asyncio.Task[None]
+        self.receiving: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self, token: str = TOKEN) -> None:
         self.store = await open_store(self.data, self.playground.clock.now)
@@ -48,33 +55,37 @@ class Bot:
             chat_seconds=0,
             connections=16,
         )
-        self.connection.application.add_handler(TypeHandler(Update, self._handle))
+        self.connection.dispatcher.handled_by(self)
         await self.connection.open()
-        self.polling = await self.connection.start(self.store)
+        self.receiving = self.connection.start(self.store)
 
-    async def _handle(self, update: Update, _: object) -> None:
+    async def handle(self, update: Update) -> None:
         message = update.effective_message
         if message is None and update.callback_query is None:
             return
         text = (message.text if message else None) or update.callback_query.data
-        if text.startswith(("wait", "/wait", "/ask")):
+        if text.startswith("wait"):
             await self.gate.wait()
         self.handled.append(text)
         if text == "fail":
             raise ValueError("a handler failed")
 
+    async def failed(self, _: Update, error: Exception) -> None:
+        self.failures.append(error)
+
     async def stop(self) -> None:
-        await self.connection.stop(self.polling, self.store)
+        await self.connection.stop(self.receiving, self.store)
         await self.connection.close()
         await self.store.close()
 
     async def kill(self) -> None:
         """End as a kill would: nothing more is handled, noted or confirmed."""
-        self.polling.cancel()
-        for task in list(self.connection.processor._tasks):
+        dispatcher = self.connection.dispatcher
+        self.connection.poller._offset = None  # so that nothing is confirmed
+        tasks = [*self.receiving, *dispatcher._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(self.polling, return_exceptions=True)
-        await self.connection.application.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.connection.close()
         await self.store.close()
 
@@ -112,20 +123,35 @@ def say(bot: Bot, person: int, text: str) -> Awaitable[dict[str, Any]]:
     return bot.playground.world.say(person, text)
 
 
-async def test_what_is_being_handled_is_not_confirmed_and_comes_again_after_a_kill(
-    bot: Bot, playground: Playground
-):
+async def test_what_is_being_handled_comes_again_after_a_kill(bot: Bot):
     await say(bot, 1, "wait")
     await say(bot, 2, "quick")
     await bot.until(lambda: bot.handled == ["quick"])
-    assert len(bot.pending) == 2  # the second cannot be confirmed before the first
-    await bot.until(lambda: not bot.connection.poller._hand.unmarked)
+    await bot.until(lambda: not bot.pending)  # Telegram has forgotten both
+    await bot.until(lambda: not bot.connection.dispatcher._done)
     await bot.kill()
     bot.handled.clear()
     bot.gate.set()
     await bot.start()
+    await bot.until(lambda: bot.handled)
+    await say(bot, 2, "next")
+    await bot.until(lambda: len(bot.handled) == 2)
+    assert bot.handled == ["wait", "next"]
+
+
+async def test_what_telegram_did_not_forget_before_a_kill_is_handled_once(
+    bot: Bot, playground: Playground
+):
+    update = await say(bot, 1, "once")
+    await bot.until(lambda: bot.handled == ["once"])
+    await bot.until(lambda: not bot.connection.dispatcher._done)
+    await bot.kill()
+    playground.world.updates.again({"update_id": 100_001, "message": update})
+    await bot.start()
     await bot.until(lambda: not bot.pending)
-    assert bot.handled == ["wait"]  # and "quick" was known
+    await say(bot, 1, "next")
+    await bot.until(lambda: len(bot.handled) == 2)
+    assert bot.handled == ["once", "next"]
 
 
 async def test_nobody_waits_behind_a_slow_update(bot: Bot):
@@ -149,61 +175,19 @@ async def test_hundreds_pass_one_that_is_stuck(bot: Bot):
     assert sorted(set(bot.handled)) == ["wait", "x"]
 
 
-async def test_a_request_while_something_is_slow_is_made_now_and_then_only(
+async def test_with_as_many_in_hand_as_there_may_be_telegram_keeps_the_rest(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ):
-    asked = []
-    ask = bot.connection.poller._request
-
-    async def counted(**how):
-        asked.append(how)
-        return await ask(**how)
-
-    monkeypatch.setattr(bot.connection.poller, "_request", counted)
-    await say(bot, 1, "wait")
-    await asyncio.sleep(1.5)
-    assert len(asked) < 15
+    monkeypatch.setattr(dispatcher, "_MOST_IN_HAND", 100)
+    for number in range(1, 301):
+        await say(bot, number, "wait")
+    await bot.until(lambda: len(bot.connection.dispatcher) == 100)
+    await asyncio.sleep(0.3)
+    assert len(bot.connection.dispatcher) == 100
+    assert len(bot.pending) >= 100
     bot.gate.set()
+    await bot.until(lambda: len(bot.handled) == 300)
     await bot.until(lambda: not bot.pending)
-    asked.clear()
-    await asyncio.sleep(0.4)
-    assert len(asked) <= 1
-
-
-async def test_who_is_overtaken_by_hundreds_still_comes_again_after_a_kill(
-    bot: Bot, playground: Playground
-):
-    await say(bot, 1, "/wait for me")
-    await say(bot, 2, "/ask what I would never write down")
-    for number in range(3, 201):
-        await say(bot, number, "x")
-    await bot.until(lambda: len(bot.handled) == 198)
-    await bot.until(lambda: not bot.pending)  # Telegram has forgotten all of them
-    await bot.kill()
-    left = b"".join(path.read_bytes() for path in bot.data.iterdir())
-    assert b"/wait for me" in left
-    assert b"never write down" not in left
-    bot.handled.clear()
-    bot.gate.set()
-    await bot.start()
-    await bot.until(lambda: bot.handled)
-    await bot.until(lambda: bot.store._state.facts[polling._KEPT] == "[]")
-    assert bot.handled == ["/wait for me"]
-
-
-async def test_with_as_many_in_hand_as_there_may_be_the_loop_turns(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(polling, "_MOST_IN_HAND", 100)
-    for number in range(1, 61):
-        await say(bot, number, "/wait")
-    await asyncio.sleep(0.3)  # the offset stands still
-    for number in range(61, 201):
-        await say(bot, number, "/wait")
-    await bot.until(lambda: len(bot.connection.poller._hand) >= 100)
-    await asyncio.sleep(1)
-    bot.gate.set()
-    await bot.until(lambda: len(bot.handled) == 200)
 
 
 async def test_an_error_in_a_handler_does_not_bring_its_update_back(bot: Bot):
@@ -212,6 +196,7 @@ async def test_an_error_in_a_handler_does_not_bring_its_update_back(bot: Bot):
     await say(bot, 1, "next")
     await bot.until(lambda: len(bot.handled) == 2)
     assert bot.handled == ["fail", "next"]
+    assert [str(error) for error in bot.failures] == ["a handler failed"]
 
 
 async def test_stopping_does_not_wait_for_the_long_poll_and_confirms_what_was_handled(bot: Bot):
@@ -227,14 +212,14 @@ async def test_stopping_does_not_wait_for_the_long_poll_and_confirms_what_was_ha
 
 
 async def test_what_is_cut_off_at_the_stop_comes_again(bot: Bot):
-    bot.connection.processor._grace = 0.05
+    bot.connection.dispatcher._grace = 0.05
     await say(bot, 1, "wait")
     await say(bot, 2, "two")
     await bot.until(lambda: bot.handled)
     await bot.stop()
     bot.gate.set()
     await bot.start()
-    await bot.until(lambda: not bot.pending)
+    await bot.until(lambda: len(bot.handled) == 2)
     assert bot.handled == ["two", "wait"]
 
 
@@ -289,23 +274,21 @@ async def test_a_token_that_is_taken_back_ends_the_bot(bot: Bot, playground: Pla
     playground.token = "700000001:a-new-token-from-the-father"
     await say(bot, 1, "hello")
     with pytest.raises(InvalidToken):
-        await asyncio.wait_for(bot.polling, 5)
+        await asyncio.wait_for(asyncio.gather(*bot.receiving), 5)
     playground.token = TOKEN
 
 
-async def test_a_full_disk_stops_no_update(bot: Bot, monkeypatch: pytest.MonkeyPatch):
-    async def full(*_: object) -> None:
+async def test_a_full_disk_loses_no_update(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
         raise StoreFull("no room")
 
-    monkeypatch.setattr(bot.store, "mark_handled", full)
-    with capture_logs() as lines:
-        await say(bot, 1, "wait")
-        await say(bot, 2, "quick")
-        await bot.until(lambda: any("could not be noted" in line["event"] for line in lines))
-        await say(bot, 3, "more")
-        await bot.until(lambda: len(bot.handled) == 2)
-    monkeypatch.undo()
-    assert bot.handled == ["quick", "more"]
+    with monkeypatch.context() as patch:
+        patch.setattr(InboxFile, "append", full)
+        await say(bot, 1, "kept")
+        await bot.until(lambda: bot.connection.health.error is ReceivingError.STORE)
+        assert bot.pending
+    await bot.until(lambda: bot.handled == ["kept"])
+    await bot.until(lambda: not bot.pending)
 
 
 async def test_an_update_that_comes_twice_is_handled_once(bot: Bot, playground: Playground):
@@ -319,27 +302,94 @@ async def test_an_update_that_comes_twice_is_handled_once(bot: Bot, playground: 
     assert bot.handled == ["once", "end"]
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"message": {"location": {}, "text": "my words"}},
-        {"message": {"text": "my words", "message_id": 1, "date": 10**18, "chat": {"id": 1}}},
-        {"message": {"text": "my words", "message_id": 1, "date": 1, "chat": []}},
-        {"message": "my words"},
-    ],
-)
-async def test_an_update_of_an_unknown_form_stops_no_other(
-    bot: Bot, playground: Playground, caplog: pytest.LogCaptureFixture, odd: dict[str, Any]
+PERSON = {"id": 1, "is_bot": False, "first_name": "P"}
+CHAT = {"id": 1, "type": "private"}
+MESSAGE = {"message_id": 1, "date": 1, "chat": CHAT, "from": PERSON, "text": "my words"}
+
+
+def nested(depth: int) -> bytes:
+    """A message that replies to a message that replies to a message, and so on."""
+    text = b'{"message_id":1,"date":1,"chat":{"id":1,"type":"private"},"text":"my words"'
+    return text + (b',"reply_to_message":' + text) * depth + b"}" * (depth + 1)
+
+
+ODD = {
+    "no message": {"message": "my words"},
+    "a list for a chat": {"message": {**MESSAGE, "chat": ["my words"]}},
+    "a list for a text": {"message": {**MESSAGE, "text": ["my words"]}},
+    "a number for a text": {"message": {**MESSAGE, "text": 7}},
+    "a time beyond all calendars": {"message": {**MESSAGE, "date": 10**18}},
+    "an unknown kind of chat": {"message": {**MESSAGE, "chat": {"id": 1, "type": "moon"}}},
+    "half a surrogate pair": {"message": {**MESSAGE, "text": "my words \ud83d"}},
+    "a chat beyond 64 bits": {"message": {**MESSAGE, "chat": {**CHAT, "id": 2**63}}},
+    "a chat far beyond 64 bits": {"message": {**MESSAGE, "chat": {**CHAT, "id": 10**30}}},
+    "a number beyond 64 bits in what nobody reads": {"message": {**MESSAGE, "dice": 10**30}},
+    "an empty member": {"my_chat_member": {}},
+    "what the library cannot read": {"message": {**MESSAGE, "location": {}}},
+    "a text for a number": {"update_id": "7", "message": MESSAGE},
+    "a number below 0": {"update_id": -7, "message": MESSAGE},
+    "a number beyond 64 bits": {"update_id": 10**30, "message": MESSAGE},
+    "no number": {"update_id": None, "message": MESSAGE},
+    "deep nesting": nested(300),
+    "nesting beyond what a parser follows": nested(3000),
+}
+
+
+class OddApi(LoopbackApi):
+    """Answers getUpdates with updates as they are given, byte for byte."""
+
+    def __init__(self, updates: list[bytes]) -> None:
+        super().__init__(self._respond)
+        self.updates = updates
+
+    async def _respond(self, method: str, params: dict[str, Any]) -> web.StreamResponse:
+        if method != "getUpdates":
+            return ok(ME if method == "getMe" else True)
+        numbers = map(_number, self.updates)
+        below = [place for place, number in enumerate(numbers) if number < params.get("offset", 0)]
+        del self.updates[: max(below, default=-1) + 1]
+        if not self.updates:
+            await asyncio.sleep(0.05)
+        body = b",".join(self.updates[: params["limit"]])
+        return web.Response(
+            body=b'{"ok":true,"result":[' + body + b"]}", content_type="application/json"
+        )
+
+
+def _number(body: bytes) -> float:
+    """The number of an update; one that has none is forgotten with those after it."""
+    found = re.search(rb'"update_id":(\d{1,18})\b', body)
+    return int(found[1]) if found else math.inf
+
+
+def _body(number: int, odd: dict[str, Any] | bytes) -> bytes:
+    if isinstance(odd, bytes):
+        return b'{"update_id":%d,"message":%b}' % (number, odd)
+    return json.dumps({"update_id": number, **odd}, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+async def test_an_odd_update_is_set_aside_and_stops_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, odd: dict[str, Any] | bytes
 ):
+    before, after = ({"message": {**MESSAGE, "text": text}} for text in ("before", "after"))
+    api = OddApi([_body(10, before), _body(11, odd), _body(12, after)])
+    await api.start()
+    bot = Bot(SimpleNamespace(url=api.url, clock=PlayClock()), tmp_path / "data")
     with capture_logs() as lines:
-        playground.world.updates._queue({"update_id": 100_000, **odd})
-        await say(bot, 1, "hello")
-        await bot.until(lambda: bot.handled == ["hello"] and not bot.pending)
-    assert [line["event"] for line in lines if line["log_level"] == "error"] == [
-        "an update cannot be read"
-    ]
+        await bot.start()
+        await bot.until(lambda: len(bot.handled) == 2)
+        await bot.stop()
+        await bot.start()  # nothing that prevents a start was written
+        await asyncio.sleep(0.1)
+        assert not any(task.done() for task in bot.receiving)
+        await bot.stop()
+    await api.stop()
+    assert bot.handled == ["before", "after"]
+    errors = [line["event"] for line in lines if line["log_level"] == "error"]
+    assert len(errors) == 1
     assert "my words" not in caplog.text + repr(lines)
-    assert not bot.polling.done()
+    assert not bot.failures
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
 from bot.settings import read_settings
 from bot.telegram import throttling
-from bot.telegram.throttling import Allowance, FloodGate, Verdict
+from bot.telegram.throttling import Allowance, Throttle, Verdict
 
 TOKEN = "700000001:flooded-token-that-opens-nothing"
 GROUP = -100
@@ -32,8 +32,8 @@ class NamedBot(Bot):
     id = 700
 
 
-def gate(**how) -> FloodGate:
-    return FloodGate(NamedBot("700:x"), **how)
+def gate(**how) -> Throttle:
+    return Throttle(NamedBot("700:x"), **how)
 
 
 def message(person: int, chat: int | None = None, text: str = "/topics", **more) -> Update:
@@ -53,8 +53,8 @@ def press(person: int, chat: int | None = None) -> Update:
     )
 
 
-def verdicts(each_gate: FloodGate, update: Update, count: int) -> list[Verdict]:
-    return [each_gate.judge(update) for _ in range(count)]
+def verdicts(throttle: Throttle, update: Update, count: int) -> list[Verdict]:
+    return [throttle.judge(update) for _ in range(count)]
 
 
 def test_one_too_many_is_told_once_and_the_rest_ignored():
@@ -112,8 +112,23 @@ def test_quick_use_is_no_flood():
 )
 def test_what_is_not_for_the_bot_counts_for_nothing(update: Update):
     one = gate()
-    assert verdicts(one, update, 300) == [Verdict.HANDLE] * 300
+    assert set(verdicts(one, update, 300)) <= {Verdict.QUIET, Verdict.ALWAYS}
     assert not one.ignores(update)
+
+
+def test_news_of_the_chat_itself_always_passes():
+    one = gate()
+    verdicts(one, message(1, GROUP), 300)
+    for field in ("migrate_to_chat_id", "migrate_from_chat_id"):
+        assert one.judge(message(1, GROUP, text="", **{field: -200})) is Verdict.ALWAYS
+
+
+def test_a_channel_s_posts_count_for_the_channel():
+    channel = Chat(-500, "channel")
+    post = Update(1, channel_post=Message(1, NOW, channel, sender_chat=channel, text="/topics"))
+    found = verdicts(gate(), post, 200)
+    assert found.count(Verdict.TELL) == 1
+    assert found[-1] is Verdict.IGNORE
 
 
 def test_inline_queries_count_for_their_person():

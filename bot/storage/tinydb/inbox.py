@@ -196,9 +196,6 @@ class TinyInbox:
 
     async def take(self, limit: int) -> list[Accepted]:
         """See `Inbox.take_updates`."""
-        if not self._is_open and not self._is_there:
-            return []
-        await self._open()
         free = sorted(self._waiting.keys() - self._in_hand)[:limit]
         self._in_hand.update(free)
         return [self._waiting[number][0] for number in free]
@@ -238,6 +235,15 @@ class TinyInbox:
         if self._is_open:
             await self._run(self._file.close)
         self._thread.shutdown()
+
+    async def open(self) -> None:
+        """Read what waits, if the file exists.
+
+        Raises:
+            StoreError: the operating system refused.
+        """
+        if self._is_there:
+            await self._open()
 
     async def _open(self) -> None:
         async with self._opening:

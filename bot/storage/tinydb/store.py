@@ -62,7 +62,13 @@ async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> 
         thread.shutdown()
         raise
     inbox = TinyInbox(folder, lambda numbers: state.handled.unknown(numbers, clock()))
-    return TinyStore(state, Writer(data, state, thread), inbox, clock)
+    store = TinyStore(state, Writer(data, state, thread), inbox, clock)
+    try:
+        await inbox.open()
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 class TinyStore(Store):

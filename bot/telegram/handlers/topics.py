@@ -229,7 +229,7 @@ class Topics:
         return about(request.reader, self._context.state.board)
 
     async def _privacy(self, request: Request) -> Message:
-        return privacy(request.reader, gaps=self._ask.counts_gaps, inbox=self._context.by_webhook)
+        return privacy(request.reader, gaps=self._ask.counts_gaps)
 
     async def _show(self, request: Request, action: Show) -> Answer:
         page = await self.page_at(request, action.place)
