@@ -53,10 +53,12 @@ from bot.telegram.handlers.unanswered import UnansweredLog, UnansweredQuestions
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.permissions import Permissions
 from bot.telegram.photos import PhotoUploads
+from bot.telegram.presence import Presence
 from bot.telegram.presses import Presses
 from bot.telegram.receiving_watch import ReceivingWatch
 from bot.telegram.router import Router
 from bot.telegram.stopping import Stopping
+from bot.telegram.trials import Trials
 from bot.views.commands import RESERVED
 
 _log = structlog.get_logger(__name__)
@@ -297,7 +299,9 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
     stopping = Stopping(context, topics, permissions)
     subscriptions = Subscriptions(context, topics, permissions, stopping)
     timings = ScheduleSettings(context, permissions)
-    membership = Membership(context, permissions, topics, timings)
+    trials = Trials(context, permissions)
+    membership = Membership(context, permissions, topics, timings, trials)
+    presence = Presence(context, topics, permissions)
     publisher = Publisher(
         context.state,
         context.store,
@@ -318,6 +322,8 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             timings.conversation(),
             Privacy(context, permissions).conversation(),
             membership.conversation(),
+            trials.conversation(),
+            presence.conversation(),
             update.conversation(),
             History(context, publisher, update).conversation(),
             UnansweredQuestions(context.store, parts.gaps).conversation(),
@@ -339,4 +345,5 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         ]
     )
     application.add_handler(parts.menus.handler(), group=_AFTERWARDS)
+    application.add_handlers(presence.handlers(), group=Presence.GROUP)
     application.add_error_handler(ErrorReports(context).handle)

@@ -76,9 +76,15 @@ class Membership(State):
         self.emit("member", chat_id=chat_id, user_id=user_id, status=status)
 
     def close_thread(self, chat_id: int, thread_id: int, closed: bool = True) -> None:  # noqa: FBT001, FBT002
-        """Close a topic of a forum, or open it again."""
-        self.chats[chat_id].threads[thread_id].closed = closed
-        self.changed()
+        """Close a topic of a forum, or open it again: a service message in it says so."""
+        chat = self.chats[chat_id]
+        chat.threads[thread_id].closed = closed
+        event = "forum_topic_closed" if closed else "forum_topic_reopened"
+        content = {event: {}, "message_thread_id": thread_id, "is_topic_message": True}
+        user = self.users.get(next(iter(chat.members)), self.bot)
+        stored = self.post(chat, user, content)
+        if self.present(chat, self.bot.id):
+            self.updates.add("message", stored.message)
 
     def delete_thread(self, chat_id: int, thread_id: int) -> None:
         """Delete a topic with its messages."""

@@ -11,7 +11,7 @@ from bot.playground.state import State
 
 _SERVICES = (
     "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id",
-    "forum_topic_created", "pinned_message",
+    "forum_topic_created", "forum_topic_closed", "forum_topic_reopened", "pinned_message",
 )  # fmt: skip
 _ODD = ("sticker", "voice")
 

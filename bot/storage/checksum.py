@@ -67,7 +67,7 @@ def normal(kind: str, document: Document) -> Document:
                     plain[name] = _utc(plain[name])
             for pause in plain.get("pauses", ()):
                 pause[2:4] = map(_utc, pause[2:4])
-            for name in ("follows", "schedules", "pauses"):
+            for name in ("follows", "schedules", "pauses", "routes"):
                 plain[name] = sorted(plain.get(name) or [], key=orjson.dumps)
         case "deliveries":
             _normal_deliveries(plain)

@@ -17,6 +17,7 @@ from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Ti
 Subscription = tuple[int | None, Scope]
 _NO_SCHEDULES: Mapping[Subscription, Schedule] = MappingProxyType({})
 _NO_PAUSES: Mapping[int | None, Pause] = MappingProxyType({})
+_NO_ROUTES: Mapping[int, int | None] = MappingProxyType({})
 _DEFAULTS = {field.name: field.default for field in fields(Chat)}
 
 
@@ -37,6 +38,8 @@ def chat_document(chat: Chat) -> dict[str, Any]:
         ]
     if chat.pauses:
         document["pauses"] = pauses_document(chat.pauses)
+    if chat.routes:
+        document["routes"] = list(chat.routes.items())
     return document
 
 
@@ -57,6 +60,7 @@ def read_chat(document: dict[str, Any]) -> Chat:
         lost_at=_moment(document.get("lost_at")),
         lost_by=Obstacle(document["lost_by"]) if document.get("lost_by") else None,
         pauses=read_pauses(document["pauses"]) if "pauses" in document else _NO_PAUSES,
+        routes=dict(document["routes"]) if "routes" in document else _NO_ROUTES,
         subscriptions=_subscriptions(tuple((item[0], item[1]) for item in document["follows"])),
         timing=read_timing(document["timing"]) if "timing" in document else NO_WISHES,
         schedules=(

@@ -65,6 +65,8 @@ class Address:
 
     chat_id: int
     thread_id: int | None = None
+    direct: bool = False
+    """The thread is a person's in the direct messages of a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,45 @@ class Chat:
     lost_by: Obstacle | None = None
     pauses: Mapping[int | None, Pause] = field(default_factory=dict)
     """Of threads to which nothing can be sent for now."""
+    routes: Mapping[int, int | None] = field(default_factory=dict)
+    """Threads that are gone, and the one that gets what each of them followed."""
 
     def thread_of(self, thread_id: int | None) -> int | None:
-        """The thread whose list counts where `thread_id` is written in."""
-        return None if self.kind is ChatKind.PRIVATE else thread_id
+        """The thread whose list counts for a thread."""
+        if self.kind is ChatKind.PRIVATE or thread_id is None:
+            return None
+        return self.routes.get(thread_id, thread_id)
+
+    def at_home(self, thread_id: int | None) -> Chat:
+        """The chat in which a thread has its own list: somebody writes there, so it exists."""
+        if thread_id not in self.routes:
+            return self
+        return replace(
+            self, routes={old: new for old, new in self.routes.items() if old != thread_id}
+        )
+
+    def moved(self, old: int, new: int | None) -> Chat:
+        """The chat in which a thread gets all that another followed, which is gone."""
+
+        def there(thread: int | None) -> int | None:
+            return new if thread == old else thread
+
+        return replace(
+            self,
+            subscriptions=frozenset((there(thread), scope) for thread, scope in self.subscriptions),
+            schedules={
+                (there(thread), schedule): own for (thread, schedule), own in self.schedules.items()
+            },
+            routes={**{thread: there(to) for thread, to in self.routes.items()}, old: new},
+        ).resumed(old)
+
+    def flat(self) -> Chat:
+        """The chat as one that has no threads any more: all that they followed is its own."""
+        chat = self
+        for thread in {thread for thread, _ in self.subscriptions}:
+            if thread is not None:
+                chat = chat.moved(thread, None)
+        return chat
 
     def follows(self, thread_id: int | None) -> list[Scope]:
         """What a thread follows, in a stable order."""
@@ -137,13 +174,14 @@ class Chat:
 
         Everything takes the place of its parts, but for those with a schedule of their own.
         """
-        thread_id = self.thread_of(thread_id)
-        kept = self.subscriptions
+        chat = self.at_home(thread_id)
+        thread_id = chat.thread_of(thread_id)
+        kept = chat.subscriptions
         if scope == EVERYTHING:
             kept = frozenset(
-                item for item in kept if item[0] != thread_id or item in self.schedules
+                item for item in kept if item[0] != thread_id or item in chat.schedules
             )
-        return _tidied(replace(self, subscriptions=kept | {(thread_id, scope)}))
+        return _tidied(replace(chat, subscriptions=kept | {(thread_id, scope)}))
 
     def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
         """The chat without a subscription of a thread, or without all of that thread's."""
@@ -177,12 +215,12 @@ class Chat:
 
     def refused(self, thread_id: int | None, obstacle: Obstacle, now: datetime) -> Pause:
         """The pause that a refusal in a thread leads to."""
-        before = self.pauses.get(thread_id)
+        before = self.pauses.get(self.thread_of(thread_id))
         return before.again(obstacle, now) if before else begun(obstacle, now)
 
     def paused(self, thread_id: int | None, pause: Pause) -> Chat:
         """The chat with a pause of a thread."""
-        return replace(self, pauses={**self.pauses, thread_id: pause})
+        return replace(self, pauses={**self.pauses, self.thread_of(thread_id): pause})
 
     def resumed(self, *threads: int | None) -> Chat:
         """The chat without the pauses of threads; of all of them, where none is named."""
@@ -192,12 +230,17 @@ class Chat:
 
     def nudged(self, thread_id: int | None, now: datetime) -> Chat:
         """The chat after a sign of life from a thread: what is paused there is tried at once."""
-        pause = self.pauses.get(thread_id)
+        pause = self.pauses.get(self.thread_of(thread_id))
         return self if pause is None else self.paused(thread_id, pause.nudged(now))
+
+    def heard_from(self, thread_id: int | None, now: datetime) -> Chat:
+        """The chat after a sign of life: it can be reached, and what is paused is tried again."""
+        chat = self if self.active else replace(self.reached(now), lost_at=self.lost_at or now)
+        return chat.resumed() if self.kind is ChatKind.PRIVATE else chat.nudged(thread_id, now)
 
     def pause_at(self, thread_id: int | None, now: datetime) -> Pause | None:
         """The pause that holds a thread for now."""
-        pause = self.pauses.get(thread_id)
+        pause = self.pauses.get(self.thread_of(thread_id))
         return pause if pause is not None and pause.holds(now) else None
 
     def silent_since(self, before: datetime) -> bool:

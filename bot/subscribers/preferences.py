@@ -49,9 +49,11 @@ def paced(chat: Chat, thread_id: int | None, scope: Scope, rhythm: Rhythm | None
 
 def paces(chat: Chat | None, thread_id: int | None) -> Mapping[Scope, Schedule]:
     """The schedules of a thread's subscriptions that have one of their own."""
-    schedules = chat.schedules if chat else {}
+    if chat is None:
+        return {}
+    here = chat.thread_of(thread_id)
     return {
-        scope: schedule for (thread, scope), schedule in schedules.items() if thread == thread_id
+        scope: schedule for (thread, scope), schedule in chat.schedules.items() if thread == here
     }
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
+import structlog
 import telegram
 
 from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
 from bot.alerts.outbox import Outbox
-from bot.subscribers.chat import ChatKind
+from bot.alerts.rate_scheduler import Priority
+from bot.subscribers.chat import Address, Chat, ChatKind
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.context import BotContext
 from bot.telegram.error_mapping import outcome_of
 from bot.telegram.rate_limiter import NotWanted
 from bot.views.alerts import alert_message
 from bot.views.digests import digest_pages
+from bot.views.pauses import topic_waits
+
+_log = structlog.get_logger(__name__)
 
 _MOST_RENDERED = 256
 _Key = tuple[tuple[int, ...], str, ChatKind, str]
@@ -38,7 +44,20 @@ class AlertSender:
         pages = self._pages(batch, alerts)
         if not pages:
             return Outcome(Result.UNWANTED)
+        chat, thread_id = batch.chat, batch.chat.thread_of(batch.address.thread_id)
+        outcome = await self._send(batch, Address(chat.id, thread_id), pages)
+        topic_gone = outcome.obstacle is Obstacle.TOPIC_GONE and thread_id is not None
+        if topic_gone and await self._lost_its_topics(chat):
+            outcome = await self._send(batch, Address(chat.id), pages)
+        if outcome.result is Result.SENT:
+            await self._resume(chat, thread_id)
+        elif outcome.obstacle is not None and thread_id is not None:
+            await self._tell(chat, thread_id, outcome.obstacle)
+        return outcome
 
+    async def _send(
+        self, batch: ClaimedBatch, address: Address, pages: Sequence[Broadcast]
+    ) -> Outcome:
         async def wanted() -> bool:
             return all([await self._outbox.still_wanted(delivery) for delivery in batch.deliveries])
 
@@ -46,7 +65,7 @@ class AlertSender:
         for page in pages:
             try:
                 message_id = await self._context.outgoing.send_broadcast(
-                    batch.address, page, wanted=wanted
+                    address, page, wanted=wanted
                 )
             except NotWanted:
                 # Looked at anew at once: what is still wanted of it goes out then.
@@ -55,16 +74,33 @@ class AlertSender:
                 outcome = outcome_of(error, self._context.clock())
                 if outcome.result is not Result.SENT:
                     return outcome
-        await self._resume(batch)
         return Outcome(Result.SENT, message_id=message_id)
 
-    async def _resume(self, batch: ClaimedBatch) -> None:
+    async def _lost_its_topics(self, chat: Chat) -> bool:
+        """Whether a group is no forum any more; then all that its topics followed is its own."""
+        try:
+            found = await self._context.bot.get_chat(chat.id)
+        except telegram.error.TelegramError as error:
+            _log.info("it is not known whether a group has topics", error=type(error).__name__)
+            return False
+        if found.is_forum:
+            return False
+        await self._context.store.update_chat(chat.id, lambda kept: kept and kept.flat())
+        return True
+
+    async def _resume(self, chat: Chat, thread_id: int | None) -> None:
         """End the pause of an address that was tried again and could be written to."""
-        thread_id = batch.address.thread_id
-        if thread_id in batch.chat.pauses:
+        if thread_id in chat.pauses:
             await self._context.store.update_chat(
-                batch.chat.id, lambda kept: kept and kept.resumed(thread_id)
+                chat.id, lambda kept: kept and kept.resumed(thread_id)
             )
+
+    async def _tell(self, chat: Chat, thread_id: int, obstacle: Obstacle) -> None:
+        """Tell a forum, once, that the alerts of one of its topics wait."""
+        about_topic = obstacle in {Obstacle.TOPIC_CLOSED, Obstacle.TOPIC_GONE}
+        if about_topic and chat.refused(thread_id, obstacle, self._context.clock()).tries == 1:
+            page = topic_waits(self._context.reader(chat), chat.id, thread_id, obstacle)
+            await self._context.outgoing.try_send(Address(chat.id), page, priority=Priority.ALERT)
 
     def _pages(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> list[Broadcast]:
         chat = batch.chat

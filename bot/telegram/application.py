@@ -14,8 +14,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.storage.protocol import Store
-from bot.subscribers.chat import Address
-from bot.telegram.context import BotContext, thread_of
+from bot.telegram.context import BotContext, address_of
 from bot.telegram.dispatcher import Dispatcher
 from bot.telegram.polling import Poller
 from bot.telegram.rate_limiter import RateLimiter
@@ -158,7 +157,7 @@ class Handlers:
         request = await self._context.request(chat, update.effective_user, message)
         notice = replies.slow_down(request.reader)
         if query is None:
-            address = Address(chat.id, thread_of(message))
+            address = address_of(chat.id, message)
             await self._context.outgoing.try_send(address, Message(escape(notice)))
             return
         try:

@@ -8,6 +8,7 @@ from telegram.constants import ParseMode
 
 from bot.subscribers.chat import Address
 from bot.telegram.api_features import Feature, buttons, without
+from bot.telegram.parameters import thread_parameter
 from bot.telegram.transport import encoded
 from bot.views.message import Message
 
@@ -49,9 +50,7 @@ class Broadcast:
         shared = self._bodies.get((features, photo))
         if shared is None:
             shared = self._bodies[features, photo] = self._shared(features, photo)
-        own: dict[str, Any] = {"chat_id": address.chat_id}
-        if address.thread_id is not None:
-            own["message_thread_id"] = address.thread_id
+        own: dict[str, Any] = {"chat_id": address.chat_id, **thread_parameter(address)}
         if reply_to is not None:
             own["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         return b"%s,%s" % (shared, encoded(own)[1:])

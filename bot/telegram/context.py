@@ -17,6 +17,7 @@ from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
 from bot.search.questions import limited
 from bot.search.state import AgreementState
+from bot.storage.errors import StoreFull
 from bot.storage.protocol import Store
 from bot.subscribers.chat import Address, Chat, ChatKind
 from bot.telegram.outgoing import Outgoing
@@ -85,11 +86,12 @@ class BotContext:
     ) -> Request:
         """The turn of a person in a chat; `message` is theirs, or has the button they pressed."""
         kept = await self.store.known(chat.id)
-        known = kept.chat or fresh_chat(chat)
+        address = address_of(chat.id, message)
+        known = await self.alive(kept.chat, address.thread_id) or fresh_chat(chat)
         whole = message if isinstance(message, telegram.Message) else None
         return Request(
             chat=known,
-            address=Address(chat.id, thread_of(message)),
+            address=address,
             reader=self.reader(known, user.language_code if user else None),
             user=user,
             message_id=message.message_id if message else None,
@@ -113,12 +115,18 @@ class BotContext:
             request, await self.store.update_chat(request.chat.id, apply) or request.chat
         )
 
-    async def reached(self, chat_id: int) -> None:
-        """A chat that was given up can be written to again: it hears what it followed.
-
-        A person who came back says so by /start; a group or a channel has no such way.
-        """
-        await self.store.update_chat(chat_id, lambda kept: kept and kept.reached(self.clock()))
+    async def alive(self, chat: Chat | None, thread_id: int | None) -> Chat | None:
+        """Take a sign of life from a chat: what was lost or paused there is tried again."""
+        now = self.clock()
+        if chat is None or chat.heard_from(thread_id, now) == chat:
+            return chat
+        try:
+            return await self.store.update_chat(
+                chat.id, lambda kept: kept and kept.heard_from(thread_id, now)
+            )
+        except StoreFull:  # the next sign of life will do
+            _log.warning("a chat that came back was not noted: the disk is full")
+            return chat
 
     async def again(self, request: Request) -> Request:
         """The turn as it is now, whoever has changed what is kept of its chat."""
@@ -165,6 +173,13 @@ class BotContext:
 def fresh_chat(chat: telegram.Chat) -> Chat:
     """A chat of which nothing is kept yet."""
     return Chat(id=chat.id, kind=ChatKind(chat.type), title=chat.title or "")
+
+
+def address_of(chat_id: int, message: telegram.MaybeInaccessibleMessage | None) -> Address:
+    """Where a message stands, and where an answer to it goes."""
+    if isinstance(message, telegram.Message) and message.direct_messages_topic is not None:
+        return Address(chat_id, message.direct_messages_topic.topic_id, direct=True)
+    return Address(chat_id, thread_of(message))
 
 
 def thread_of(message: telegram.MaybeInaccessibleMessage | None) -> int | None:

@@ -12,8 +12,7 @@ import telegram
 from telegram.ext import ContextTypes
 
 from bot.storage.errors import StoreFull
-from bot.subscribers.chat import Address
-from bot.telegram.context import BotContext, thread_of
+from bot.telegram.context import BotContext
 from bot.telegram.error_mapping import obstacle_of
 from bot.views import replies
 
@@ -84,8 +83,7 @@ class ErrorReports:
             await self._context.outgoing.answer(query.id, notice)
             if not request.in_private:
                 return  # others would read of it, and do not know what was pressed
-        address = Address(chat.id, thread_of(update.effective_message))
-        await self._context.outgoing.try_send(address, page)
+        await self._context.outgoing.try_send(request.address, page)
 
 
 def _refusal(error: telegram.error.TelegramError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 import telegram
@@ -15,12 +15,13 @@ from telegram.ext import ExtBot
 
 from bot.alerts.rate_scheduler import Priority
 from bot.subscribers.chat import Address
+from bot.subscribers.pauses import Obstacle
 from bot.telegram.api_features import Feature, UnsupportedFeatures
 from bot.telegram.broadcast import Broadcast
 from bot.telegram.broadcasting import Broadcasting
 from bot.telegram.direct import SEND, direct_of
 from bot.telegram.editing import Editing
-from bot.telegram.error_mapping import is_query_old
+from bot.telegram.error_mapping import is_query_old, obstacle_of
 from bot.telegram.parameters import Parameters
 from bot.telegram.photos import Photo, PhotoSender, PhotoUploads, is_caption
 from bot.telegram.rate_limiter import Paced
@@ -28,6 +29,7 @@ from bot.telegram.rich import RichMessages
 from bot.views.message import Form, Message
 
 _log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
 
 _LONGEST_NOTICE = 200
 """Characters of a notice over the chat (Bot API, answerCallbackQuery)."""
@@ -81,10 +83,26 @@ class Outgoing:
 
         `wanted` is asked at the last moment, when the message's turn has come.
 
+        An answer to a topic that is gone goes to the chat itself.
+
         Raises:
             NotWanted: by then nobody wanted it.
             TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
+
+        async def call(address: Address) -> telegram.Message:
+            return await self._send(address, message, reply_to, priority, wanted)
+
+        return await _or_without_topic(call, address, priority)
+
+    async def _send(
+        self,
+        address: Address,
+        message: Message,
+        reply_to: int | None,
+        priority: Priority,
+        wanted: Callable[[], Awaitable[bool]] | None,
+    ) -> telegram.Message:
         paced = self._parameters.paced(priority, wanted)
         how = partial(self._parameters.of, address, reply_to, priority)
         image = message.picture
@@ -122,10 +140,18 @@ class Outgoing:
         Raises:
             TelegramError: what it means for the chat is told by `bot.telegram.error_mapping`.
         """
+
+        async def call(address: Address) -> int:
+            return await self._reply(address, message, reply_to)
+
+        return await _or_without_topic(call, address)
+
+    async def _reply(self, address: Address, message: Message, reply_to: int | None) -> int:
         direct = self._direct
         pictured = self._pictured is not None and message.picture is not None
         if direct is None or pictured or self._rich.takes(message):
-            return (await self.send(address, message, reply_to=reply_to)).message_id
+            sent = await self._send(address, message, reply_to, Priority.PERSON, None)
+            return sent.message_id
         written, paced = Broadcast(message), Paced(Priority.PERSON)
 
         async def call(features: frozenset[Feature]) -> int:
@@ -247,3 +273,17 @@ class Outgoing:
     ) -> telegram.Message:
         how = partial(self._parameters.of, address, None, Priority.ALERT)
         return await self._send_photo(broadcast.message, photo, how, paced)
+
+
+async def _or_without_topic(
+    call: Callable[[Address], Awaitable[_T]], address: Address, priority: Priority = Priority.PERSON
+) -> _T:
+    """Answer where it was asked, or in the chat itself where that topic is gone."""
+    try:
+        return await call(address)
+    except BadRequest as error:
+        gone = obstacle_of(error) is Obstacle.TOPIC_GONE
+        if not gone or address.thread_id is None or priority is not Priority.PERSON:
+            raise
+        _log.info("the topic is gone: it is answered in the chat itself")
+        return await call(Address(address.chat_id))

@@ -42,7 +42,7 @@ class Parameters:
         """
         return {
             "chat_id": address.chat_id,
-            "message_thread_id": address.thread_id,
+            **thread_parameter(address),
             "disable_notification": message.silent or None,
             "reply_markup": self.keyboard(message.rows),
             "reply_parameters": _reply(reply_to),
@@ -61,6 +61,14 @@ class Parameters:
 
     def _pays(self, priority: Priority) -> bool | None:
         return True if self._paid_broadcast and priority is Priority.ALERT else None
+
+
+def thread_parameter(address: Address) -> dict[str, Any]:
+    """The parameter that names a thread: a forum topic, or a person's in a channel's messages."""
+    if address.thread_id is None:
+        return {}
+    name = "direct_messages_topic_id" if address.direct else "message_thread_id"
+    return {name: address.thread_id}
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

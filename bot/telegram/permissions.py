@@ -35,6 +35,8 @@ class Permissions:
 
     async def may_configure(self, request: Request) -> bool:
         """Whether the turn's person may change what its chat follows and speaks."""
+        if request.address.direct:  # what a reader writes to a channel in private
+            return False
         if request.in_private or request.speaks_as_chat:
             return True
         return await self.is_admin(request.chat.id, request.user_id)

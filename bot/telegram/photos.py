@@ -22,6 +22,7 @@ from bot.images.renderer import PictureFailed, Renderer, digest_of
 from bot.storage.errors import StoreError
 from bot.storage.protocol import Store
 from bot.subscribers.chat import Address
+from bot.telegram.parameters import thread_parameter
 from bot.telegram.rate_limiter import NotWanted, Paced
 from bot.views.message import Form, ImageSpec, Message
 from bot.views.pagination import shown
@@ -286,7 +287,7 @@ class PhotoSender:
                 address.chat_id,
                 file_ids.media[0],
                 caption=caption,
-                message_thread_id=address.thread_id,
+                **thread_parameter(address),
                 disable_notification=True,
                 rate_limit_args=paced,
             )
@@ -300,7 +301,7 @@ class PhotoSender:
                 )
                 for at, item in enumerate(file_ids.media)
             ],
-            message_thread_id=address.thread_id,
+            **thread_parameter(address),
             disable_notification=True,
             rate_limit_args=paced,
         )

@@ -13,6 +13,7 @@ from bot.subscribers.chat import ChatKind
 from bot.telegram.context import BotContext
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
+from bot.telegram.returning import greet
 from bot.views import replies
 from bot.views.callbacks import (
     STARTS,
@@ -68,6 +69,7 @@ class Presses:
             await self._context.outgoing.answer(query.id)
             return
         request = await self._context.request(message.chat, query.from_user, message)
+        await greet(self._context, request)
         action = decode(query.data or "")
         if request.chat.kind is ChatKind.CHANNEL and not await self._permissions.may_configure(
             request

@@ -18,6 +18,7 @@ from bot.agreement.suggestions import nearest
 from bot.telegram.command_parsing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
 from bot.telegram.context import BotContext
 from bot.telegram.request import Answer, Request
+from bot.telegram.returning import greet
 from bot.views import replies
 from bot.views.callbacks import Action
 from bot.views.message import Message
@@ -112,14 +113,13 @@ class Router:
         request = await self._context.request(
             message.chat, user, message, message.text or message.caption or ""
         )
+        await greet(self._context, request)
         page = await self._answer(
             replace(request, speaks_as_chat=_speaks_as_chat(message)), message
         )
         if page is not None:
             reply_to = None if request.in_private and not page.replies else message.message_id
             await self._context.outgoing.reply(request.address, page, reply_to=reply_to)
-            if not (request.chat.active or request.in_private):
-                await self._context.reached(request.chat.id)
 
     async def _answer(self, request: Request, message: telegram.Message) -> Message | None:
         text = request.text

@@ -129,6 +129,25 @@ class StopAlerts:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """Show what changed of what this chat follows since a moment, in Unix time."""
+
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """Let this thread get what another one followed, which is gone or closed."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryOut:
+    """Send a test alert here."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseLanguage:
     """Speak this language here; "" asks which, "auto" goes by the client again."""
 
@@ -246,6 +265,9 @@ Action = (
     | FollowAllAgain
     | FollowOthers
     | StopAlerts
+    | Missed
+    | Bring
+    | TryOut
     | ChooseLanguage
     | Adjust
     | Pace
@@ -375,6 +397,9 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "faa": (FollowAllAgain, ()),
     "fo": (FollowOthers, (_scope,)),
     "sa": (StopAlerts, (_number,)),
+    "ms": (Missed, (_number,)),
+    "br": (Bring, (_number,)),
+    "ta": (TryOut, ()),
     "l": (ChooseLanguage, (_word,)),
     "w": (Adjust, (_word, _rest)),
     "pc": (Pace, (_scope, _word)),

@@ -40,6 +40,7 @@ RESERVED = frozenset(
         "forgetme",
         "mydata",
         "feedback",
+        "testalert",
         "update",
         "undo",
         "audit",

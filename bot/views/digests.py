@@ -57,6 +57,11 @@ def digest_pages(reader: Reader, alerts: Sequence[Alert]) -> list[Message]:
     ]
 
 
+def news_count(alerts: Sequence[Alert]) -> int:
+    """Of how many provisions a digest of these alerts would bring news."""
+    return sum(not item.comes_to_nothing for item in _items(alerts))
+
+
 @dataclass(frozen=True, slots=True)
 class _Item:
     """What the alerts say of one provision, oldest first: corrections of earlier news, changes."""

@@ -270,20 +270,6 @@ def update_set_aside(reader: Reader, number: int, kind: str) -> Message:
     )
 
 
-def reactivated(reader: Reader, count: int) -> Message:
-    """The chat is back; it follows `count` things as before."""
-    language = reader.language
-    if count:
-        kept = language.ngettext(
-            "Welcome back. You follow {n} thing, as before.",
-            "Welcome back. You follow {n} things, as before.",
-            count,
-        )
-    else:
-        kept = language.gettext("Welcome back.")
-    return Message(lines(kept), (_to(language.gettext("What I follow"), View.SUBSCRIPTIONS),))
-
-
 def added_to_chat(reader: Reader) -> Message:
     """The greeting in a group."""
     language = reader.language

@@ -39,7 +39,7 @@ def when_page(reader: Reader, chat: Chat) -> Message:
     if not reader.in_private:
         hint = gettext("Only admins of this chat can change them.")
     return Message(
-        paragraphs(bold(gettext("When news comes")), lines(*_state(reader, chat)), hint),
+        paragraphs(bold(gettext("When news comes")), lines(*timing_lines(reader, chat)), hint),
         tuple(_choices(reader, chat)),
     )
 
@@ -172,7 +172,8 @@ def paces_page(reader: Reader, board: Board, chat: Chat) -> Message:
     return Message(lines(bold(question)), (*rows, _to_when(reader, chat)))
 
 
-def _state(reader: Reader, chat: Chat) -> Iterator[str]:
+def timing_lines(reader: Reader, chat: Chat) -> Iterator[str]:
+    """What a chat has chosen of when it hears, and what that means now."""
     language, timing = reader.language, chat.timing
     yield _rhythm_line(language, timing.schedule)
     yield from _next(reader, chat, timing.schedule)

@@ -7,11 +7,22 @@ from collections.abc import Sequence
 from bot.agreement.board import Board
 from bot.i18n.language import Language
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
-from bot.views.callbacks import Adjust, ChooseLanguage, Close, Configure, Forget, Place, Show, View
+from bot.views.callbacks import (
+    Adjust,
+    ChooseLanguage,
+    Close,
+    Configure,
+    Forget,
+    Place,
+    Show,
+    TryOut,
+    View,
+)
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
 from bot.views.message import Button, Message, Reader, Row, Style
 from bot.views.pagination import clip
+from bot.views.pauses import pause_note
 from bot.views.subscriptions import scope_label, scope_value, scopes_in_order
 
 _TITLE = 60
@@ -22,7 +33,7 @@ _MOST_SCOPES = 80
 """Buttons for what a channel can follow; with its languages that stays below 100."""
 
 
-def settings_page(reader: Reader, chat: Chat | None) -> Message:
+def settings_page(reader: Reader, chat: Chat | None, thread_id: int | None = None) -> Message:
     """What this chat has chosen, and the ways to change it. None: nothing is kept of it yet."""
     language = reader.language
     followed = len(chat.subscriptions) if chat else 0
@@ -32,7 +43,10 @@ def settings_page(reader: Reader, chat: Chat | None) -> Message:
             Button(gettext("Language"), ChooseLanguage()),
             Button(gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS))),
         ),
-        (Button("🕘 " + gettext("When news comes"), Adjust()),),
+        (
+            Button("🕘 " + gettext("When news comes"), Adjust()),
+            Button("🔔 " + gettext("Send a test alert"), TryOut()),
+        ),
         (
             Button(gettext("Forget this chat"), Forget()),
             Button(gettext("Close"), Close()),
@@ -40,16 +54,18 @@ def settings_page(reader: Reader, chat: Chat | None) -> Message:
     ]
     text = lines(
         bold(gettext("Settings")),
-        _spoken(reader, chat),
+        spoken_language(reader, chat),
         language.ngettext("Following {n} thing.", "Following {n} things.", followed)
         if followed
         else gettext("Following nothing yet."),
     )
     hint = None if reader.in_private else gettext("Only admins of this chat can change them.")
-    return Message(paragraphs(text, hint), tuple(rows))
+    pause = pause_note(reader, chat, thread_id) if chat else None
+    return Message(paragraphs(text, pause, hint), tuple(rows))
 
 
-def _spoken(reader: Reader, chat: Chat | None) -> str:
+def spoken_language(reader: Reader, chat: Chat | None) -> str:
+    """The language of a chat, and whether it was chosen."""
     language = reader.language
     name = language.name_of(language.code)
     if chat is not None and chat.locale is not None:
@@ -145,13 +161,17 @@ def channel_page(
         paragraphs(
             bold(clip(chat.title or str(chat.id), _TITLE)),
             lines(state, *(f"🔔 {label}" for label in listed[:40] if EVERYTHING not in followed)),
+            pause_note(reader, chat, None),
             language.gettext("Tap to change what it follows and the language that it speaks."),
         ),
         (
             *rows_of(follows[:1], 1),
             *rows_of(follows[1:], 2),
             *rows_of(speech, 2),
-            (Button("🕘 " + language.gettext("When news comes"), Configure(chat.id, "when")),),
+            (
+                Button("🕘 " + language.gettext("When news comes"), Configure(chat.id, "when")),
+                Button("🔔 " + language.gettext("Send a test alert"), Configure(chat.id, "test")),
+            ),
             (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
         ),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from markupsafe import Markup
+
 from bot.agreement.board import Board
 from bot.agreement.model import Agreement
 from bot.i18n.language import Language
@@ -50,10 +52,12 @@ def subscriptions_page(
     board: Board,
     follows: frozenset[Scope],
     paces: Mapping[Scope, Schedule] | None = None,
+    pause: Markup | None = None,
 ) -> Message:
     """All that this chat, or this thread of it, follows, with buttons to stop and to add.
 
-    `paces` holds the schedules of those that have one of their own.
+    `paces` holds the schedules of those that have one of their own; `pause` says that nothing can
+    be sent for now.
     """
     language = reader.language
     heading = language.gettext("Followed here")
@@ -89,7 +93,7 @@ def subscriptions_page(
         for scope, label in zip(scopes, labels, strict=False)
     ]
     note = untranslated(language, _titles(language, board.agreement, scopes[:_LISTED]))
-    return Message(paragraphs(listed, rest, note), (*stops, *_general(reader, follows)))
+    return Message(paragraphs(listed, rest, pause, note), (*stops, *_general(reader, follows)))
 
 
 def _titles(language: Language, agreement: Agreement, scopes: Iterable[Scope]) -> Iterable[Picked]:

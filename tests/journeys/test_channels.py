@@ -36,6 +36,35 @@ def _asked(stage: Stage) -> int:
     return len(_asks(stage))
 
 
+async def test_a_reader_s_direct_message_to_a_channel_is_answered_in_its_topic(
+    stage: Stage,
+) -> None:
+    direct = -1_009
+    stage.world.group(direct, "Daily news", [ADMIN, EMMA])
+    chat = {**stage.world.chats[direct].api(), "is_direct_messages": True}
+    emma = stage.world.users[EMMA].api()
+    stage.world.updates.add(
+        "message",
+        {
+            "message_id": 5,
+            "from": emma,
+            "chat": chat,
+            "date": stage.clock.unix(),
+            "direct_messages_topic": {"topic_id": 77, "user": emma},
+            "text": "/help@briefing_bot",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 18}],
+        },
+    )
+    await stage.idle()
+    (sent,) = [
+        call.params
+        for call in stage.playground.calls
+        if call.method == "sendMessage" and call.params["chat_id"] == direct
+    ]
+    assert sent["direct_messages_topic_id"] == 77
+    assert "message_thread_id" not in sent
+
+
 async def test_telegram_is_asked_once_about_each_channel_whoever_wants_to_know(
     stage: Stage,
 ) -> None:

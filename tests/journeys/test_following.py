@@ -111,20 +111,6 @@ async def test_a_thread_of_a_forum_follows_for_itself(stage: Stage) -> None:
     assert "Nothing" in (await stage.say(ADMIN, "/subscriptions", FORUM))["text"]
 
 
-async def test_a_closed_thread_loses_its_subscriptions_alone(stage: Stage) -> None:
-    stage.world.add_bot(FORUM, ADMIN)
-    await stage.say(ADMIN, "/subscribe transport", FORUM, thread_id=7)
-    await stage.say(ADMIN, "/subscribe all", FORUM)
-    stage.world.close_thread(FORUM, 7)
-    await stage.change()
-    await stage.alerts(FORUM, 1)
-    await stage.settle()
-    chat = await stage.bot.context.store.chat(FORUM)
-    assert chat.active
-    assert chat.follows(None)
-    assert not chat.follows(7)
-
-
 async def test_a_channel_is_set_up_by_its_admin_from_afar(stage: Stage) -> None:
     await stage.say(ADMIN, "/start")
     before = len(stage.world.answers(ADMIN))

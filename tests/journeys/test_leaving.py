@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from stage import ADMIN, DENIZ, EMMA, GROUP, Stage, buttons
+from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
 
 from bot.playground.faults import Fault
 from bot.subscribers.chat import Chat
@@ -159,14 +159,14 @@ async def test_a_restricted_bot_is_in_a_group_or_not(stage: Stage, is_member: bo
     kept = await stage.bot.context.store.chat(GROUP)
     assert kept is not None
     assert kept.active is is_member
-    # Coming back out of it is an arrival, and only that is greeted.
+    # It is known already, and is not greeted when it comes back.
     back = {**change, "old_chat_member": restricted, "new_chat_member": change["old_chat_member"]}
     stage.world.updates.add("my_chat_member", back)
     await stage.idle()
     kept = await stage.bot.context.store.chat(GROUP)
     assert kept is not None
     assert kept.active
-    assert len(stage.world.answers(GROUP)) == before + (not is_member)
+    assert len(stage.world.answers(GROUP)) == before
 
 
 async def refused(stage: Stage, chat_id: int, tries: int) -> Chat:
@@ -202,30 +202,6 @@ async def test_a_group_that_is_closed_for_the_night_gets_its_alert_in_the_mornin
     kept = await stage.bot.context.store.chat(GROUP)
     assert kept is not None
     assert not kept.pauses
-
-
-async def test_a_group_that_was_given_up_comes_back_when_it_is_answered(stage: Stage) -> None:
-    stage.world.add_bot(GROUP, ADMIN)
-    await stage.say(ADMIN, "/subscribe transport", GROUP)
-    assert stage.bot is not None
-    store = stage.bot.context.store
-    await store.update_chat(GROUP, lambda kept: kept and kept.lost(stage.clock.now()))
-    words = "Bad Request: not enough rights to send text messages to the chat"
-    closed = Fault("error", method="sendMessage", chat_id=GROUP, code=400, description=words)
-    stage.playground.faults.add(closed)
-    await stage.world.say(EMMA, "/status", GROUP)
-    await stage.idle()
-    kept = await store.chat(GROUP)
-    assert kept is not None
-    assert not kept.active, "it could not be answered"
-    stage.playground.faults.clear()
-    await stage.say(EMMA, "/status", GROUP)
-    await stage.change()
-    assert await stage.alerts(GROUP, 1)
-    await store.update_chat(GROUP, lambda kept: kept and kept.lost(stage.clock.now()))
-    asked = await stage.say(ADMIN, "/forgetme", GROUP)
-    await stage.press(ADMIN, asked, buttons(asked)[0]["text"])
-    assert await store.chat(GROUP) is None
 
 
 async def test_an_alert_that_a_group_deletes_at_once_is_not_sent_again_and_again(

@@ -36,6 +36,7 @@ EVERY_FIELD = Chat(
         None: Pause(Obstacle.NO_RIGHT, NOW, NOW + timedelta(minutes=5)),
         12: Pause(Obstacle.TOPIC_CLOSED, NOW, NOW + timedelta(days=2), tries=11),
     },
+    routes={8: None, 9: 12},
 )
 
 

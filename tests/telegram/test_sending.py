@@ -112,8 +112,10 @@ async def test_each_failure_in_a_broadcast_is_its_chat_s_own(
 
 async def test_a_forum_topic_that_is_no_more(server: Playground, outgoing: Outgoing):
     with pytest.raises(TelegramError) as caught:
-        await outgoing.send(Address(-100, 4_444), RICH)
+        await outgoing.send(Address(-100, 4_444), RICH, priority=Priority.ALERT)
     assert outcome_of(caught.value, NOW).obstacle is Obstacle.TOPIC_GONE
+    answer = await outgoing.send(Address(-100, 4_444), RICH)
+    assert answer.message_thread_id is None, "an answer comes in the group itself"
 
 
 async def test_a_flood_wait_tells_when_to_come_again(server: Playground, outgoing: Outgoing):

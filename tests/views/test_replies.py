@@ -40,8 +40,6 @@ MESSAGES: dict[str, Callable[[Reader], Message]] = {
     "ask": lambda who: replies.ask_usage(who, board(spelling=in_greek_letters).provisions),
     "hint": replies.choose_topic_hint,
     "error": lambda who: replies.error_report(who, "4711", "Λ", "λ:5"),
-    "back": lambda who: replies.reactivated(who, 3),
-    "back, nothing": lambda who: replies.reactivated(who, 0),
     "group": replies.added_to_chat,
     "channel": lambda who: replies.added_to_channel(who, "λ", -100),
     "full": replies.storage_full,

@@ -29,7 +29,7 @@ from bot.subscribers.schedule import NO_WISHES, Schedule
 
 COLUMNS = (
     "c.id, c.kind, c.locale, c.client_locale, c.active, c.title, c.since, c.timing, c.lost_at,"
-    " c.lost_by, c.pauses,"
+    " c.lost_by, c.pauses, c.routes,"
     " (select array_agg(s.thread order by s.thread, s.scope) from subscription s"
     " where s.chat_id = c.id),"
     " (select array_agg(s.scope order by s.thread, s.scope) from subscription s"
@@ -50,12 +50,13 @@ left join context x on x.chat_id = k.id and x.until > %(now)s
 
 _NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
 _NO_PAUSES: Mapping[int | None, Pause] = {}
+_NO_ROUTES: Mapping[int, int | None] = {}
 
 
 def read_row(row: Sequence[Any]) -> Chat:
     """The chat of a row with `COLUMNS`."""
     number, kind, locale, client_locale, active, title, since, timing, *rest = row
-    lost_at, lost_by, pauses, threads, scopes, own = rest
+    lost_at, lost_by, pauses, routes, threads, scopes, own = rest
     return Chat(
         id=number,
         kind=ChatKind(kind),
@@ -72,6 +73,7 @@ def read_row(row: Sequence[Any]) -> Chat:
         lost_at=lost_at,
         lost_by=Obstacle(lost_by) if lost_by else None,
         pauses=read_pauses(pauses) if pauses else _NO_PAUSES,
+        routes=dict(routes) if routes else _NO_ROUTES,
         schedules=(
             {
                 (thread or None, _scope(scope)): read_schedule(schedule)
@@ -146,12 +148,12 @@ async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
     timing = None if new.timing == NO_WISHES else Json(timing_document(new.timing))
     await connection.execute(
         "insert into chat (id, kind, locale, client_locale, active, title, since, timing, lost_at,"
-        " lost_by, pauses) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " lost_by, pauses, routes) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " on conflict (id) do update set"
         " kind = excluded.kind, locale = excluded.locale, client_locale = excluded.client_locale,"
         " active = excluded.active, title = excluded.title, since = excluded.since,"
         " timing = excluded.timing, lost_at = excluded.lost_at, lost_by = excluded.lost_by,"
-        " pauses = excluded.pauses",
+        " pauses = excluded.pauses, routes = excluded.routes",
         (
             new.id,
             new.kind.value,
@@ -164,6 +166,7 @@ async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
             new.lost_at,
             new.lost_by and new.lost_by.value,
             Json(pauses_document(new.pauses), dumps=_dumped) if new.pauses else None,
+            Json(list(new.routes.items())) if new.routes else None,
         ),
     )
     before = _followed(old) if old else {}

@@ -137,7 +137,7 @@ async def _write_chats(connection: Connection, documents: Sequence[Document]) ->
     await _copy(
         connection,
         "chat (id, kind, locale, client_locale, active, title, since, timing, lost_at, lost_by,"
-        " pauses)",
+        " pauses, routes)",
         (
             (
                 document["id"],
@@ -151,6 +151,7 @@ async def _write_chats(connection: Connection, documents: Sequence[Document]) ->
                 document.get("lost_at"),
                 document.get("lost_by"),
                 Json(document["pauses"]) if "pauses" in document else None,
+                Json(document["routes"]) if "routes" in document else None,
             )
             for document in documents
         ),

@@ -185,7 +185,7 @@ class Outbox:
 
     def of_chat(self, chat: Chat) -> Iterator[tuple[Key, Entry]]:
         """The deliveries that a chat's threads wait for."""
-        threads = {None, *(thread for thread, _ in chat.subscriptions)}
+        threads = {None, *(thread for thread, _ in chat.subscriptions), *chat.routes}
         addresses = [Address(chat.id, thread) for thread in threads]
         for alert_id in self._open:
             for address in addresses:

@@ -20,9 +20,11 @@ from bot.telegram.handlers.topics import Topics
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
+from bot.telegram.trials import Trials
 from bot.views import replies
 from bot.views.callbacks import Configure
 from bot.views.message import Message
+from bot.views.pauses import may_not_post
 from bot.views.settings import channel_list, channel_page
 
 _log = structlog.get_logger(__name__)
@@ -48,11 +50,13 @@ class Membership:
         permissions: Permissions,
         topics: Topics,
         timings: ScheduleSettings,
+        trials: Trials,
     ) -> None:
         self._context = context
         self._permissions = permissions
         self._topics = topics
         self._timings = timings
+        self._trials = trials
 
     def conversation(self) -> Conversation:
         """What it takes: admins configure channels and groups in their private chat."""
@@ -72,34 +76,72 @@ class Membership:
         if changed is None:
             return
         self._permissions.forget(changed.chat.id)
-        was_in, is_in = _is_in(changed.old_chat_member), _is_in(changed.new_chat_member)
-        if not is_in:
-            now, by = self._context.clock(), _obstacle(changed)
-            await self._context.store.update_chat(
-                changed.chat.id, lambda kept: kept and kept.lost(now, by)
-            )
-        elif changed.chat.type == telegram.Chat.PRIVATE:
-            # A person who unblocks the bot is not written to before they say /start.
-            return
-        elif not was_in or changed.chat.type == telegram.Chat.CHANNEL:
-            await self._added(changed.chat, changed.from_user)
+        if changed.chat.type == telegram.Chat.CHANNEL:
+            await self._in_channel(changed)
+        elif not _is_in(changed.new_chat_member):
+            await self._lose(changed)
+        elif changed.chat.type == telegram.Chat.PRIVATE or _is_in(changed.old_chat_member):
+            # A person who unblocks the bot is written to once they say something.
+            await self._regain(changed)
+        else:
+            await self._join(changed)
 
-    async def _added(self, chat: telegram.Chat, by: telegram.User) -> None:
-        """Remember the chat, and say what to do next: in a channel, to the one who added it."""
+    async def _lose(self, changed: telegram.ChatMemberUpdated) -> None:
+        now, by = self._context.clock(), _obstacle(changed)
+        await self._context.store.update_chat(
+            changed.chat.id, lambda kept: kept and kept.lost(now, by)
+        )
+
+    async def _regain(self, changed: telegram.ChatMemberUpdated) -> None:
+        """The bot was in the chat before or was unblocked: what it can do there is tried again."""
+        if not _may_write(changed.new_chat_member):
+            return
+        now = self._context.clock()
+        await self._context.store.update_chat(
+            changed.chat.id, lambda kept: kept and kept.heard_from(None, now).resumed()
+        )
+
+    async def _join(self, changed: telegram.ChatMemberUpdated) -> None:
+        """Remember a group, and greet it where nothing is kept of it yet."""
+        known = await self._context.store.chat(changed.chat.id)
+        kept = await self._remember(changed)
+        if known is None:
+            page = replies.added_to_chat(self._context.reader(kept))
+            await self._context.outgoing.try_send(Address(kept.id), page)
+
+    async def _remember(self, changed: telegram.ChatMemberUpdated) -> Chat:
+        chat, by = changed.chat, changed.from_user
 
         def remember(kept: Chat | None) -> Chat:
-            known = (kept or fresh_chat(chat)).reached(self._context.clock())
+            known = (kept or fresh_chat(chat)).reached(self._context.clock()).told().resumed()
             spoken = known.client_locale or by.language_code
             return replace(known, title=chat.title or "", client_locale=spoken)
 
-        kept = await self._context.store.update_chat(chat.id, remember) or fresh_chat(chat)
-        if kept.kind is ChatKind.CHANNEL:
-            reader = await self._context.reader_of(by.id, by.language_code)
-            page = replies.added_to_channel(reader, kept.title, chat.id)
-            await self._context.outgoing.try_send(Address(by.id), page)
+        return await self._context.store.update_chat(chat.id, remember) or fresh_chat(chat)
+
+    async def _in_channel(self, changed: telegram.ChatMemberUpdated) -> None:
+        """Keep in step with a channel, and tell who changed what the bot may do there."""
+        could, can = _may_post(changed.old_chat_member), _may_post(changed.new_chat_member)
+        if not _is_in(changed.new_chat_member):
+            await self._lose(changed)
+            return
+        kept = await self._remember(changed)
+        if not can:
+            now = self._context.clock()
+            pause = kept.refused(None, Obstacle.NO_RIGHT, now)
+            await self._context.store.update_chat(
+                kept.id, lambda chat: chat and chat.paused(None, pause)
+            )
+        was_in = _is_in(changed.old_chat_member)
+        if can == could and (can or was_in):
+            return  # another right was edited
+        by = changed.from_user
+        reader = await self._context.reader_of(by.id, by.language_code)
+        if can:
+            page = replies.added_to_channel(reader, kept.title, kept.id)
         else:
-            page = replies.added_to_chat(self._context.reader(kept))
-            await self._context.outgoing.try_send(Address(chat.id), page)
+            page = may_not_post(reader, kept.title, taken=could)
+        await self._context.outgoing.try_send(Address(by.id), page)
 
     async def _on_migration(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -130,8 +172,8 @@ class Membership:
             return Answer(notice=replies.vanished(request.reader))
         if not await self._is_admin(chat.id, request):
             return Answer(notice=replies.not_allowed(request.reader))
-        if action.what in CHANNEL_WISHES:
-            return await self._timings.configure(request, chat, action)
+        if action.what in {"test", *CHANNEL_WISHES}:
+            return await self._about_alerts(request, chat, action)
         changed = self._changed(chat, action)
         if changed is None:
             return Answer(notice=replies.outdated_button(request.reader))
@@ -147,6 +189,11 @@ class Membership:
         languages = list(self._context.languages.values())
         page = channel_page(request.reader, self._context.state.board, changed, languages)
         return Answer(page, notice)
+
+    async def _about_alerts(self, request: Request, chat: Chat, action: Configure) -> Answer:
+        if action.what == "test":
+            return Answer(notice=await self._trials.send(request.reader, chat, Address(chat.id)))
+        return await self._timings.configure(request, chat, action)
 
     def _changed(self, chat: Chat, action: Configure) -> Chat | None:
         """The channel after a choice; None where there is no such choice."""
@@ -173,6 +220,20 @@ def _is_in(member: telegram.ChatMember) -> bool:
     if isinstance(member, telegram.ChatMemberRestricted):
         return member.is_member
     return member.status in _IN
+
+
+def _may_write(member: telegram.ChatMember) -> bool:
+    """Whether the bot may write in a group; in private it may."""
+    if isinstance(member, telegram.ChatMemberRestricted) and not member.can_send_messages:
+        return False
+    return _is_in(member)
+
+
+def _may_post(member: telegram.ChatMember) -> bool:
+    """Whether the bot may post in a channel."""
+    if isinstance(member, telegram.ChatMemberAdministrator):
+        return bool(member.can_post_messages)
+    return member.status == ChatMemberStatus.OWNER
 
 
 def _obstacle(changed: telegram.ChatMemberUpdated) -> Obstacle:

@@ -40,7 +40,7 @@ class ChatSettings:
         )
 
     async def _settings(self, request: Request) -> Message:
-        return settings_page(request.reader, request.chat)
+        return settings_page(request.reader, request.chat, request.address.thread_id)
 
     async def _language(self, request: Request) -> Message:
         code = self._named(request.text)
@@ -130,7 +130,7 @@ class ScheduleSettings:
 
     async def _pace(self, request: Request, action: Pace) -> Answer:
         thread_id, scope = request.address.thread_id, action.scope
-        if (thread_id, scope) not in request.chat.subscriptions:
+        if scope not in request.follows:
             return Answer(notice=replies.outdated_button(request.reader))
         notice = ""
         if action.rhythm:

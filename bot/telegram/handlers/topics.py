@@ -23,6 +23,7 @@ from bot.views.callbacks import NOWHERE, STARTS, Close, Place, Show, ShowCard, S
 from bot.views.home import about, help_page, privacy, welcome
 from bot.views.inline import card_message, with_card
 from bot.views.message import Message
+from bot.views.pauses import pause_note
 from bot.views.provision import details
 from bot.views.rich import provision_rich, with_table
 from bot.views.settings import settings_page
@@ -92,7 +93,7 @@ class Topics:
             case View.SUBSCRIPTIONS:
                 return self.subscriptions(request)
             case View.SETTINGS:
-                return settings_page(reader, request.chat)
+                return settings_page(reader, request.chat, request.address.thread_id)
             case View.ALERT:
                 return await self._alert_at(request, place)
             case View.NOWHERE:
@@ -128,7 +129,8 @@ class Topics:
     def subscriptions(self, request: Request) -> Message:
         """What the turn's thread follows, and how soon it hears of it."""
         board, own = self._context.state.board, paces(request.chat, request.address.thread_id)
-        return subscriptions_page(request.reader, board, request.follows, own)
+        pause = pause_note(request.reader, request.chat, request.address.thread_id)
+        return subscriptions_page(request.reader, board, request.follows, own, pause)
 
     async def details(self, request: Request, provision_id: str, back: Place) -> Message | None:
         """A provision's page; None if there is none of that id."""
@@ -150,8 +152,6 @@ class Topics:
 
     async def start(self, request: Request) -> Message | None:
         """The page that a link to the bot names, else the first page."""
-        if not request.chat.active:
-            request = await self._revived(request)
         kind, _, given = request.text.partition("_")
         page = None
         if kind == "provision" and given:
@@ -163,13 +163,6 @@ class Topics:
         elif kind in STARTS:
             page = await self.page_at(request, Place(STARTS[kind]))
         return page or await self.page_at(request, Place(View.HOME))
-
-    async def _revived(self, request: Request) -> Request:
-        """A chat that was given up comes back, with all that it followed."""
-        request = await self._context.update_chat(request, lambda chat: chat)
-        page = replies.reactivated(request.reader, len(request.chat.subscriptions))
-        await self._context.outgoing.send(request.address, page)
-        return request
 
     async def _help(self, request: Request) -> Message:
         admin = request.in_private and request.user_id in self._context.admins
