@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.agreement.board import Board
 from bot.agreement.model import Provision
+from bot.search.agreement_facts import Fact, fact_asked
 from bot.search.engine import Search
 from bot.search.questions import Context, Query, in_context, limited, parse
 from bot.search.results import Decision, Match, Reason, SearchResults
@@ -24,6 +25,8 @@ class Answered:
     """After the context; `query.is_filtered` says whether there is a filter to show."""
     relaxed: bool = False
     """Whether nothing fitted the filter, so that what is shown was found without it."""
+    fact: Fact | None = None
+    """What was asked of the agreement itself, not of a provision."""
 
     @property
     def context(self) -> Context:
@@ -47,6 +50,8 @@ def answer_question(
     text = limited(text)
     asked = parse(text, today or board.checked_on.last)
     query = in_context(asked, context)
+    if fact := fact_asked(text, board.agreement):
+        return Answered(SearchResults(Decision.ANSWER), query, fact=fact)
     if query.is_filtered:
         return _filtered(board, search, text, query, limit)
     is_of_before = query is not asked and context is not None and not asked.text
@@ -84,8 +89,8 @@ def _of_board(
     kept = [provision for provision in board.provisions if fits(provision)]
     if kept:
         return Answered(_found(board, kept, query, Decision.ANSWER, limit), query)
-    if not query.latest:
-        return Answered(SearchResults(Decision.DECLINE), query)
+    if not query.latest:  # that nothing stands there is an answer
+        return Answered(SearchResults(Decision.ANSWER), query)
     open_query = Query("", latest=True)
     changed = [provision for provision in board.provisions if _fits(open_query)(provision)]
     if not changed:

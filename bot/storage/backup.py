@@ -21,6 +21,7 @@ from typing import IO, Any, Final
 
 import orjson
 
+from bot.alerts.model import Alert
 from bot.storage.checksum import Checksum, Documents, checksum
 from bot.storage.errors import StoreDamaged, StoreError, in_folder
 from bot.storage.factory import TINYDB, needs_driver
@@ -85,7 +86,8 @@ async def restore(file: Path, store: str, folder: Path) -> Checksum:
         StoreError: the store is not empty, in use, or refused.
         OSError: the file cannot be read.
     """
-    expected = await asyncio.to_thread(_checked, file)
+    await asyncio.to_thread(_checked, file)
+    expected = await checksum(_documents(file))
     if store == TINYDB:
         await asyncio.to_thread(check_owner, folder, is_new=True)
         await folders.fill(folder, _documents(file))
@@ -194,8 +196,10 @@ def _checked(file: Path) -> Checksum:
 
 
 async def _documents(file: Path) -> Documents:
+    """What the file holds; alerts in their present form, whatever version wrote it."""
     for kind, document in _lines(file):
-        yield kind, document
+        is_alert = kind == "alert"
+        yield kind, Alert.stored(document).model_dump(mode="json") if is_alert else document
 
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -21,6 +21,7 @@ from bot.views.callbacks import (
     Follow,
     Show,
     ShowCard,
+    ShowEverything,
     ShowProvision,
     StopAlerts,
     Unfollow,
@@ -153,7 +154,7 @@ def _keeps_alert(action: Action | None) -> bool:
 def _start_of(action: Action | None) -> str | None:
     """The payload of /start that shows the page of a button; None if there is none."""
     match action:
-        case ShowProvision(provision_id) | ShowCard(provision_id):
+        case ShowProvision(provision_id) | ShowEverything(provision_id) | ShowCard(provision_id):
             return f"provision_{provision_id}"
         case Show(place) if place.view is View.TOPIC:
             return f"topic_{place.id}"

@@ -10,21 +10,24 @@ from markupsafe import Markup
 from bot.agreement.board import Board
 from bot.agreement.filters import Filter
 from bot.agreement.model import Provision
+from bot.agreement.status import Status
 from bot.search import Decision
 from bot.search.answering import Answered
 from bot.search.question_words import Aspect
 from bot.search.questions import Query
 from bot.subscribers.chat import Scope
+from bot.views.agreement import agreement_fact
 from bot.views.board import board_page, latest_page
 from bot.views.callbacks import NOWHERE, Place, Show
 from bot.views.explanation import WHY, why_button, why_page
 from bot.views.filtering import removing, status_words, time_words
 from bot.views.format import brief, page_number, pick, untranslated
-from bot.views.html import paragraphs
+from bot.views.html import italic, paragraphs
 from bot.views.keyboards import numbers, rows_of, to_board, to_topics, topic_buttons
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import Page, clip, page_of
-from bot.views.provision import dates_section, details, sources_section
+from bot.views.provision import dates_section, sources_section, summary
+from bot.views.statuses import unrated_line
 
 ON_A_PAGE = 5
 """Provisions in one answer: more do not fit a phone's screen."""
@@ -47,6 +50,8 @@ def answer(
     `here` is the place of this answer: its page, and the marks `WHY` and `UNFILTERED`.
     """
     query, findings = answered.query, answered.findings
+    if answered.fact is not None:
+        return agreement_fact(reader, board, answered.fact)
     if query.is_filtered and not query.text:
         return _of_board(reader, board, answered, here.page)
     found = [board.provision(match.provision_id) for match in findings.matches]
@@ -59,7 +64,7 @@ def answer(
         return why_page(reader, answered, page.items, here)
     is_clear = findings.decision is Decision.ANSWER and len(provisions) == 1
     if is_clear and not (query.is_filtered or _is_follow_up(answered)):
-        whole = details(reader, board, provisions[0], NOWHERE, follows)
+        whole = summary(reader, provisions[0], NOWHERE, follows)
         return replace(whole, rows=(*whole.rows[:-1], (why_button(reader, here),), whole.rows[-1]))
     return _several(reader, board, answered, page, question, here)
 
@@ -69,7 +74,11 @@ def _of_board(reader: Reader, board: Board, answered: Answered, page: int) -> Me
     query, gettext = answered.query, reader.language.gettext
     only = Filter(statuses=query.statuses, since=query.since, until=query.until)
     if query.statuses:
-        return board_page(reader, board, page, only)
+        found = board_page(reader, board, page, only)
+        unrated = unrated_line(reader.language, board)
+        if Status.UNRATED in query.statuses or not unrated:
+            return found
+        return replace(found, html=paragraphs(found.html, italic(unrated)))
     if not answered.relaxed or query.since is None or query.until is None:
         return latest_page(reader, board, page, only)
     span = time_words(reader.language, query.since, query.until)

@@ -70,6 +70,13 @@ class ShowProvision:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowEverything:
+    """Show a provision's wordings, whole history and sources; "back" leads to its page."""
+
+    provision_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowCard:
     """Send a provision's card, a picture, as a message of its own."""
 
@@ -257,6 +264,7 @@ class Close:
 Action = (
     Show
     | ShowProvision
+    | ShowEverything
     | ShowCard
     | Follow
     | Unfollow
@@ -389,6 +397,7 @@ def _scope(parts: _Parts) -> Scope:
 _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
     "s": (Show, (_place, _yes)),
     "p": (ShowProvision, (_word, _place, _yes)),
+    "pe": (ShowEverything, (_word,)),
     "k": (ShowCard, (_word,)),
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),

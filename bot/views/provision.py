@@ -8,12 +8,12 @@ from itertools import chain
 from markupsafe import Markup
 
 from bot.agreement.board import Board
-from bot.agreement.events import Event
+from bot.agreement.events import Event, EventKind
 from bot.agreement.evidence import Evidence, Origin, Remark, Wording
 from bot.agreement.model import Agreement, Provision
 from bot.agreement.status import Status
 from bot.subscribers.chat import Scope
-from bot.views.callbacks import Place, Show, View
+from bot.views.callbacks import Place, Show, ShowEverything, ShowProvision, View
 from bot.views.format import (
     Picked,
     ago,
@@ -25,13 +25,15 @@ from bot.views.format import (
     side_label,
     source_link,
     source_links,
+    sources_line,
     untranslated,
 )
-from bot.views.html import bold, expandable, italic, lines
+from bot.views.html import bold, expandable, italic, lines, paragraphs
 from bot.views.keyboards import back_button, follow_provision, share
 from bot.views.message import Button, Message, Reader
 from bot.views.pagination import Section, clip, compose, fits, whole
 from bot.views.statuses import (
+    dates_text,
     event_label,
     origin_mark,
     reason_meaning,
@@ -46,18 +48,66 @@ LONGEST_COPY = 256
 """The most characters that a button copies (Bot API, CopyTextButton)."""
 _MOST_REMARKS = 12
 _MOST_SOURCES = 40
+_FEW = 3
+"""Sources that the short page names."""
 
 
-def details(
-    reader: Reader, board: Board, provision: Provision, back: Place, follows: frozenset[Scope]
+def summary(
+    reader: Reader, provision: Provision, back: Place, follows: frozenset[Scope]
 ) -> Message:
-    """All that is known of a provision; of a long history the newest part."""
+    """A provision in short: the promise, where it stands, its last event, what differs."""
+    language, event = reader.language, provision.last_event
+    mark = origin_mark(language, provision.origin)
+    unseen = unseen_line(reader, provision)
+    difference = None
+    if provision.difference:
+        text = clip(pick(provision.difference, language).text, 200)
+        difference = language.html("<b>Where they differ:</b> {note}", note=text)
+    html = paragraphs(
+        lines(
+            name(reader, provision),
+            italic(mark) if mark else None,
+            *list(_status(reader, provision))[:1],
+            f"⚠️ {unseen}" if unseen else None,
+            dates_text(language, provision),
+        ),
+        clip(pick(provision.text, language).text, 360),
+        _last_event(reader, event),
+        difference,
+        sources_line(language, [source_link(reader, one) for one in event.evidence[:_FEW]]),
+        untranslated(language, _summary_texts(reader, provision)),
+    )
+    more = Button(language.gettext("Wordings, history, sources"), ShowEverything(provision.id))
     rows = (
+        (more,),
         follow_provision(reader, provision, follows, back),
         tuple(_to_take_along(reader, provision)),
         (back_button(reader, _back(provision, back)),),
     )
-    return Message(_page(reader, board.agreement, provision), tuple(row for row in rows if row))
+    return Message(html, tuple(row for row in rows if row))
+
+
+def _last_event(reader: Reader, event: Event) -> Markup | None:
+    """The last event with its date and what it says; None where nothing is said of it."""
+    if event.note is None:
+        return None
+    language = reader.language
+    date = language.short_date(event.date)
+    note = clip(pick(event.note, language).text, 300)
+    if event.kind is EventKind.ANNOUNCEMENT:
+        return language.html("<b>Last announcement, {date}:</b> {note}", date=date, note=note)
+    return language.html("<b>Last event, {date}:</b> {note}", date=date, note=note)
+
+
+def _summary_texts(reader: Reader, provision: Provision) -> Iterator[Picked]:
+    texts = (provision.title, provision.text, provision.difference, provision.last_event.note)
+    return (pick(text, reader.language) for text in texts if text)
+
+
+def everything(reader: Reader, board: Board, provision: Provision) -> Message:
+    """All that is known of a provision; "back" leads to its short page."""
+    back = back_button(reader, ShowProvision(provision.id))
+    return Message(_page(reader, board.agreement, provision), ((back,),))
 
 
 def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:

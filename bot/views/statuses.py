@@ -218,6 +218,28 @@ def event_status(reader: Reader, event: Event) -> Markup:
     return Markup("{} · {}").format(status, date) if event.status else status
 
 
+def unrated_line(language: Language, board: Board) -> str:
+    """How many provisions are not rated, and why; "" where all are."""
+    reasons = [
+        provision.standing.reason
+        for provision in board.counted
+        if provision.standing and provision.standing.reason
+    ]
+    if not reasons:
+        return ""
+    named = language.join(
+        f"{reason_label(language, reason)}: {language.number(reasons.count(reason))}"
+        for reason in UnratedReason
+        if reason in reasons
+    )
+    return language.gettext(
+        "Not rated: {n} of {total} ({reasons}).",
+        n=language.number(len(reasons)),
+        total=language.number(len(board.counted)),
+        reasons=named,
+    )
+
+
 def board_dates(language: Language, board: Board) -> str:
     """What a board's dates are of: its newest event, and the last change recorded here."""
     newest = language.gettext("Newest event: {date}", date=language.short_date(board.newest_event))

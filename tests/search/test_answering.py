@@ -43,7 +43,9 @@ def test_statuses_and_news_come_from_the_board(question: str, expected: list[str
 
 
 def test_nothing_is_finished() -> None:
-    assert ask("what is finished?").findings.decision is Decision.DECLINE
+    answered = ask("what is finished?")
+    assert answered.findings.decision is Decision.ANSWER
+    assert not answered.findings.matches
 
 
 def test_a_time_without_news_offers_the_newest() -> None:

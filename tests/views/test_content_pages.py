@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.i18n.language import Language
 from bot.views.board import board_page
 from bot.views.callbacks import NOWHERE
 from bot.views.pagination import shown
-from bot.views.provision import details
+from bot.views.provision import everything, summary
 from bot.views.topics import topic_page
 from tests.views import sample
 
@@ -26,10 +27,13 @@ def test_every_page_fits_and_shows_all_of_it(name: str, code: str) -> None:
     board = Board(load_file(ROOT / name))
     reader = sample.reader(Language(code, NullTranslations()))
     for provision in board.provisions:
-        page = details(reader, board, provision, NOWHERE, frozenset())
-        sample.check(page)
-        assert "earlier entr" not in shown(page.html), provision.id
-        assert "more source" not in shown(page.html), provision.id
+        whole = everything(reader, board, provision)
+        sample.check(whole)
+        assert "earlier entr" not in shown(whole.html), provision.id
+        short = summary(reader, provision, NOWHERE, frozenset())
+        sample.check(short)
+        before_sources = re.split("\n\n(?:Sources?):", shown(short.html))[0]
+        assert len(before_sources) <= 900, (provision.id, len(before_sources))
     for topic in board.agreement.topics:
         sample.check(topic_page(reader, board, topic, 0, frozenset()))
     board_text = board_page(reader, board, 0)

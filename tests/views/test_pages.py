@@ -29,7 +29,7 @@ from bot.views.callbacks import NOWHERE, Place, View
 from bot.views.home import about, help_page, privacy, welcome
 from bot.views.inline import card
 from bot.views.message import Message, Reader
-from bot.views.provision import details
+from bot.views.provision import everything, summary
 from bot.views.topics import topic_list, topic_page
 from tests.views import sample
 
@@ -77,9 +77,8 @@ PAGES: dict[str, Render] = {
     "privacy": lambda reader, _: privacy(reader),
     "topics": topic_list,
     "topic": lambda reader, board: topic_page(reader, board, board.agreement.topics[0], 0, NONE),
-    "details": lambda reader, board: details(
-        reader, board, board.provisions[0], Place(View.BOARD), NONE
-    ),
+    "short": lambda reader, board: summary(reader, board.provisions[0], Place(View.BOARD), NONE),
+    "details": lambda reader, board: everything(reader, board, board.provisions[0]),
     "board": lambda reader, board: board_page(reader, board, 0),
     "last of the board": lambda reader, board: board_page(reader, board, 99),
     "latest": lambda reader, board: latest_page(reader, board, 0),
@@ -210,12 +209,12 @@ def test_what_is_followed_shows_on_the_page() -> None:
         (frozenset({EVERYTHING}), "🔔 Followed already", "🔔 Followed already"),
     ):
         assert sample.button(topic_page(reader, board, topic, 0, follows), on_topic)
-        assert sample.button(details(reader, board, lamp, NOWHERE, follows), on_lamp)
+        assert sample.button(summary(reader, lamp, NOWHERE, follows), on_lamp)
 
 
 def test_a_channel_is_offered_no_choice() -> None:
     board, reader = sample.board(), sample.reader(kind=ChatKind.CHANNEL)
-    page = details(reader, board, board.provisions[0], NOWHERE, NONE)
+    page = summary(reader, board.provisions[0], NOWHERE, NONE)
     assert not any("🔔" in button.label for button in sample.buttons(page))
 
 

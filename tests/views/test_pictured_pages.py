@@ -21,7 +21,7 @@ from bot.views.callbacks import NOWHERE, ShowCard
 from bot.views.inline import card_message, with_card
 from bot.views.message import Message
 from bot.views.pagination import shown
-from bot.views.provision import details
+from bot.views.provision import summary
 from bot.views.rich import board_rich, provision_rich
 from bot.views.timeline import timeline_page
 
@@ -51,7 +51,7 @@ def test_a_card_is_a_short_message_and_is_asked_for_on_the_page() -> None:
         card = card_message(reader(), standing, provision)
         check(card)
         assert len(shown(card.html)) <= 1024
-        page = details(reader(), standing, provision, NOWHERE, frozenset())
+        page = summary(reader(), provision, NOWHERE, frozenset())
         wanted = with_card(reader(), provision, page)
         check(wanted)
         assert ShowCard(provision.id) in [button.action for button in buttons(wanted)]

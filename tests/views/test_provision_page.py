@@ -9,17 +9,17 @@ from bot.agreement.board import Board
 from bot.agreement.model import Agreement
 from bot.i18n.language import Language
 from bot.subscribers.chat import Scope, ScopeKind
-from bot.views.callbacks import NOWHERE, Follow, Place, Show, View
+from bot.views.callbacks import NOWHERE, Follow, Place, Show, ShowEverything, ShowProvision, View
 from bot.views.message import Message
 from bot.views.pagination import shown
-from bot.views.provision import details
+from bot.views.provision import everything, summary
 from tests.views import sample
 from tests.views.test_pages import enormous
 
 
-def lamp(back: Place = NOWHERE) -> Message:
+def lamp() -> Message:
     board = sample.board()
-    return details(sample.reader(), board, board.provisions[0], back, frozenset())
+    return everything(sample.reader(), board, board.provisions[0])
 
 
 def test_all_that_is_known_is_on_the_page() -> None:
@@ -68,6 +68,31 @@ Sources
     )
 
 
+def short(back: Place = NOWHERE) -> Message:
+    return summary(sample.reader(), sample.board().provisions[0], back, frozenset())
+
+
+def test_the_short_page_says_the_promise_where_it_stands_and_what_differs() -> None:
+    assert (
+        shown(short().html)
+        == """\
+1. A common lamp <big & bright>
+🏗 Substantial progress
+Since Feb 2024 · Last event: Feb 2024 · Checked: Mar 1, 2024
+
+The shores will light one lamp. It burns all night.
+
+Last event, Feb 2024: The tower stands.
+
+Where they differ: The post calls it great; the text does not.
+
+Source: Harbour Post, Mar 2, 2023"""
+    )
+    more = sample.button(short(), "Wordings")
+    assert more.action == ShowEverything("lamp")
+    assert sample.button(lamp(), "Back").action == ShowProvision("lamp")
+
+
 @pytest.mark.parametrize(
     ("of", "exact", "label"),
     [
@@ -84,14 +109,14 @@ def test_words_are_said_to_be_whose_they_are(of: str, exact: bool, label: str) -
     data = sample.agreement_json()
     data["provisions"][0]["wordings"][1] |= {"of": of, "exact": exact}
     board = Board(Agreement.model_validate_json(json.dumps(data)))
-    page = details(sample.reader(), board, board.provisions[0], NOWHERE, frozenset())
+    page = everything(sample.reader(), board, board.provisions[0])
     assert f"\n{label}\n" in shown(page.html)
 
 
 def test_the_line_of_an_entry_begins_with_a_capital_letter() -> None:
     board = sample.board()
     russian = sample.reader(Language("ru", NullTranslations()))
-    page = details(russian, board, board.provisions[0], NOWHERE, frozenset())
+    page = everything(russian, board, board.provisions[0])
     assert "\nФевр. 2024\u202fг. – 🏗" in shown(page.html)
 
 
@@ -113,7 +138,7 @@ def test_since_is_where_the_present_status_began() -> None:
     )
     ferry = board.provision("ferry")
     assert ferry is not None
-    page = details(sample.reader(), board, ferry, NOWHERE, frozenset())
+    page = everything(sample.reader(), board, ferry)
     text = shown(page.html)
     assert "Since May 18, 2024 (2 days ago)\nLast event: May 20, 2024" in text
     assert "Sources checked up to May 20, 2024" in text
@@ -122,17 +147,17 @@ def test_since_is_where_the_present_status_began() -> None:
 
 def test_what_is_not_rated_says_why() -> None:
     board = sample.board()
-    page = details(sample.reader(), board, board.provisions[2], NOWHERE, frozenset())
+    page = everything(sample.reader(), board, board.provisions[2])
     assert "❔ Not rated (no source found)\nNo source was found." in shown(page.html)
 
 
 def test_buttons_lead_on_and_back() -> None:
     back = Place(View.BOARD, page=1)
-    page = lamp(back)
+    page = short(back)
     scope = Scope(ScopeKind.PROVISION, "lamp")
     assert sample.button(page, "Follow").action == Follow(scope, back)
     assert sample.button(page, "Back").action == Show(back)
-    assert sample.button(lamp(), "Back").action == Show(Place(View.TOPIC, "light"))
+    assert sample.button(short(), "Back").action == Show(Place(View.TOPIC, "light"))
     assert sample.button(page, "Copy").copy == "The shores shall light one lamp."
     assert sample.button(page, "Share").url == (
         "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Flighthouse_bot%3Fstart%3Dprovision_lamp"
@@ -142,7 +167,7 @@ def test_buttons_lead_on_and_back() -> None:
 
 def test_of_a_long_history_the_newest_part_stays() -> None:
     board = Board(enormous("x", 1, 60))
-    page = details(sample.reader(), board, board.provisions[0], NOWHERE, frozenset())
+    page = everything(sample.reader(), board, board.provisions[0])
     text = shown(page.html)
     assert "History\n59 earlier entries\nDec 28, 2023 – 🌱 Started" in text
     assert "Sources\n6 more sources" in text

@@ -19,12 +19,22 @@ from bot.telegram.router import Conversation
 from bot.views import replies
 from bot.views.alerts import alert_message
 from bot.views.board import latest_page
-from bot.views.callbacks import NOWHERE, STARTS, Close, Place, Show, ShowCard, ShowProvision, View
+from bot.views.callbacks import (
+    NOWHERE,
+    STARTS,
+    Close,
+    Place,
+    Show,
+    ShowCard,
+    ShowEverything,
+    ShowProvision,
+    View,
+)
 from bot.views.home import about, help_page, privacy, welcome
 from bot.views.inline import card_message, with_card
 from bot.views.message import Message
 from bot.views.pauses import pause_note
-from bot.views.provision import details
+from bot.views.provision import everything, summary
 from bot.views.rich import provision_rich, with_table
 from bot.views.settings import settings_page
 from bot.views.subscriptions import subscriptions_page
@@ -57,6 +67,7 @@ class Topics:
             actions={
                 Show: self._show,
                 ShowProvision: self._show_provision,
+                ShowEverything: self._show_everything,
                 ShowCard: self._show_card,
                 Close: self._close,
             },
@@ -139,10 +150,10 @@ class Topics:
         if provision is None:
             return None
         await conversation_context.keep_shown(self._context, request, provision_id)
-        page = details(request.reader, board, provision, back, request.follows)
+        page = summary(request.reader, provision, back, request.follows)
         if self._context.outgoing.sends_pictures:
             page = with_card(request.reader, provision, page)
-        return replace(page, rich=lambda: provision_rich(request.reader, board, provision))
+        return page
 
     def _board(self, request: Request, page: int) -> Message:
         return with_table(request.reader, self._context.state.board, page)
@@ -237,6 +248,14 @@ class Topics:
         if page is None:
             return Answer(notice=replies.vanished(request.reader))
         return Answer(page, anew=action.anew)
+
+    async def _show_everything(self, request: Request, action: ShowEverything) -> Answer:
+        board = self._context.state.board
+        provision = board.provision(action.provision_id)
+        if provision is None:
+            return Answer(notice=replies.vanished(request.reader))
+        page = everything(request.reader, board, provision)
+        return Answer(replace(page, rich=lambda: provision_rich(request.reader, board, provision)))
 
     async def _show_card(self, request: Request, action: ShowCard) -> Answer:
         board = self._context.state.board
