@@ -188,6 +188,11 @@ class Settings(BaseModel):
         default="console", description="Logs for a person, or one JSON object a line."
     )
 
+    @property
+    def serves_public(self) -> bool:
+        """Whether there is something to serve besides /metrics."""
+        return any((self.listen, self.webhook_url, self.board_url))
+
     # Each fault is found by the field that has it, as all fields are looked at in any case: what
     # the model as a whole refuses would be told only once everything else is right.
 

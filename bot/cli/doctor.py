@@ -12,7 +12,7 @@ import typer
 from bot.clock import system_clock
 from bot.ops.doctor import CheckResult, Verdict, examine
 from bot.ops.logs import Redactor
-from bot.settings import SettingsWrong, read_settings
+from bot.settings import SettingsWrong, misspelt_settings, read_settings
 
 _SIGNS = {Verdict.OK: "ok", Verdict.NOTE: "note", Verdict.FAULT: "FAULT"}
 
@@ -29,14 +29,18 @@ def doctor(
     try:
         settings = read_settings()
     except SettingsWrong as error:
-        advice = "The settings are in docs/operating.md."
+        advice = "Correct it in the environment or in .env."
         found = [
             CheckResult("settings", Verdict.FAULT, problem, advice) for problem in error.problems
         ]
     else:
         if settings.token is not None:
             redact = Redactor(settings.token.get_secret_value())
-        found = asyncio.run(examine(settings, system_clock))
+        found = [
+            CheckResult("settings", Verdict.NOTE, warning, "Correct its name, or remove it.")
+            for warning in misspelt_settings()
+        ]
+        found += asyncio.run(examine(settings, system_clock))
     if as_json:
         rows = [asdict(item) for item in found]
         typer.echo(redact(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()))

@@ -22,7 +22,7 @@ _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - addresses to ask in
 def main() -> int:
     """Print the answer of /healthz in one line; return 0 if the process lives, otherwise 1."""
     try:
-        status, text = _ask(os.environ)
+        status, text = ask(os.environ)
     except (OSError, http.client.HTTPException, ValueError) as error:
         status, text = 0, f"{_address(os.environ)}: {str(error) or type(error).__name__}"
     print(text.partition("\n")[0])  # noqa: T201 - what `docker inspect` shows
@@ -34,7 +34,7 @@ def _address(environment: Mapping[str, str]) -> str:
     return given.strip("\"' ")  # an --env-file hands quotes on as they are
 
 
-def _ask(environment: Mapping[str, str]) -> tuple[int, str]:
+def ask(environment: Mapping[str, str]) -> tuple[int, str]:
     """Return the status and text of /healthz.
 
     Raises:

@@ -29,7 +29,8 @@ from bot.web.server import place, serving
 
 _log = structlog.get_logger(__name__)
 
-_LISTEN = "127.0.0.1:8080"
+DEFAULT_PLACE = "127.0.0.1:8080"
+"""Where the bot serves if the settings do not say."""
 _LONGEST_RETRY = 30.0
 """Seconds between two attempts to tell Telegram of the webhook, at most."""
 
@@ -51,8 +52,7 @@ def hook_of(settings: Settings) -> Hook | None:
 
 def is_served(settings: Settings) -> bool:
     """Whether the settings ask for a web server."""
-    wanted = (settings.listen, settings.webhook_url, settings.board_url, settings.metrics_listen)
-    return any(value is not None for value in wanted)
+    return settings.serves_public or settings.metrics_listen is not None
 
 
 class FrontDoor:
@@ -83,8 +83,8 @@ class FrontDoor:
         certificate = None
         if settings.tls_certificate is not None and settings.tls_key is not None:
             certificate = settings.tls_certificate, settings.tls_key
-        if any((settings.listen, settings.webhook_url, settings.board_url)):
-            host, port = place(settings.listen or _LISTEN)
+        if settings.serves_public:
+            host, port = place(settings.listen or DEFAULT_PLACE)
             server = serving(
                 self._app, host, port, trusted=settings.trusted_proxies, certificate=certificate
             )

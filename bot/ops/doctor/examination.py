@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import telegram
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import Clock
-from bot.ops.doctor import machine, storage
+from bot.ops.doctor import machine, storage, web
 from bot.ops.doctor import telegram as telegram_side
 from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.paths import content_file, locales_folder
 from bot.settings import Settings
+from bot.storage.errors import StoreError
 from bot.storage.factory import TINYDB
+from bot.storage.tinydb.ownership import is_in_use
 from bot.telegram.transport import AiohttpRequest
 
 
 async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
     """Look at everything; nothing is changed, and the bot may be running."""
     store = settings.store.get_secret_value()
+    content, languages = await asyncio.to_thread(
+        machine.content, settings.content or content_file()
+    )
     found = [
-        await asyncio.to_thread(machine.content, settings.content or content_file()),
-        await asyncio.to_thread(machine.catalogues, locales_folder()),
+        content,
+        await asyncio.to_thread(machine.catalogues, locales_folder(), languages),
         await asyncio.to_thread(machine.time_zones),
+        *await asyncio.to_thread(machine.secrets, Path(".env")),
     ]
     if store == TINYDB:
         found += await asyncio.to_thread(machine.folder, settings.data)
     kept, places = await storage.stored(store, settings.data)
     found.append(kept)
+    found += await asyncio.to_thread(web.listening, settings)
+    found += await asyncio.to_thread(web.certificate, settings)
     api_url = str(settings.api_url).rstrip("/")
     reached = await telegram_side.reached(api_url, settings.proxy, clock)
     found += reached
@@ -48,12 +57,26 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
             found += await telegram_side.webhook(bot, url, clock)
             found += await telegram_side.admins(bot, settings.admins)
             found += await telegram_side.rights(bot, places)
+            if url is None:
+                works = await _is_at_work(store, settings.data)
+                found.append(await telegram_side.polling(bot, request, works=works))
     except InvalidToken:
         advice = "@BotFather shows the right one with /token."
         found.append(fault("token", "Telegram knows no bot with this token", advice))
     except TelegramError as error:
         found.append(fault("Telegram", error.message, "Ask again later."))
     return found
+
+
+async def _is_at_work(store: str, folder: Path) -> bool:
+    if store == TINYDB:
+        return await asyncio.to_thread(is_in_use, folder)
+    try:
+        from bot.storage.postgres import access  # noqa: PLC0415 - an extra
+
+        return await access.is_in_use(store)
+    except (ImportError, StoreError):  # which is said of the store already
+        return False
 
 
 def _bot(bot: telegram.Bot) -> list[CheckResult]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -12,36 +15,52 @@ from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults, FaultKind
 from bot.i18n.catalogs import CatalogDamaged, CatalogMissing, load_languages
 from bot.ops.doctor.result import CheckResult, fault, note, well
+from bot.storage.tinydb.ownership import OtherOwner, check_owner
 from bot.views.commands import RESERVED
 
 _LITTLE = 100 * 1024 * 1024
 _SCARCE = 1024 * 1024 * 1024
 """Free bytes from which a disk is worth a look."""
+_MAKE_ROOM = "Make room: without it changes and subscriptions are refused, and alerts pause."
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SOME_ZONE = "Europe/London"
 
 
-def content(file: Path) -> CheckResult:
-    """The content file."""
+def content(file: Path) -> tuple[CheckResult, tuple[str, ...]]:
+    """The content file, and the languages that it is written in."""
     try:
         agreement = load_file(file, reserved=RESERVED)
     except ContentFaults as error:
         if error.faults[0].kind is FaultKind.UNREADABLE:
             advice = "Name the file in BRIEFING_CONTENT and let the bot's user read it."
-            return fault(
-                "content", f"{file} cannot be read: {error.faults[0].params['reason']}", advice
-            )
+            reason = error.faults[0].params["reason"]
+            return fault("content", f"{file} cannot be read: {reason}", advice), ()
+        count = len(error.faults)
         advice = f"Each fault with its place:  briefing-bot check {file}"
-        return fault("content", f"{file} has {len(error.faults)} faults", advice)
-    return well("content", f"{file}: {len(agreement.provisions)} provisions")
+        return fault("content", f"{file} has {count} fault{'s' * (count > 1)}", advice), ()
+    found = f"{file}: {len(agreement.provisions)} provisions"
+    return well("content", found), tuple(agreement.languages)
 
 
-def catalogues(folder: Path) -> CheckResult:
-    """The languages."""
+def catalogues(folder: Path, wanted: Sequence[str]) -> CheckResult:
+    """The languages of the bot; each that the content is `wanted` in must be there."""
+    advice = "Install the bot again; in a checkout: make catalogs"
     try:
         languages = load_languages(folder)
     except (CatalogMissing, CatalogDamaged) as error:
-        return fault("catalogues", str(error), "Install the bot anew; in a checkout: make catalogs")
+        return fault("catalogues", str(error), advice)
+    missing = [code for code in wanted if code not in languages]
+    if missing:
+        return fault("catalogues", f"there is none for {', '.join(missing)} in {folder}", advice)
     return well("catalogues", ", ".join(languages))
+
+
+def secrets(file: Path) -> list[CheckResult]:
+    """Whether others on this machine can read the file that holds the token."""
+    if file.is_file() and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        found = f"{file} can be read by other users of this machine"
+        return [note("secrets", found, f"It may hold the token:  chmod 600 {file}")]
+    return []
 
 
 def time_zones() -> CheckResult:
@@ -54,27 +73,33 @@ def time_zones() -> CheckResult:
 
 
 def folder(path: Path) -> list[CheckResult]:
-    """Whether there is a data folder that can be written to, with room in it."""
-    place = path
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    """Whether the data folder is this user's and can be written to, with room in it."""
     try:
+        check_owner(path)
+    except OtherOwner as error:
+        # Root looks after a bot that runs as somebody else: nothing is wrong with that.
+        how = note if os.geteuid() == 0 else fault
+        return [how("data folder", str(error), error.advice)]
+    try:
+        place = next(place for place in (path, *path.absolute().parents) if place.exists())
         with tempfile.TemporaryFile(dir=place) as file:
             file.write(b"x")
             file.flush()
             os.fsync(file.fileno())
         free = shutil.disk_usage(place).free
+        there = "can be written" if path.exists() else "is made at the first start"
     except OSError as error:
+        found = f"{path} cannot be written: {error.strerror}"
+        if error.errno in _NO_ROOM:
+            return [fault("disk", found, _MAKE_ROOM)]
         user = os.geteuid()
         advice = f"Let user {user} write there:  chown -R {user} {path}  (or set BRIEFING_DATA)"
-        return [fault("data folder", f"{path} cannot be written: {error.strerror}", advice)]
-    there = "can be written" if path.exists() else "is made at the first start"
+        return [fault("data folder", found, advice)]
     return [well("data folder", f"{path} {there}"), _room(path, free)]
 
 
 def _room(path: Path, free: int) -> CheckResult:
     found = f"{free // (1024 * 1024):,} MB free for {path}"
-    advice = "Make room: without it changes and subscriptions are refused, and alerts pause."
     if free < _LITTLE:
-        return fault("disk", found, advice)
-    return note("disk", found, advice) if free < _SCARCE else well("disk", found)
+        return fault("disk", found, _MAKE_ROOM)
+    return note("disk", found, _MAKE_ROOM) if free < _SCARCE else well("disk", found)

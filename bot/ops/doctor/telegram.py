@@ -8,16 +8,18 @@ from email.utils import parsedate_to_datetime
 
 import telegram
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
 
 from bot.clock import Clock
 from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.subscribers.chat import Chat, ChatKind
-from bot.telegram.transport import AiohttpRequest
+from bot.telegram.transport import AiohttpRequest, encoded
 
 _FAST, _SLOW = timedelta(seconds=5), timedelta(seconds=60)
 """How far the clock may be off before it is worth a note, and before it is a fault."""
 _MANY = 100
+_WAIT = 13
+"""Seconds for another poller to show itself; this bot itself comes back after ten."""
 _RECENT = timedelta(hours=1)
 _MOST_PLACES = 200
 """Groups and channels that are asked about, one after the other."""
@@ -71,6 +73,30 @@ async def webhook(bot: telegram.Bot, wanted: str | None, clock: Clock) -> list[C
     else:
         found.append(well("pending updates", waiting))
     return found
+
+
+async def polling(bot: telegram.Bot, request: AiohttpRequest, *, works: bool) -> CheckResult:
+    """Whether another program polls with the same token.
+
+    Of two programs that wait for updates Telegram sends the earlier one away (409). So this one
+    waits for a while, without confirming an update; another poller that is sent away comes back
+    within seconds, and it is this one's turn to be sent away.
+
+    Args:
+        bot: Whose updates they are.
+        request: Makes the request.
+        works: The bot itself is at work. It polls, and is not to be disturbed.
+    """
+    if works:
+        return well("polling", "the bot is at work; its log and /readyz name another poller")
+    body = encoded({"limit": 1, "timeout": _WAIT})
+    try:
+        waiting = await request.post_json(f"{bot.base_url}/getUpdates", body, longer=_WAIT)
+    except Conflict as error:
+        advice = "Stop it, or give it a bot of its own; if nobody knows it, renew the token."
+        return fault("polling", f"another program polls with this token: {error.message}", advice)
+    found = "updates wait, so nobody fetches them" if waiting else "nobody else polls"
+    return well("polling", found)
 
 
 async def admins(bot: telegram.Bot, ids: Sequence[int]) -> list[CheckResult]:

@@ -7,6 +7,7 @@ can neither read nor write afterwards. Such a command is refused before it chang
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pwd
 import tempfile
@@ -53,6 +54,18 @@ def check_owner(folder: Path, *, is_new: bool = False) -> None:
     except PermissionError:
         with contextlib.suppress(PermissionError):  # whoever opens it says so
             _check(folder, [folder])
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a process works on a data folder. Nothing is changed there."""
+    try:
+        with (folder / ".lock").open("rb+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # there is none, or it is another user's: nothing is known then
+        return False
+    return False
 
 
 def _files(folder: Path) -> list[Path]:
