@@ -47,6 +47,7 @@ from bot.telegram.handlers.progress import ProgressReporter
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.settings import ChatSettings, ScheduleSettings
 from bot.telegram.handlers.status_editor import StatusEditor
+from bot.telegram.handlers.stopping import Stopping
 from bot.telegram.handlers.subscriptions import Subscriptions
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.handlers.unanswered import UnansweredLog, UnansweredQuestions
@@ -57,7 +58,6 @@ from bot.telegram.presence import Presence
 from bot.telegram.presses import Presses
 from bot.telegram.receiving_watch import ReceivingWatch
 from bot.telegram.router import Router
-from bot.telegram.stopping import Stopping
 from bot.telegram.trials import Trials
 from bot.views.commands import RESERVED
 

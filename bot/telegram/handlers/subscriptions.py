@@ -13,11 +13,11 @@ from bot.agreement.user_input import fold
 from bot.subscribers.audience import scopes_of
 from bot.subscribers.chat import EVERYTHING, Chat, Scope, ScopeKind
 from bot.telegram.context import BotContext
+from bot.telegram.handlers.stopping import Stopping
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
-from bot.telegram.stopping import Stopping
 from bot.views import replies
 from bot.views.alerts import alert_message
 from bot.views.callbacks import Follow, StopAlerts, Unfollow, View
