@@ -330,6 +330,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             AdminTools(context, content, reserved=RESERVED, reloaded=reloaded).conversation(),
         ],
         topic_command=topics.topic_command,
+        located=timings.located,
         texts=[update, stopping],
         question=ask,
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from importlib.resources import files
+from math import cos, radians
+from sys import intern
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -90,6 +93,16 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
+def other_names() -> Iterator[tuple[str, list[str]]]:
+    """A name that CLDR does not know, and the zones that it stands for, in order."""
+    lexicon = files("bot.i18n").joinpath("lexicon/time_zones.txt").read_text(encoding="utf-8")
+    for line in lexicon.splitlines():
+        if line and not line.startswith("#"):
+            zones, _, names = line.partition(":")
+            for name in names.split(","):
+                yield name.strip(), zones.split()
+
+
 _ADDED = "-City"
 """How the package ends the name of a city that is a region of its own."""
 
@@ -100,9 +113,43 @@ def towns() -> Iterator[tuple[str, str]]:
     Reads 3 MB from a file: not for the event loop.
     """
     regions: list[tuple[str, str]] = []
+    for row in _airports():
+        yield row["city"], row["tz"]
+        regions.append((row["subd"].removesuffix(_ADDED), row["tz"]))
+    yield from regions
+
+
+def zone_at(latitude: float, longitude: float) -> str:
+    """The zone of the nearest airport: near a border it may be the neighbour's.
+
+    The first call reads 3 MB from a file: not for the event loop.
+    """
+    latitudes, longitudes, zones = _places()
+    narrow = cos(radians(latitude))
+
+    def distance(place: int) -> float:
+        across = abs(longitudes[place] - longitude)
+        across = min(across, 360 - across) * narrow
+        return across * across + (latitudes[place] - latitude) ** 2
+
+    return zones[min(range(len(zones)), key=distance)]
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[array[float], array[float], list[str]]:
+    """Latitudes and longitudes of all airports, and the zones there."""
+    known, renamed = frozenset(zone_names()), older_names()
+    latitudes, longitudes, zones = array("f"), array("f"), list[str]()
+    for row in _airports():
+        zone = renamed.get(row["tz"], row["tz"])
+        if zone in known:
+            latitudes.append(float(row["lat"]))
+            longitudes.append(float(row["lon"]))
+            zones.append(intern(zone))
+    return latitudes, longitudes, zones
+
+
+def _airports() -> Iterator[dict[str, str]]:
     # The package's own reader makes a dictionary of every airport, for many times the memory.
     with files("airportsdata").joinpath("airports.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            yield row["city"], row["tz"]
-            regions.append((row["subd"].removesuffix(_ADDED), row["tz"]))
-    yield from regions
+        yield from csv.DictReader(file)

@@ -42,6 +42,7 @@ _KINDS = (
     "inline_query",
     "my_chat_member",
     "channel_post",
+    "edited_message",
     "message",
 )
 

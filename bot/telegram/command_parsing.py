@@ -6,6 +6,17 @@ import re
 
 import telegram
 
+from bot.views.callbacks import (
+    Action,
+    Follow,
+    Show,
+    ShowProvision,
+    StopAlerts,
+    Unfollow,
+    View,
+    decode,
+)
+
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
 """A command's name, the bot it is addressed to or nothing, and the rest."""
 WRITTEN_COMMAND = re.compile(r"/([^\W\d_]\w{1,63})(?:\s+|$)(.*)", re.DOTALL)
@@ -34,7 +45,39 @@ def is_asked(message: telegram.Message, bot: telegram.Bot) -> bool:
     answered = message.reply_to_message
     if answered is not None and answered.from_user is not None and answered.from_user.id == bot.id:
         return True
+    return is_named(message, bot)
+
+
+def is_named(message: telegram.Message, bot: telegram.Bot) -> bool:
+    """Whether a message mentions the bot."""
     return _mention(bot).search(message.text or message.caption or "") is not None
+
+
+def is_about_news(message: telegram.Message, bot: telegram.Bot) -> bool:
+    """Whether a message replies to an alert or a digest and does not mention the bot.
+
+    In a group that is mostly talk among its members.
+    """
+    replied = message.reply_to_message
+    if replied is None or replied.reply_markup is None or is_named(message, bot):
+        return False
+    buttons = (button for row in replied.reply_markup.inline_keyboard for button in row)
+    actions = (
+        decode(button.callback_data) for button in buttons if isinstance(button.callback_data, str)
+    )
+    return any(map(_belongs_to_news, actions))
+
+
+def _belongs_to_news(action: Action | None) -> bool:
+    match action:
+        case StopAlerts():
+            return True
+        case Follow(back=back) | Unfollow(back=back):
+            return back.view is View.ALERT
+        case ShowProvision(anew=anew) | Show(anew=anew):
+            return anew
+        case _:
+            return False
 
 
 def _mention(bot: telegram.Bot) -> re.Pattern[str]:

@@ -27,6 +27,8 @@ class Request:
     text: str = ""
     """What stands after a command, or the whole text."""
     speaks_as_chat: bool = False
+    may_be_talk: bool = False
+    """Whether members of a group may be talking to each other: an answer only if there is one."""
     replied: telegram.Message | None = None
     """The message that this one replies to; of a pressed button, the one that asked."""
     buttons: tuple[str, ...] = ()

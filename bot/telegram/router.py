@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Protocol
 
 import telegram
@@ -15,7 +17,14 @@ from telegram.ext import (
 )
 
 from bot.agreement.suggestions import nearest
-from bot.telegram.command_parsing import COMMAND, WRITTEN_COMMAND, is_asked, is_for_bot, question_in
+from bot.telegram.command_parsing import (
+    COMMAND,
+    WRITTEN_COMMAND,
+    is_about_news,
+    is_asked,
+    is_for_bot,
+    question_in,
+)
 from bot.telegram.context import BotContext
 from bot.telegram.request import Answer, Request
 from bot.telegram.returning import greet
@@ -28,6 +37,8 @@ ActionFunction = Callable[[Request, Any], Awaitable[Answer]]
 
 _LONGEST_TEXT = 4000
 """Characters of a question or a note that are read; clients cut a message at 4,096."""
+_MOST_ALBUMS = 1000
+_CORRECTED_WITHIN = timedelta(minutes=2)
 _LONGEST_ARGUMENT = 500
 """Characters that stand after any other command."""
 
@@ -67,6 +78,7 @@ class Router:
         conversations: Iterable[Conversation],
         *,
         topic_command: Callable[[Request, str], Awaitable[Message | None]],
+        located: Callable[[Request, float, float], Awaitable[Message]],
         texts: Sequence[TextTaker],
         question: TextTaker,
     ) -> None:
@@ -87,7 +99,9 @@ class Router:
             self._admin_actions |= conversation.admin_actions
             self._free_text |= conversation.free_text
         self._topic_command = topic_command
+        self._located = located
         self._texts = texts
+        self._albums: OrderedDict[str, None] = OrderedDict()
         self._question = question
 
     @property
@@ -96,10 +110,22 @@ class Router:
         return frozenset({*self._commands, *self._private_commands, *self._admin_commands})
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        """What python-telegram-bot hands updates to. Edited messages are left alone."""
+        """What python-telegram-bot hands updates to."""
         new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
         posts = filters.UpdateType.CHANNEL_POST & filters.COMMAND
-        return [MessageHandler(new | posts, self._on_message)]
+        edited = filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+        return [
+            MessageHandler(new | posts, self._on_message),
+            MessageHandler(edited, self._on_edited),
+        ]
+
+    async def _on_edited(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message that was corrected soon after it was sent."""
+        message = update.edited_message
+        if message is None or message.edit_date is None:
+            return
+        if message.edit_date - message.date <= _CORRECTED_WITHIN:
+            await self._on_message(update, context)
 
     async def _on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -132,15 +158,35 @@ class Router:
             if written is not None:
                 name, rest = written[1].lower(), written[2].strip()
                 return await self._command(replace(request, text=rest), name, addressed=True)
-            return await self._private_text(request)
+            return await self._private(request, message)
         if text and is_asked(message, self._context.bot):
-            return await self._text(replace(request, text=question_in(text, self._context.bot)))
+            bot = self._context.bot
+            may_be_talk = is_about_news(message, bot)
+            return await self._text(
+                replace(request, text=question_in(text, bot), may_be_talk=may_be_talk)
+            )
         return None
 
-    async def _private_text(self, request: Request) -> Message | None:
-        if not request.text.strip():
-            return replies.only_text(request.reader)
-        return await self._text(request)
+    async def _private(self, request: Request, message: telegram.Message) -> Message | None:
+        """Answer what is no command: a text, a place, or something without words."""
+        if request.text.strip():
+            self._is_known_album(message)
+            return await self._text(request)
+        if message.location is not None:
+            return await self._located(
+                request, message.location.latitude, message.location.longitude
+            )
+        return None if self._is_known_album(message) else replies.only_text(request.reader)
+
+    def _is_known_album(self, message: telegram.Message) -> bool:
+        """Whether a picture belongs to an album of which another one was answered."""
+        album = message.media_group_id
+        if album is None or album in self._albums:
+            return album is not None
+        self._albums[album] = None
+        if len(self._albums) > _MOST_ALBUMS:
+            self._albums.popitem(last=False)
+        return False
 
     async def _text(self, request: Request) -> Message | None:
         """Hand a text to the first that takes it; a question is what is left."""
@@ -175,7 +221,7 @@ class Router:
     async def press(self, request: Request, action: Action | None) -> Answer:
         """Let the conversation that has the button's action take it."""
         function = self._actions.get(type(action))
-        if function is None and request.user_id in self._context.admins:
+        if function is None and request.in_private and request.user_id in self._context.admins:
             function = self._admin_actions.get(type(action))
         if function is None:
             return Answer(notice=replies.outdated_button(request.reader))

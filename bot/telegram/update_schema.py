@@ -35,11 +35,26 @@ class _Chat(_Part):
     is_forum: bool = False
 
 
+class _Location(_Part):
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class _Button(_Part):
+    text: str
+    callback_data: str | None = None
+
+
+class _Keyboard(_Part):
+    inline_keyboard: list[list[_Button]]
+
+
 class _Message(_Part):
     """A `Message`, or the `InaccessibleMessage` under a button (`date` is 0)."""
 
     message_id: Int64
     date: Moment
+    edit_date: Moment | None = None
     chat: _Chat
     from_user: _User | None = Field(None, alias="from")
     sender_chat: _Chat | None = None
@@ -52,6 +67,8 @@ class _Message(_Part):
     media_group_id: str | None = None
     migrate_to_chat_id: Int64 | None = None
     migrate_from_chat_id: Int64 | None = None
+    location: _Location | None = None
+    reply_markup: _Keyboard | None = None
     reply_to_message: _Message | None = None
 
 
@@ -87,6 +104,7 @@ class UpdateSchema(_Part):
 
     update_id: UpdateId
     message: _Message | None = None
+    edited_message: _Message | None = None
     channel_post: _Message | None = None
     callback_query: _CallbackQuery | None = None
     inline_query: _InlineQuery | None = None

@@ -18,6 +18,7 @@ from bot.telegram.update_schema import MOST_NUMBER, UpdateSchema
 
 ALLOWED_UPDATES = (
     "message",
+    "edited_message",
     "channel_post",
     "callback_query",
     "inline_query",
@@ -60,7 +61,7 @@ def number_of(document: object) -> int | None:
 
 def _lane(update: UpdateSchema) -> int:
     """Whose updates keep their order: the chat's, else the person's, else this update's alone."""
-    message = update.message or update.channel_post
+    message = update.message or update.edited_message or update.channel_post
     pressed = update.callback_query
     if message is None and pressed is not None:
         message = pressed.message

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from babel import Locale
@@ -25,7 +24,9 @@ from bot.i18n.timezones import (
     offset_at,
     offsets,
     older_names,
+    other_names,
     towns,
+    zone_at,
     zone_names,
 )
 from bot.search.transliteration import in_other_script, is_cyrillic
@@ -39,48 +40,74 @@ from bot.views.schedule import place_name, wish
 MOST_FOUND = 8
 _SHORTEST_BEGINNING = 3
 _SHORTEST_FORGIVEN, _LONG = 5, 9
+_LONGEST = 100
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+_HOURS = re.compile(r"\d|1[0-4]", re.ASCII)
+"""An offset without its sign."""
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
+_CLOCK_IS_WRONG = timedelta(minutes=7)
+_DAY, _NOON = timedelta(days=1), 12
+_IN_ENGLISH = str.maketrans(
+    {"ş": "sh", "ç": "ch", "ğ": "gh", "x": "kh", "ə": "a", "c": "j", "q": "g"}
+)
+"""How English writes letters of Azerbaijani: Shusha, Khankandi, Jabrayil."""
 
 
 def zones_called(language: Language, text: str) -> Sequence[str]:
     """The zones that a text may mean, the best first; none if it means none.
 
     Cities that stand for a zone and countries are known in the reader's language and in English,
-    and a slip is forgiven; other towns in English, or as they are spelt there.
+    and a slip is forgiven; other towns in English, or as they are spelt there. "Berlin, Germany"
+    is read up to the comma if the whole is not known.
     The first call in a language takes a while: not for the event loop.
     """
-    given = _plain(text)
+    found = _zones_called(language, text)
+    if not found and "," in text:
+        found = _zones_called(language, text.partition(",")[0])
+    return list(dict.fromkeys(found))[:MOST_FOUND]
+
+
+def _zones_called(language: Language, text: str) -> Sequence[str]:
+    given = _plain(text[:_LONGEST])
     names = _names(language.code)
-    found = list(names.get(given, ())) or _zones_of_town(given)
+    spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
+    lists = (_other_names(), names, _towns())
+    found = next((known[one] for known in lists for one in spellings if one in known), list[str]())
     if not found and len(given) >= _SHORTEST_BEGINNING:
         found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
     if not found:
         near = process.extractOne(
             given, list(names), scorer=DamerauLevenshtein.distance, score_cutoff=_slips(given)
         )
-        found = list(names[near[0]]) if near else []
-    return list(dict.fromkeys(found))[:MOST_FOUND]
-
-
-def _zones_of_town(given: str) -> list[str]:
-    """The zones of the towns of that name, the one with the most airports first."""
-    spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
-    return next((_towns()[spelling].split() for spelling in spellings if spelling in _towns()), [])
+        found = names[near[0]] if near else []
+    return found
 
 
 @lru_cache(maxsize=1)
-def _towns() -> Mapping[str, str]:
-    """Zones by the comparable name of a town, with spaces between: most have one."""
+def _other_names() -> Mapping[str, Sequence[str]]:
+    """Zones by names that CLDR does not know, also as English spells Azerbaijani ones."""
+    found: dict[str, Sequence[str]] = {}
+    for name, zones in other_names():
+        found[_plain(name)] = zones
+        found.setdefault(_plain(fold(name).translate(_IN_ENGLISH)), zones)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _towns() -> Mapping[str, Sequence[str]]:
+    """Zones by the comparable name of a town, the one with the most airports first."""
     known, renamed = frozenset(zone_names()), older_names()
     counted: dict[str, dict[str, int]] = {}
-    plain = lru_cache(_plain)
+    plain, shared = lru_cache(_plain), dict[tuple[str, ...], tuple[str, ...]]()
     for name, given in towns():
         zone = renamed.get(given, given)
         if name and zone in known:
             zones = counted.setdefault(plain(name), {})
             zones[zone] = zones.get(zone, 0) + 1
     return {
-        name: sys.intern(" ".join(sorted(zones, key=lambda zone: -zones[zone])))
+        name: shared.setdefault(
+            ranked := tuple(sorted(zones, key=lambda zone: -zones[zone])), ranked
+        )
         for name, zones in counted.items()
     }
 
@@ -90,13 +117,39 @@ def _slips(given: str) -> int:
     return 0 if len(given) < _SHORTEST_FORGIVEN else 1 if len(given) < _LONG else 2
 
 
-def offset_called(text: str) -> timedelta | None:
-    """The offset that a text names: +4, UTC-3:30; None if it names none."""
-    read = _OFFSET.fullmatch(text.strip())
-    if read is None:
-        return None
-    offset = timedelta(hours=int(read[2]), minutes=int(read[3] or 0))
-    return offset if read[1] == "+" else -offset
+def offset_called(text: str, now: datetime) -> timedelta | None:
+    """The offset that a text names: +4, UTC-3:30, 4, or what a clock shows; None if it is none.
+
+    A clock tells the offset if it is right to a few minutes. Of offsets whose clocks show the
+    same on different days the one with more cities is meant.
+    """
+    text = text[:_LONGEST].strip()
+    read = _OFFSET.fullmatch(text)
+    if read is not None:
+        offset = timedelta(hours=int(read[2]), minutes=int(read[3] or 0))
+        return offset if read[1] == "+" else -offset
+    if _HOURS.fullmatch(text):
+        return timedelta(hours=int(text))
+    clock = _CLOCK.fullmatch(text)
+    return _offset_of(clock, now) if clock and (clock[2] or clock[3]) else None
+
+
+def _offset_of(clock: re.Match[str], now: datetime) -> timedelta | None:
+    hour, minute = int(clock[1]), int(clock[2] or 0)
+    if clock[3]:
+        hour = hour % _NOON + (_NOON if clock[3].lower() == "p" else 0)
+    shown = timedelta(hours=hour, minutes=minute)
+    utc = now.astimezone(UTC)
+    ahead = shown - timedelta(hours=utc.hour, minutes=utc.minute)
+    known = offsets(now)
+    near = [one for one in known if _between(ahead, one) <= _CLOCK_IS_WRONG]
+    return max(near, key=lambda one: len(known[one]), default=None)
+
+
+def _between(one: timedelta, other: timedelta) -> timedelta:
+    """How far two clocks are apart, whatever the day."""
+    apart = (one - other) % _DAY
+    return min(apart, _DAY - apart)
 
 
 @lru_cache(maxsize=16)
@@ -172,9 +225,18 @@ def cities_at(reader: Reader, chat: Chat, offset: timedelta, number: int = 0) ->
     )
 
 
+def place_page(reader: Reader, chat: Chat, latitude: float, longitude: float) -> Message:
+    """The zone of a place on earth, with its local time to confirm."""
+    return _zones_page(reader, chat, [zone_at(latitude, longitude)], "")
+
+
 def found_page(reader: Reader, chat: Chat, given: str) -> Message:
     """The zone that a person named, with its local time to confirm; several, to choose from."""
-    language, zones = reader.language, zones_called(reader.language, given)
+    return _zones_page(reader, chat, zones_called(reader.language, given), given)
+
+
+def _zones_page(reader: Reader, chat: Chat, zones: Sequence[str], given: str) -> Message:
+    language = reader.language
     by_offset = (Button(language.gettext("Choose from a list"), wish(reader, chat, "zone")),)
     if not zones:
         name = bold(clip(" ".join(given.split()), _GIVEN))
@@ -214,10 +276,12 @@ def _offsets(reader: Reader, chat: Chat, number: int | None) -> Message:
     turns = _turns(reader, chat, "p", number, _PARTS)
     likely = rows_of([_city_button(reader, chat, zone) for zone in likely_zones(language)], 2)
     example = code("/timezone " + _example(reader))
+    send = language.gettext("Or send me your location. I keep nothing of it but the time zone.")
     return Message(
         paragraphs(
             bold(language.gettext("What does your clock say?")),
             language.html("Or name a city: {example}", example=example),
+            send if reader.in_private else None,
         ),
         (*likely, *rows_of(buttons, 3), *turns, (back_button(reader, wish(reader, chat, "when")),)),
     )

@@ -135,14 +135,84 @@ async def test_odd_messages_get_a_fitting_answer(stage: Stage) -> None:
         await stage.say(EMMA, text)
 
 
-async def test_an_edited_message_is_left_alone(stage: Stage) -> None:
-    await stage.say(EMMA, "/start")
+async def test_a_message_that_is_corrected_soon_is_answered_again(stage: Stage) -> None:
+    said = await stage.world.say(EMMA, "/enrgy")
+    await stage.world.wait_for(lambda: stage.world.answers(EMMA) or None)
+    stage.move_clock(seconds=50)
+    await stage.world.edit(EMMA, EMMA, said["message_id"], "/energy")
+    await stage.world.wait_for(lambda: len(stage.world.answers(EMMA)) == 2 or None)
+    assert "Energy" in stage.last(EMMA)["text"]
+
+
+async def test_in_a_group_a_correction_is_answered_if_it_is_for_the_bot(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    stage.world.can_read_all = True
+    await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
+    said = await stage.world.say(EMMA, "energy", GROUP)
+    await stage.world.edit(EMMA, GROUP, said["message_id"], "energy!")
+    await stage.world.edit(EMMA, GROUP, said["message_id"], "/energy")
+    await stage.world.wait_for(lambda: len(stage.world.answers(GROUP)) == 2 or None)
+    assert stage.last(GROUP)["reply_to_message"]["message_id"] == said["message_id"]
+
+
+async def test_a_message_that_is_edited_later_is_left_alone(stage: Stage) -> None:
     said = await stage.world.say(EMMA, "railway")
-    await stage.world.wait_for(lambda: len(stage.world.answers(EMMA)) > 1 or None)
+    await stage.world.wait_for(lambda: stage.world.answers(EMMA) or None)
     before = len(stage.world.answers(EMMA))
+    stage.move_clock(minutes=3)
     await stage.world.edit(EMMA, EMMA, said["message_id"], "energy")
     await stage.say(EMMA, "/help")
     assert len(stage.world.answers(EMMA)) == before + 1
+
+
+async def test_an_album_is_answered_once(stage: Stage) -> None:
+    async def album(number: str, captions: list[str]) -> None:
+        for caption in captions:
+            photo = await stage.world.send_photo(LEYLA, caption)  # it makes the picture
+            picture = {"media_group_id": number, "photo": photo["photo"]}
+            await stage.world.send(EMMA, picture | ({"caption": caption} if caption else {}))
+        await stage.idle()
+
+    await album("77", ["energy", "", "", ""])
+    assert ["energy" in one["text"] for one in stage.world.answers(EMMA)] == [True]
+    await album("78", ["", "", ""])
+    assert "I can only read text." in stage.last(EMMA)["text"]
+    assert len(stage.world.answers(EMMA)) == 2
+
+
+async def test_a_place_sets_the_time_zone(stage: Stage) -> None:
+    location = {"location": {"latitude": 39.76, "longitude": 46.75}}
+    await stage.world.send(EMMA, location)
+    await stage.world.wait_for(lambda: stage.world.answers(EMMA) or None)
+    await stage.press(EMMA, stage.last(EMMA), "Yes, that is my time")
+    chat = await stage.bot.context.store.chat(EMMA)
+    assert chat.timing.zone == "Asia/Baku"
+
+
+@pytest.mark.parametrize(
+    "talk", ["@Leyla please look at this", "great news!", "👍", "lol", "Спасибо", "?", "no way"]
+)
+async def test_what_a_group_says_about_an_alert_is_not_answered(stage: Stage, talk: str) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    await stage.change()
+    (alert,) = await stage.alerts(GROUP, 1)
+    before = len(stage.world.answers(GROUP))
+    await stage.world.say(EMMA, talk, GROUP, reply_to=alert["message_id"])
+    await stage.say(EMMA, "/help", GROUP)
+    assert len(stage.world.answers(GROUP)) == before + 1
+
+
+async def test_a_question_about_an_alert_is_answered(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    await stage.change()
+    (alert,) = await stage.alerts(GROUP, 1)
+    for question in ("gas pipeline?", f"@{stage.world.bot.username} nonsense"):
+        before = len(stage.world.answers(GROUP))
+        await stage.world.say(EMMA, question, GROUP, reply_to=alert["message_id"])
+        await stage.idle()
+        assert len(stage.world.answers(GROUP)) == before + 1
 
 
 async def test_a_group_is_answered_when_it_asks_and_left_alone_else(stage: Stage) -> None:

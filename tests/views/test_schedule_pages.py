@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 
 import pytest
@@ -22,7 +22,15 @@ from sample import (
 
 from bot.i18n.language import Language
 from bot.i18n.times import clock_time, day_and_time, days, hour_name, offset_name, weekday_name
-from bot.i18n.timezones import city, likely_zones, offset_at, offsets, zone_names
+from bot.i18n.timezones import (
+    city,
+    likely_zones,
+    offset_at,
+    offsets,
+    other_names,
+    zone_at,
+    zone_names,
+)
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
 from bot.subscribers.preferences import adjusted, paced, paces
 from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
@@ -350,13 +358,69 @@ def test_whatever_is_typed_as_a_city_has_an_answer(given_text: str) -> None:
     plain(found_page(reader(), HERE, given_text))
 
 
+HALF_PAST_NINE = datetime(2024, 5, 20, 9, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("given", "minutes"),
     [("+4", 240), ("UTC+4", 240), ("gmt-3:30", -210), ("UTC −5", -300), ("+0545", 345)],
 )
 def test_an_offset_can_be_typed(given: str, minutes: int) -> None:
-    assert offset_called(given) == timedelta(minutes=minutes)
-    assert offset_called(given + "x") is None
+    assert offset_called(given, HALF_PAST_NINE) == timedelta(minutes=minutes)
+    assert offset_called(given + "x", HALF_PAST_NINE) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"),
+    [
+        ("13:30", 240), ("13.32", 240), ("1:28 pm", 240), ("1:30 p.m.", 240), ("4", 240),
+        ("22:30", 780), ("15:15", 345), ("5:30 AM", -240), ("12:30 pm", 180), ("12:30 am", -540),
+    ],
+)  # fmt: skip
+def test_what_a_clock_shows_tells_the_offset(given: str, minutes: int) -> None:
+    assert offset_called(given, HALF_PAST_NINE) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("given", ["25:00", "13:99", "13:45", "15", "1330", "noon"])
+def test_what_no_clock_shows_is_no_offset(given: str) -> None:
+    assert offset_called(given, HALF_PAST_NINE) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "zone"),
+    [
+        ("MSK", "Europe/Moscow"), ("МСК", "Europe/Moscow"), ("Питер", "Europe/Moscow"),
+        ("NZT", "Pacific/Auckland"), ("nyc", "America/New_York"), ("USA", "America/New_York"),
+        ("Berlin, Germany", "Europe/Berlin"), ("Şuşa", BAKU), ("Shusha", BAKU), ("Шуша", BAKU),
+        ("Xankəndi", BAKU), ("Khankandi", BAKU), ("Naxçıvan", BAKU), ("Nakhchivan", BAKU),
+        ("Iğdır", "Europe/Istanbul"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru"])
+def test_a_zone_is_found_by_other_names(code: str, given: str, zone: str) -> None:
+    assert zones_called(LANGUAGES[code], given)[0] == zone
+
+
+def test_every_zone_of_the_lexicon_exists() -> None:
+    assert {zone for _, zones in other_names() for zone in zones} <= {*zone_names()}
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [
+        ((40.4, 49.9), BAKU),
+        ((39.2, 45.4), BAKU),
+        ((39.9, 32.9), "Europe/Istanbul"),
+        ((52.5, 13.4), "Europe/Berlin"),
+        ((-16.8, -179.9), "Pacific/Fiji"),
+        ((89.9, 0.0), None),
+    ],
+)
+def test_a_place_has_the_zone_of_the_nearest_airport(
+    place: tuple[float, float], zone: str | None
+) -> None:
+    found = zone_at(*place)
+    assert found == zone if zone else found in zone_names()
 
 
 def test_words_for_times() -> None:

@@ -43,8 +43,8 @@ class Questions:
         """What it takes."""
         return Conversation(commands={"ask": self.take}, free_text=frozenset({"ask"}))
 
-    async def take(self, request: Request) -> Message:
-        """Answer a plain text.
+    async def take(self, request: Request) -> Message | None:
+        """Answer a plain text; None where nothing is found in what may be talk.
 
         The answer replies to the question, also in a private chat: so its buttons know later
         what was asked, and nothing is kept of it.
@@ -53,6 +53,8 @@ class Questions:
             return replies.ask_usage(request.reader, self._context.state.board.provisions)
         previous = conversation_context.recall(self._context, request)
         answered = await self._answered(request, request.text, previous)
+        if request.may_be_talk and answered.findings.decision is Decision.DECLINE:
+            return None
         self._tell_asked(answered.findings.decision.name.lower())
         if answered.findings.decision is Decision.DECLINE:
             self._note(answered, request.text)
@@ -79,14 +81,14 @@ class Questions:
             return None
         return self._page(request, answered, text, place)
 
-    async def status(self, request: Request) -> Message:
+    async def status(self, request: Request) -> Message | None:
         """A part of the board: "/status energy", "/status stalled"; else the text is a question."""
         only = await self._filter(request)
         if only is None:
             return await self.take(request)
         return with_table(request.reader, self._context.state.board, 0, only)
 
-    async def latest(self, request: Request) -> Message:
+    async def latest(self, request: Request) -> Message | None:
         """A part of the latest changes: "/latest energy"; else the text is a question."""
         only = await self._filter(request)
         if only is None:

@@ -18,7 +18,7 @@ from bot.views.callbacks import Adjust, ChooseLanguage, Configure, Pace, Place, 
 from bot.views.message import Message, Reader
 from bot.views.schedule import asking_page, pace_page, paces_page, when_page
 from bot.views.settings import language_page, settings_page
-from bot.views.timezone_picker import cities_at, found_page, offset_called, zone_page
+from bot.views.timezone_picker import cities_at, found_page, offset_called, place_page, zone_page
 
 _SHORTEST = 3
 """Letters of a name, below which a code is meant or nothing."""
@@ -114,6 +114,12 @@ class ScheduleSettings:
         # Cities in a language, and clocks all over the world, are read from files at first.
         return await asyncio.to_thread(_zone_answer, request.reader, request.chat, request.text)
 
+    async def located(self, request: Request, latitude: float, longitude: float) -> Message:
+        """Offer the time zone of a place that a person sent."""
+        return await asyncio.to_thread(
+            place_page, request.reader, request.chat, latitude, longitude
+        )
+
     async def _adjust(self, request: Request, action: Adjust) -> Answer:
         page = await _question(request.reader, request.chat, action.what, action.value)
         if page is not None:
@@ -198,7 +204,7 @@ async def _question(reader: Reader, chat: Chat, what: str, value: str) -> Messag
 
 
 def _zone_answer(reader: Reader, chat: Chat, text: str) -> Message:
-    offset = offset_called(text)
+    offset = offset_called(text, reader.now)
     page = cities_at(reader, chat, offset) if offset is not None else None
     if page is None and not text:
         page = zone_page(reader, chat)

@@ -206,18 +206,18 @@ class Topics:
             None,
         )
 
-    async def _status(self, request: Request) -> Message:
+    async def _status(self, request: Request) -> Message | None:
         if request.text:
             return await self._ask.status(request)
         picture = board_image(request.reader, self._context.state.board)
         return replace(self._board(request, 0), picture=picture)
 
-    async def _latest(self, request: Request) -> Message:
+    async def _latest(self, request: Request) -> Message | None:
         if request.text:
             return await self._ask.latest(request)
         return latest_page(request.reader, self._context.state.board, 0)
 
-    async def _timeline(self, request: Request) -> Message:
+    async def _timeline(self, request: Request) -> Message | None:
         """All of it, or that of a topic or a provision; any other words are a question."""
         board = self._context.state.board
         if not request.text:
