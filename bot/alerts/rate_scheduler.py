@@ -24,6 +24,8 @@ _FLOODS_WITHIN = 5.0
 _LEAST_SHARE = 0.1
 _RECOVERY = 60.0
 """Seconds in which the rate would grow from nothing to all of it."""
+_BUSY = 3
+"""Turns in a row, from which all chats are equally busy."""
 _LATENESS = 0.02
 """Seconds that a turn may be late, at any rate, without putting off those behind it."""
 
@@ -88,12 +90,17 @@ class _State:
     next_at: float = -inf
     sent: deque[float] | None = None
     waiting: list[tuple[int, int, Ticket]] = field(default_factory=list)
+    turns: int = 0
+    """Turns that it had since it was last forgotten."""
     version: int = 0
     """Told apart by it: an entry in a heap with another version is of no use any more."""
 
 
 class RateScheduler:
     """Gives out turns, one at a time.
+
+    Of several chats that wait, a chat that had few turns lately goes before a busy one, and a
+    person before a group: a flood in some chats does not hold up the others.
 
     Turns are evenly spaced: after a rest there is no burst, and a turn that was taken a little
     late does not put off those behind it. The cost of a turn grows with the logarithm of the
@@ -103,7 +110,7 @@ class RateScheduler:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._states: dict[RateBucket, _State] = {}
-        self._ready: list[tuple[int, int, int, _State]] = []
+        self._ready: list[tuple[int, int, int, int, _State]] = []
         self._asleep: list[tuple[float, int, int, _State]] = []
         self._idle: list[tuple[float, int, int, _State]] = []
         self._numbers = 0
@@ -147,6 +154,7 @@ class RateScheduler:
             return None
         heappop(self._ready)
         ticket = heappop(state.waiting)[2]
+        state.turns += 1
         self._spend(state, ticket, now)
         return ticket
 
@@ -245,7 +253,8 @@ class RateScheduler:
             heappop(state.waiting)
         if state.waiting and state.next_at <= now:
             priority, number, _ = state.waiting[0]
-            heappush(self._ready, (priority, number, state.version, state))
+            turns = min(state.turns + state.bucket.is_group, _BUSY)
+            heappush(self._ready, (priority, turns, number, state.version, state))
             return
         if state.waiting:
             heappush(self._asleep, (state.next_at, self._number(), state.version, state))
@@ -267,7 +276,7 @@ class RateScheduler:
 
     def _best(self) -> _State | None:
         while self._ready:
-            _, _, version, state = self._ready[0]
+            *_, version, state = self._ready[0]
             if version == state.version:
                 return state
             heappop(self._ready)

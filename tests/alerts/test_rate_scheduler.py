@@ -109,6 +109,16 @@ def test_a_busy_chat_holds_up_nobody_else():
     assert [t.bucket.chat for _, t in turns] == [7, 8]
 
 
+def test_floods_in_many_chats_hold_up_nobody_else():
+    floods = [(0.0, RateBucket(-chat), PERSON) for chat in range(1, 101) for _ in range(20)]
+    asked = [0.5 + 2 * number for number in range(10)]
+    others = [(at, RateBucket(number), PERSON) for number, at in enumerate(asked, start=1)]
+    turns = run(RateScheduler(Limits()), [*floods, *others], until=60)
+    answered = [when for when, ticket in turns if ticket.bucket.chat > 0]
+    assert len(answered) == 10
+    assert all(when - at < 0.1 for at, when in zip(asked, answered, strict=True))
+
+
 def test_a_flood_wait_in_one_chat_concerns_that_chat_alone():
     pacer = RateScheduler(Limits())
     pacer.pause(1, 43_837, 0.0)
