@@ -9,8 +9,10 @@ killed, is cut off, or another takes over delivering.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Protocol
 
 import structlog
@@ -25,6 +27,8 @@ _LOOK = 1.0
 """Seconds between two looks at who else there is."""
 _LOOK_AGAIN = 0.2
 """The same while others still hold what is this process's due."""
+_WINDOW = 1.0
+"""Seconds within which the calls of all processes are counted together."""
 _RESERVE = 0.2
 """The part of the rate that is for the processes that do not deliver."""
 _LEAST = 1.0
@@ -87,6 +91,8 @@ class RateLeases:
     def __init__(self, shares: Shares, rate: float, allow: Callable[[float, float], None]) -> None:
         self._shares, self._rate, self._allow = shares, rate, allow
         self._held = self._until = 0.0
+        self._grants: deque[tuple[float, float]] = deque()
+        """Since when how much was held, the last second of it."""
         self._due = True
         self._for_alerts = rate
 
@@ -114,10 +120,29 @@ class RateLeases:
         wanted, whole = share_of(self._rate, peers)
         if wanted < self._held:  # first of all: from the next line on others may have it
             self._held = wanted
-            self._allow(self._held, self._until)
+            self._grant(wanted)
         since = asyncio.get_running_loop().time()
         held = await self._shares.hold_rate(wanted, whole=whole, seconds=LEASE)
         if held != self._held:
             _log.info("share of the rate", rate=round(held, 2), of=self._rate)
-        self._held, self._until, self._due = held, since + LEASE, held < wanted
-        self._allow(self._held, self._until)
+        self._held, self._until = held, since + LEASE
+        if not self._grants and peers == replace(ALONE, leading=peers.leading):
+            self._grants.append((-inf, held))
+        allowed = self._grant(held)
+        self._due = held < wanted or allowed < held
+
+    def _grant(self, held: float) -> float:
+        """Allow what was held throughout the last second.
+
+        What others gave up a moment ago they may still have used within this second.
+        """
+        now = asyncio.get_running_loop().time()
+        if not self._grants:
+            self._grants.append((-inf, 0.0))
+        if self._grants[-1][1] != held:
+            self._grants.append((now, held))
+        while len(self._grants) > 1 and self._grants[1][0] <= now - _WINDOW:
+            self._grants.popleft()
+        allowed = min(rate for _, rate in self._grants)
+        self._allow(allowed, self._until)
+        return allowed

@@ -26,6 +26,8 @@ _RECOVERY = 60.0
 """Seconds in which the rate would grow from nothing to all of it."""
 _BUSY = 3
 """Turns in a row, from which all chats are equally busy."""
+_SECOND = 1.005
+"""A second in which no more turns are given than the rate; a little longer, as calls take time."""
 _LATENESS = 0.02
 """Seconds that a turn may be late, at any rate, without putting off those behind it."""
 
@@ -115,6 +117,8 @@ class RateScheduler:
         self._idle: list[tuple[float, int, int, _State]] = []
         self._numbers = 0
         self._next = -inf
+        self._turns: deque[float] = deque()
+        """The moments of the turns of the last second."""
         self._rate = limits.per_second
         self._rest = 0.0
         self._paused_until = -inf
@@ -147,7 +151,7 @@ class RateScheduler:
         """The ticket whose turn it is, or None if it is nobody's yet."""
         self._move_on(self._asleep, now)
         self._move_on(self._idle, now)
-        if now < max(self._next, self._paused_until):
+        if now < self._gate():
             return None
         state = self._best()
         if state is None:
@@ -160,7 +164,7 @@ class RateScheduler:
 
     def next_at(self) -> float | None:
         """When `take` is worth asking again; None while nothing waits."""
-        gate = max(self._next, self._paused_until)  # without an end while the rate is 0
+        gate = self._gate()  # without an end while the rate is 0
         if self._best() is not None:
             return gate
         while self._asleep and self._asleep[0][2] != self._asleep[0][3].version:
@@ -221,10 +225,20 @@ class RateScheduler:
             self._share = max(_LEAST_SHARE, self._share_now(now) / 2)
         self._paused_until = self._share_at = max(until, self._paused_until)
 
+    def _gate(self) -> float:
+        """When the next turn can be given: never more within a second than the rate."""
+        most = _turns_in_a_second(self._rate)
+        full = most is not None and len(self._turns) >= most
+        window = self._turns[-most] + _SECOND if full and most else -inf
+        return max(self._next, self._paused_until, window)
+
     def _share_now(self, now: float) -> float:
         return min(1.0, self._share + max(0.0, now - self._share_at) / _RECOVERY)
 
     def _spend(self, state: _State, ticket: Ticket, now: float) -> None:
+        while self._turns and self._turns[0] <= now - _SECOND:
+            self._turns.popleft()
+        self._turns.append(now)
         interval = 1.0 / (self._rate * self._share_now(now))
         could = max(self._next, self._paused_until, ticket.asked_at, state.next_at)
         self._next = max(could, now - max(interval, _LATENESS)) + interval
@@ -285,3 +299,8 @@ class RateScheduler:
     def _number(self) -> int:
         self._numbers += 1
         return self._numbers
+
+
+def _turns_in_a_second(rate: float) -> int | None:
+    """The most turns within a second at a rate; None where there is no limit."""
+    return None if rate == inf else max(1, int(rate))

@@ -49,15 +49,15 @@ def broadcast(chats, at=0.0):
 
 def test_a_broadcast_takes_just_as_long_as_the_rate_says():
     turns = run(RateScheduler(Limits()), broadcast(600))
-    assert turns[-1][0] == pytest.approx(599 / 30)
-    assert most_within([at for at, _ in turns], 1.0) <= 31
+    assert 599 / 30 <= turns[-1][0] <= 599 / 30 * 1.006
+    assert most_within([at for at, _ in turns], 1.0) <= 30
 
 
 def test_it_ends_in_time_though_every_turn_is_taken_a_little_late():
     lateness = lambda n: (n * 7 % 10) / 1000  # noqa: E731
     turns = run(RateScheduler(Limits()), broadcast(600), late=lateness)
     assert turns[-1][0] < 1.02 * 600 / 30
-    assert most_within([at for at, _ in turns], 1.0) <= 31
+    assert most_within([at for at, _ in turns], 1.0) <= 30
 
 
 def test_there_is_no_burst_after_a_rest():

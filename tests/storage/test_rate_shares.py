@@ -31,6 +31,12 @@ class Process:
         """Calls a second that it makes at this moment."""
         return self.rate if asyncio.get_running_loop().time() < self.until else 0.0
 
+    async def look_on(self) -> None:
+        """Look, and again once what it has more of may be used."""
+        await self.sharing.look()
+        await asyncio.sleep(1.05)
+        await self.sharing.look()
+
 
 @pytest.fixture
 async def processes(database):
@@ -61,6 +67,8 @@ async def test_one_who_comes_waits_until_the_first_has_made_room(processes):
         assert first.now() == 23
         assert first.sharing.for_alerts() == second.sharing.for_alerts() == 23
         await second.sharing.look()
+        assert second.now() == 0, "what the first sent within this second still counts"
+        await second.look_on()
         assert second.now() == 6
 
 
@@ -89,12 +97,15 @@ async def test_who_takes_over_has_more_only_when_the_other_has_less(processes):
         for _ in range(2):
             await new.sharing.look()
             await old.sharing.look()
+        await asyncio.gather(new.look_on(), old.look_on())
         assert (old.now(), new.now()) == (23, 6)
     async with new.store.leading():
         await new.sharing.look()
         assert new.now() == 6
         await old.sharing.look()
         await new.sharing.look()
+        assert (old.now(), new.now()) == (6, 6)
+        await asyncio.gather(new.look_on(), old.look_on())
         assert (old.now(), new.now()) == (6, 23)
 
 
@@ -107,7 +118,7 @@ async def test_what_a_killed_process_held_is_free_when_it_has_run_out(processes)
     await second.sharing.look()
     assert second.now() + first.now() <= RATE
     await asyncio.sleep(LEASE + 0.1)
-    await second.sharing.look()
+    await second.look_on()
     assert second.now() == 29, "it may only be cut off, and send one a second"
     assert await second.store.peers() == Peers(1, leading=False, lost=1)
 
@@ -117,7 +128,7 @@ async def test_who_ends_in_good_order_leaves_its_share(processes):
     await first.sharing.look()
     await second.sharing.look()
     await first.store.close()
-    await second.sharing.look()
+    await second.look_on()
     assert second.now() == RATE
 
 
