@@ -127,7 +127,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     pictures = _pictures(settings, store)
     try:
         context = BotContext(
-            state=AgreementState(search, await store.changes()),
+            state=AgreementState(search, await store.changes(), clock),
             store=store,
             languages=languages,
             outgoing=Outgoing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import Field
 
 from bot.agreement.dates import PartialDate
-from bot.agreement.events import Event
+from bot.agreement.events import Correction, Event
 from bot.agreement.evidence import Publishers
-from bot.agreement.fields import FrozenModel, Identifier
+from bot.agreement.fields import FrozenModel, Identifier, Sentences
 from bot.agreement.model import Agreement, Provision
 from bot.agreement.status import Status
 from bot.agreement.upgrade import upgraded_change
@@ -29,6 +29,14 @@ class StatusChange(FrozenModel):
     made_by: int = Field(description="The admin's numeric user id.")
     made_at: datetime
     undoes: int | None = Field(default=None, description="The change that this one takes back.")
+    reason: Sentences | None = Field(default=None, description="Why it is taken back.")
+    public_at: datetime | None = Field(
+        default=None, description="When a held change may be seen; None: at once."
+    )
+
+    def is_public(self, now: datetime) -> bool:
+        """Whether it may be seen by now."""
+        return self.public_at is None or self.public_at <= now
 
     @classmethod
     def stored(cls, document: dict[str, Any]) -> StatusChange:
@@ -66,14 +74,19 @@ class Board:
     _provisions: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        undone = {change.undoes for change in self.changes}
+        undone = {change.undoes: change for change in self.changes if change.undoes is not None}
         standing = {provision.id: provision for provision in self.agreement.provisions}
         for change in self.changes:
             provision = standing.get(change.provision_id)
-            if provision is None or change.undoes is not None or change.id in undone:
+            if provision is None or change.undoes is not None:
                 continue
-            if not any(same_event(change.after, event) for event in provision.history):
-                standing[provision.id] = _with_event(provision, change.after)
+            event = _as_it_stands(change, undone.get(change.id))
+            if event is None or any(
+                same_event(event, known) and known.correction == event.correction
+                for known in provision.history
+            ):
+                continue
+            standing[provision.id] = _with_event(provision, event)
         object.__setattr__(self, "_provisions", standing)
         object.__setattr__(self, "publishers", Publishers(self.agreement.publishers))
 
@@ -127,6 +140,18 @@ class Board:
         )
         return sorted(entries, key=_newest)[:limit]  # a stable order: the last of a day first
 
+    def standing_change(self, change_id: int) -> StatusChange | None:
+        """The recorded change of that id, if it was not taken back."""
+        undone = {change.undoes for change in self.changes}
+        return next(
+            (
+                change
+                for change in self.changes
+                if change.id == change_id and change.undoes is None and change.id not in undone
+            ),
+            None,
+        )
+
     def last_standing(self) -> StatusChange | None:
         """The last change that was not taken back, or None."""
         undone = {change.undoes for change in self.changes}
@@ -148,9 +173,24 @@ def _newest(latest: Latest) -> tuple[int, int]:
     return -latest.entry.date.first.toordinal(), latest.provision.number
 
 
+def _as_it_stands(change: StatusChange, undo: StatusChange | None) -> Event | None:
+    """The event of a change; marked as corrected where it was taken back.
+
+    None where it was taken back before anybody could see it.
+    """
+    if undo is None:
+        return change.after
+    if not change.is_public(undo.made_at):
+        return None
+    correction = Correction(on=PartialDate.of(undo.made_at.date()), reason=undo.reason)
+    return change.after.model_copy(update={"correction": correction})
+
+
 def _with_event(provision: Provision, event: Event) -> Provision:
     """The provision with one more event, in its place by date; what was checked only grows."""
     history = sorted((*provision.history, event), key=lambda known: known.date)
+    if event.correction is not None:  # what was wrong says nothing of how far anybody looked
+        return provision.model_copy(update={"history": tuple(history)})
     seen = [event.date, *(evidence.date for evidence in event.evidence if evidence.date)]
     checked_on = max([provision.checked_on, *seen])
     return provision.model_copy(update={"history": tuple(history), "checked_on": checked_on})
@@ -162,3 +202,27 @@ def same_event(each_event: Event, other: Event) -> bool:
     return (each_event.status, each_event.date) == (other.status, other.date) and sources[
         0
     ] == sources[1]
+
+
+class PublicBoard:
+    """The part of a board that may be seen by now: without the changes that are still held."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._whole: Board | None = None
+        self._public: Board | None = None
+        self._until: datetime | None = None
+
+    def of(self, whole: Board) -> Board:
+        """The public part; the same object while nothing has changed."""
+        now = self._clock()
+        is_over = self._until is not None and now >= self._until
+        if self._public is None or whole is not self._whole or is_over:
+            held = [change for change in whole.changes if not change.is_public(now)]
+            public = tuple(change for change in whole.changes if change.is_public(now))
+            self._whole = whole
+            self._public = Board(whole.agreement, public) if held else whole
+            self._until = min(
+                (change.public_at for change in held if change.public_at), default=None
+            )
+        return self._public

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.agreement.board import Board, same_event
 from bot.agreement.draft_state import DraftError, DraftProblem, DraftStep, StatusDraft, evidence_for
+from bot.agreement.evidence import Origin
 from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
 from bot.agreement.user_input import NotOneProvision, find_provision, fold, read_date, read_url
@@ -73,23 +74,24 @@ def checked(draft: StatusDraft, board: Board, today: date) -> StatusDraft:
     """The same draft, if what it holds still fits the board.
 
     Raises:
-        DraftError: the provision is gone, the date lies ahead or before the last entry's, or
-            the history has this event already.
+        DraftError: the provision is gone or has no status, the date is in the future or before the
+            signing, or the history has this event already.
     """
     if draft.provision_id is None:
         return draft
     provision = board.provision(draft.provision_id)
-    if provision is None:
+    if provision is None or provision.origin is Origin.RELATED:  # a related event has no status
         raise DraftError(DraftProblem.UNKNOWN_PROVISION, draft.provision_id)
     if draft.date is not None:
         if draft.date.first > today:
             raise DraftError(DraftProblem.FUTURE_DATE, str(draft.date))
-        if draft.date < provision.last_event.date:
-            raise DraftError(DraftProblem.DATE_BEFORE_LAST, str(provision.last_event.date))
+        signed = board.agreement.date
+        if draft.date.last < signed.first:
+            raise DraftError(DraftProblem.DATE_BEFORE_SIGNING, str(signed))
     if draft.step in {DraftStep.NOTE, DraftStep.PREVIEW}:
         bare = draft.model_copy(update={"note_language": None, "note_skipped": True})
         entry = bare.entry(board.agreement)
-        if any(same_event(entry, known) for known in provision.history):
+        if any(same_event(entry, known) for known in provision.events):
             raise DraftError(DraftProblem.SAME_STATUS, draft.status or "")
     return draft
 

@@ -36,7 +36,7 @@ class DraftProblem(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
     BAD_DATE = "bad_date"
     FUTURE_DATE = "future_date"
-    DATE_BEFORE_LAST = "date_before_last"
+    DATE_BEFORE_SIGNING = "date_before_signing"
     BAD_URL = "bad_url"
     EVIDENCE_MISSING = "evidence_missing"
     TEXT_TOO_LONG = "text_too_long"

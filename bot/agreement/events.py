@@ -26,7 +26,9 @@ class Correction(FrozenModel):
     """Why an entry no longer holds. The entry stays in the history and counts for nothing."""
 
     on: PartialDateField = Field(description="When it was corrected.")
-    reason: Sentences
+    reason: Sentences | None = Field(
+        default=None, description="Left out where an admin gave none while the bot ran."
+    )
 
 
 class Event(FrozenModel):

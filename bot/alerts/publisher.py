@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.agreement.board import StatusChange
 from bot.agreement.draft import DraftProblem
 from bot.agreement.events import Event
+from bot.agreement.fields import Sentences
 from bot.agreement.model import Provision
 from bot.alerts.model import Alert, AlertKind
 from bot.alerts.outbox import Outbox, Overtaken
@@ -98,23 +99,24 @@ class Publisher:
     ) -> Published:
         """Record a provision's next status; its audience is durable when this returns.
 
-        `seen` is how long the history was when the admin chose what comes next.
+        `seen` is how many events held when the admin chose what comes next.
 
         Raises:
             NotAnnounced: the provision is gone, or another change came first.
             StoreFull: the disk has no room; nothing was changed.
         """
         async with self._one_at_a_time:
-            provision = self._state.board.provision(provision_id)
+            provision = self._state.whole.provision(provision_id)
             if provision is None:
                 raise NotPublished(DraftProblem.UNKNOWN_PROVISION)
-            if len(provision.history) != seen:
+            if len(provision.events) != seen:
                 raise NotPublished(DraftProblem.CHANGED_MEANWHILE)
             drafted = self._change(provision, entry, admin)
             ready_at = await self._ready_at(release)
-            return await self._record(
-                drafted.model_copy(update={"ready_at": ready_at, "silent": release.silent})
-            )
+            held = {"public_at": release.at if release.at == ready_at else None}
+            change = drafted.change.model_copy(update=held)
+            told = {"change": change, "ready_at": ready_at, "silent": release.silent}
+            return await self._record(drafted.model_copy(update=told))
 
     async def undo(self, change_id: int, *, admin: int, if_held: bool = False) -> Published:
         """Take back the last change; those who got its alert get a correction.
@@ -136,6 +138,30 @@ class Publisher:
                 raise NotPublished(DraftProblem.TOO_LATE)
             return await self._record(self._correction(found, admin))
 
+    async def correct(self, change_id: int, reason: Sentences, *, admin: int) -> Published:
+        """Take back a recorded change of any age, and say why.
+
+        The entry stays in the history, marked as corrected. Those of whom it is still known that
+        they got its alert get a correction.
+
+        Raises:
+            NotPublished: no such change stands.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            change = self._state.whole.standing_change(change_id)
+            if change is None:
+                raise NotPublished(DraftProblem.TOO_LATE)
+            now = self._clock()
+            alert = await self._alert_of(change)
+            drafted = self._correction(Undoable(change, now, now, alert), admin)
+            corrected = drafted.change.model_copy(update={"reason": reason})
+            return await self._record(drafted.model_copy(update={"change": corrected}))
+
+    async def _alert_of(self, change: StatusChange) -> Alert | None:
+        alerts = await self._outbox.recent_alerts(_RECENT)
+        return next((alert for alert in alerts if alert.change.id == change.id), None)
+
     async def _ready_at(self, release: Release) -> datetime:
         """When an alert goes out; a time that has passed by now is as good as none."""
         if release.at is not None and release.at > self._clock():
@@ -153,7 +179,7 @@ class Publisher:
 
     def preview(self, provision_id: str, entry: Event, *, admin: int) -> Alert | None:
         """The alert that a change would send, not kept anywhere; None for no such provision."""
-        provision = self._state.board.provision(provision_id)
+        provision = self._state.whole.provision(provision_id)
         if provision is None:
             return None
         return self._change(provision, entry, admin)
@@ -164,13 +190,10 @@ class Publisher:
         Its time begins when its alert goes out: one that is held can be taken back until then,
         and for as long afterwards as any other.
         """
-        change = self._state.board.last_standing()
+        change = self._state.whole.last_standing()
         if change is None:
             return None
-        alerts = await self._outbox.recent_alerts(_RECENT)
-        alert = next(
-            (each_alert for each_alert in alerts if each_alert.change.id == change.id), None
-        )
+        alert = await self._alert_of(change)
         ready = alert.ready_at if alert else change.made_at
         until = max(ready, change.made_at) + self.undo_within
         return Undoable(change, until, ready, alert) if self._clock() <= until else None
@@ -181,7 +204,7 @@ class Publisher:
         change = drafted.change.model_copy(update={"id": change_id})
         alert = drafted.model_copy(update={"id": alert_id, "change": change})
         scopes = scopes_of(change.provision_id, alert.topics)
-        changes = self._state.board.changes
+        changes = self._state.whole.changes
         known = sum(each_change.provision_id == change.provision_id for each_change in changes)
         try:
             due = await self._outbox.record_alert(alert, scopes, known=known)
@@ -211,14 +234,18 @@ class Publisher:
             NotAnnounced: neither the provision nor the change's alert is there any more.
         """
         last = found.change
-        told = self._state.board.provision(last.provision_id) or found.alert
+        told = self._state.whole.provision(last.provision_id) or found.alert
         if told is None:
             raise NotPublished(DraftProblem.UNKNOWN_PROVISION)
+        provision = self._state.whole.provision(last.provision_id)
+        after = provision.shown_by if provision else last.before
+        if after == last.after:
+            after = last.before
         change = StatusChange(
             id=1,
             provision_id=last.provision_id,
             before=last.after,
-            after=last.before,
+            after=after,
             made_by=admin,
             made_at=self._clock(),
             undoes=last.id,

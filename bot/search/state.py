@@ -4,38 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.agreement.board import Board, StatusChange
+from bot.agreement.board import Board, PublicBoard, StatusChange
 from bot.agreement.model import Agreement
+from bot.clock import Clock, system_clock
 from bot.search import Search
 
 
 class AgreementState:
     """The one place that moves on when a status changes or the content is read anew."""
 
-    def __init__(self, search: Search, changes: Iterable[StatusChange] = ()) -> None:
-        self.board = Board(search.agreement, tuple(changes))
+    def __init__(
+        self,
+        search: Search,
+        changes: Iterable[StatusChange] = (),
+        clock: Clock = system_clock,
+    ) -> None:
+        self.whole = Board(search.agreement, tuple(changes))
+        """With the changes that are still held: for admins."""
         self.search = search
+        self._public = PublicBoard(clock)
+
+    @property
+    def board(self) -> Board:
+        """What everybody may see by now."""
+        return self._public.of(self.whole)
 
     @property
     def agreement(self) -> Agreement:
         """The agreement as its content file has it."""
-        return self.board.agreement
+        return self.whole.agreement
 
     def record(self, change: StatusChange) -> None:
         """Take in a change that was made."""
-        self.board = self.board.following([change])
+        self.whole = self.whole.following([change])
 
     def catch_up(self, changes: Iterable[StatusChange]) -> None:
         """Take in changes that another process made; what is known already is left out."""
-        known = {change.id for change in self.board.changes}
+        known = {change.id for change in self.whole.changes}
         if new := [change for change in changes if change.id not in known]:
-            every = sorted((*self.board.changes, *new), key=lambda change: change.id)
-            self.board = Board(self.agreement, tuple(every))
+            every = sorted((*self.whole.changes, *new), key=lambda change: change.id)
+            self.whole = Board(self.agreement, tuple(every))
 
     def replace(self, search: Search) -> None:
         """Take another reading of the content; the changes made since stay.
 
         Its search comes made: for a large agreement that takes a second, away from the event loop.
         """
-        self.board = Board(search.agreement, self.board.changes)
+        self.whole = Board(search.agreement, self.whole.changes)
         self.search = search

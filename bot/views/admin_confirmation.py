@@ -41,9 +41,9 @@ _TEXTS = {
         gettext_noop("{given} lies ahead."),
         gettext_noop("Only what has happened already can be recorded."),
     ),
-    DraftProblem.DATE_BEFORE_LAST: (
-        gettext_noop("The last entry of its history is newer: {given}."),
-        gettext_noop("Histories are never changed backwards; send that date or a later one."),
+    DraftProblem.DATE_BEFORE_SIGNING: (
+        gettext_noop("The agreement was signed on {given}."),
+        gettext_noop("What happened before it is not progress; send a later date."),
     ),
     DraftProblem.BAD_URL: (
         gettext_noop("{given} is no address of a page."),

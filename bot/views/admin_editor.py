@@ -166,7 +166,7 @@ def _chosen(
 
 def _ask_provision(reader: Reader, board: Board, draft: StatusDraft, number: int) -> Message:
     language = reader.language
-    shown = page_of(board.provisions, number, _PAGE)
+    shown = page_of(board.counted, number, _PAGE)
     rows: list[Row] = [
         (
             Button(
@@ -237,7 +237,6 @@ def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -
             Edit(draft.token, "date", day.isoformat()),
         )
         for day in days
-        if last is None or last.first <= day
     ]
     text = lines(
         language.gettext("When did it happen?"),
@@ -247,7 +246,9 @@ def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -
                 code(item) for item in ("2025-08-22", "22.08.2025", "2025-08", "2025")
             ),
         ),
-        language.html("Its last entry: {date}. No earlier date is taken.", date=language.date(last))
+        language.html(
+            "Its last entry: {date}. An older event can be recorded too.", date=language.date(last)
+        )
         if last
         else None,
     )

@@ -81,6 +81,41 @@ def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) 
     return Message(paragraphs(head, *listed), (turns,) if turns else ())
 
 
+def correctable_changes(reader: Reader, board: Board) -> Message:
+    """How a recorded change of any age is corrected, and the last ones with their numbers."""
+    language = reader.language
+    standing = [change for change in board.changes if board.standing_change(change.id)]
+    listed = (
+        lines(
+            Markup("{} · {}").format(code(str(change.id)), moment(reader, change.made_at)),
+            _changed(reader, board, change),
+        )
+        for change in standing[: -_PAGE - 1 : -1]
+    )
+    example = code("/correct 12 " + language.gettext("the date was wrong"))
+    return Message(
+        paragraphs(
+            bold(language.gettext("Correct an earlier change")),
+            language.html("Send its number and the reason: {example}", example=example),
+            *listed,
+            None if standing else language.gettext("No change was recorded yet."),
+        )
+    )
+
+
+def corrected_page(reader: Reader, board: Board, change: StatusChange, due: int) -> Message:
+    """That a change was corrected, and how many get a correction."""
+    language = reader.language
+    return Message(
+        paragraphs(
+            bold(language.gettext("Corrected. The entry stays visible, marked as corrected.")),
+            _changed(reader, board, change),
+            language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", due),
+            language.html("Record what is right with {command}.", command=code("/update")),
+        )
+    )
+
+
 def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
     language, provision = reader.language, board.provision(change.provision_id)
     title = (

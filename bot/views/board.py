@@ -18,7 +18,15 @@ from bot.views.html import bold, italic, lines, paragraphs
 from bot.views.keyboards import rows_of, to_board, to_latest, to_topics, turning
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import clip, page_of
-from bot.views.statuses import board_dates, counts_line, in_order, status_label, status_name, symbol
+from bot.views.statuses import (
+    board_dates,
+    correction_text,
+    counts_line,
+    in_order,
+    status_label,
+    status_name,
+    symbol,
+)
 
 ON_A_BOARD = 40
 """Provisions on one page of the board: at 80 units a line they fit with their headings."""
@@ -145,6 +153,8 @@ def _step(reader: Reader, before: Event | None, after: Event) -> Markup:
     """From one status to the next, or that there is news at the same one."""
     language = reader.language
     now = Markup("{} {}").format(symbol(after.status), bold(status_name(language, after)))
+    if after.correction is not None:
+        return Markup("<s>{}</s> · {}").format(now, correction_text(language, after.correction))
     if after.status is None or before is None:
         return now
     if (before.status, before.reason) == (after.status, after.reason):

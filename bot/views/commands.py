@@ -43,6 +43,7 @@ RESERVED = frozenset(
         "testalert",
         "update",
         "undo",
+        "correct",
         "audit",
         "stats",
         "gaps",
@@ -152,6 +153,7 @@ def _admin(language: Language) -> Iterator[tuple[str, str]]:
     gettext = language.gettext
     yield "update", gettext("Change a status and tell the followers")
     yield "undo", gettext("Take back the last change")
+    yield "correct", gettext("Correct an earlier change")
     yield "audit", gettext("Who changed what and when")
     yield "stats", gettext("Chats, subscriptions, statuses")
     yield "gaps", gettext("Questions without an answer")

@@ -33,6 +33,7 @@ from bot.views.keyboards import back_button, follow_provision, share
 from bot.views.message import Button, Message, Reader
 from bot.views.pagination import Section, clip, compose, fits, whole
 from bot.views.statuses import (
+    correction_text,
     dates_text,
     event_label,
     origin_mark,
@@ -253,9 +254,7 @@ def entry_line(reader: Reader, event: Event) -> Markup:
             line = dash(language, line, part)
     if event.correction is None:
         return line
-    reason = clip(pick(event.correction.reason, language).text, 300)
-    day = language.short_date(event.correction.on)
-    corrected = language.html("Corrected on {date}: {reason}", date=day, reason=reason)
+    corrected = clip(correction_text(language, event.correction), 400)
     return lines(Markup("<s>{}</s>").format(line), corrected)
 
 

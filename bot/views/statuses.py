@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.agreement.board import Board
 from bot.agreement.dates import PartialDate
-from bot.agreement.events import Event, EventKind, Standing
+from bot.agreement.events import Correction, Event, EventKind, Standing
 from bot.agreement.evidence import Origin, Wording
 from bot.agreement.model import Provision
 from bot.agreement.status import Status, UnratedReason
@@ -161,12 +161,26 @@ def status_name(language: Language, rated: Rated | None) -> str:
 
 def what_changed(language: Language, before: Rated | None, after: Event) -> str:
     """Old and new status in words; a further event at the same status says so."""
+    if after.correction is not None:
+        return language.gettext("corrected entry")
     if after.status is None:
         return language.gettext("New development, no change of status")
     old, new = status_name(language, before) if before else "", status_name(language, after)
+    if isinstance(before, Event) and after.date < before.date:
+        return language.gettext("Older event found later: {status}", status=new)
     if old == new:
         return language.gettext("{status}: new development", status=new)
     return language.gettext("{old} → {new}", old=old, new=new) if old else new
+
+
+def correction_text(language: Language, correction: Correction) -> str:
+    """When an entry was corrected, and why, where that is said."""
+    date = language.short_date(correction.on)
+    if correction.reason is None:
+        return language.gettext("Withdrawn on {date}", date=date)
+    texts = correction.reason
+    reason = texts.get(language.code) or texts.get("en") or next(iter(texts.values()), "")
+    return language.gettext("Corrected on {date}: {reason}", date=date, reason=reason)
 
 
 def event_label(language: Language, event: Event) -> str:

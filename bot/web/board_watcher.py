@@ -8,10 +8,11 @@ from pathlib import Path
 
 import structlog
 
-from bot.agreement.board import Board, StatusChange
+from bot.agreement.board import Board, PublicBoard, StatusChange
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.agreement.model import Agreement
+from bot.clock import Clock, system_clock
 from bot.storage.errors import StoreError
 from bot.storage.protocol import Store
 from bot.storage.tinydb.reading import ChangeReader
@@ -53,18 +54,25 @@ def changes_of(store: Store) -> Read:
 class BoardWatcher:
     """Keeps a board up to date with what others write."""
 
-    def __init__(self, content: Path, changes: Read, reserved: frozenset[str]) -> None:
+    def __init__(
+        self,
+        content: Path,
+        changes: Read,
+        reserved: frozenset[str],
+        clock: Clock = system_clock,
+    ) -> None:
         self._content, self._changes, self._reserved = content, changes, reserved
         self._stamp: tuple[int, int, int] | None = None
         self._problem = ""
         self._board: Board | None = None
+        self._public = PublicBoard(clock)
 
     @property
     def board(self) -> Board:
-        """The board as it was last seen; the same object while nothing has changed."""
+        """The public board as it was last seen; the same object while nothing has changed."""
         if self._board is None:
             raise RuntimeError("look once before the board is asked for")
-        return self._board
+        return self._public.of(self._board)
 
     async def look(self) -> None:
         """Look at the content and the changes now.

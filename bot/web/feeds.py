@@ -7,16 +7,17 @@ sources), so that a change keeps it when an editor copies it into the content fi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bot.agreement.board import Latest, same_event
-from bot.agreement.events import Event
+from bot.agreement.events import Correction, Event
 from bot.agreement.model import Provision, Topic
 from bot.agreement.sentences import first_sentence
 from bot.views.format import Picked
-from bot.views.statuses import what_changed
+from bot.views.statuses import correction_text, what_changed
 from bot.web.addresses import board_path, provision_path, topic_path
 from bot.web.components import publisher_name
 from bot.web.page_context import PageContext
@@ -76,47 +77,72 @@ def _feed(
     brand = here.pick(agreement.short_title).text
     _text(feed, "subtitle", brand)
     start = datetime.combine(agreement.date.first, time(), UTC)
-    moments = [updated(here, entry.provision, entry.entry) for entry in entries]
+    moments = [told.moment for told in entries]
     _text(feed, "updated", _moment(max(moments, default=start)))
     _text(SubElement(feed, "author"), "name", brand)
     _link(feed, "self", here.absolute(here.path), "application/atom+xml")
     _link(feed, "alternate", here.absolute(page), "text/html")
     SubElement(feed, "generator").text = "briefing-bot"
-    for moment, item in zip(moments, entries, strict=True):
-        _entry(here, feed, item, moment)
+    for told in entries:
+        _entry(here, feed, told)
     body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
-def _newest(
-    here: PageContext, provisions: Iterable[Provision], *, opening: bool
-) -> Sequence[Latest]:
-    found = (
-        Latest(provision, entry)
-        for provision in provisions
-        for entry in provision.history[0 if opening else 1 :]
-    )
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one entry of a feed tells: an event, or that it was corrected."""
 
-    def key(latest: Latest) -> tuple[datetime, int, int]:
-        place = next(
-            at for at, entry in enumerate(latest.provision.history) if entry is latest.entry
-        )
-        return updated(here, latest.provision, latest.entry), -latest.provision.number, place
+    latest: Latest
+    moment: datetime
+    correction: Correction | None = None
+
+
+def _newest(here: PageContext, provisions: Iterable[Provision], *, opening: bool) -> list[_Told]:
+    """The newest events; a correction is an entry of its own, and bumps no other."""
+    found = []
+    for provision in provisions:
+        for event in provision.history[0 if opening else 1 :]:
+            latest = Latest(provision, event)
+            found.append(_Told(latest, updated(here, provision, event)))
+            if event.correction is not None:
+                moment = _corrected_at(here, provision, event, event.correction)
+                found.append(_Told(latest, moment, event.correction))
+
+    def key(told: _Told) -> tuple[datetime, int, int]:
+        history = told.latest.provision.history
+        place = next(at for at, event in enumerate(history) if event is told.latest.entry)
+        return told.moment, -told.latest.provision.number, place
 
     return sorted(found, key=key, reverse=True)[:MOST]
 
 
-def _entry(here: PageContext, feed: Element, latest: Latest, moment: datetime) -> None:
-    provision, entry = latest.provision, latest.entry
+def _corrected_at(
+    here: PageContext, provision: Provision, event: Event, correction: Correction
+) -> datetime:
+    """When an event was corrected: when that was recorded, else the day that the content names."""
+    changes = here.board.changes
+    undone = {
+        change.id
+        for change in changes
+        if change.provision_id == provision.id and same_event(change.after, event)
+    }
+    recorded = [change.made_at for change in changes if change.undoes in undone]
+    if recorded:
+        return max(recorded).astimezone(UTC).replace(microsecond=0)
+    return datetime.combine(correction.on.first, time(), UTC)
+
+
+def _entry(here: PageContext, feed: Element, told: _Told) -> None:
+    latest, provision, entry = told.latest, told.latest.provision, told.latest.entry
     title = here.pick(provision.title)
     element = SubElement(feed, "entry")
-    _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{provision.id}/{_event_id(latest)}")
-    _text(
-        element,
-        "title",
-        f"{provision.number}. {title}: {what_changed(here.language, latest.before, entry)}",
-    )
-    _text(element, "updated", _moment(moment))
+    own = f"{provision.id}/{_event_id(latest)}" + ("/corrected" if told.correction else "")
+    _text(element, "id", f"{_tag(here)}/{here.code}/provisions/{own}")
+    shown = entry if told.correction else entry.model_copy(update={"correction": None})
+    step = what_changed(here.language, latest.before, shown)
+    _text(element, "title", f"{provision.number}. {title}: {step}")
+    _text(element, "updated", _moment(told.moment))
     _link(element, "alternate", here.absolute(provision_path(here.code, provision.id)), "text/html")
     for source in {str(found.url): found for found in entry.evidence}.values():
         link = _link(element, "related", str(source.url))
@@ -126,6 +152,9 @@ def _entry(here: PageContext, feed: Element, latest: Latest, moment: datetime) -
         if topic is not None:
             label = here.pick(topic.title).text.translate(_CONTROLS)
             SubElement(element, "category", {"term": topic.id, "label": label})
+    if told.correction is not None:
+        _text(element, "summary", correction_text(here.language, told.correction))
+        return
     words = here.pick(entry.note) if entry.note else here.pick(provision.text)
     summary = _text(element, "summary", words.text if entry.note else first_sentence(words.text))
     if words.other:

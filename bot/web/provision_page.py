@@ -15,6 +15,7 @@ from bot.agreement.status import Status
 from bot.i18n.language import Language
 from bot.views.format import Picked
 from bot.views.statuses import (
+    correction_text,
     event_label,
     origin_label,
     origin_mark,
@@ -260,13 +261,7 @@ def _event(here: PageContext, event: Event) -> EventLine:
         name=event_label(here.language, event),
         note=here.pick(event.note) if event.note else None,
         sources=source_lines(here, event.evidence),
-        correction=here.language.gettext(
-            "Corrected on {date}: {reason}",
-            date=here.language.short_date(correction.on),
-            reason=here.pick(correction.reason),
-        )
-        if correction
-        else None,
+        correction=correction_text(here.language, correction) if correction else None,
     )
 
 

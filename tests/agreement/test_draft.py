@@ -128,7 +128,7 @@ def test_names_of_any_language_are_taken_in_any_casing() -> None:
         (f"railway done 2025-13 {URL}", DraftProblem.BAD_DATE),
         (f"railway done {URL}", DraftProblem.BAD_DATE),
         (f"railway done 2025-09-02 {URL}", DraftProblem.FUTURE_DATE),
-        (f"joint_ferry done 2025-08 {URL}", DraftProblem.DATE_BEFORE_LAST),
+        (f"joint_ferry done 2020-08 {URL}", DraftProblem.DATE_BEFORE_SIGNING),
         ("railway done 2025 ftp://example.org/a", DraftProblem.BAD_URL),
         ("railway done 2025 https://localhost/a", DraftProblem.BAD_URL),
         ("railway done 2025 https://me:word@example.org/", DraftProblem.BAD_URL),

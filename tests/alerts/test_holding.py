@@ -17,6 +17,7 @@ from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
+from bot.alerts.outbox import DeliveryResult
 from bot.alerts.publisher import NotPublished, Publisher, Release
 from bot.alerts.worker import DeliveryWorker
 from bot.search import Search
@@ -45,7 +46,7 @@ class Round:
 
     def __init__(self, store: Store, clock: Hands) -> None:
         self.store, self.clock = store, clock
-        self.state = AgreementState(Search(load_file(CONTENT)))
+        self.state = AgreementState(Search(load_file(CONTENT)), clock=clock)
         self.publisher = Publisher(
             self.state,
             store,
@@ -56,13 +57,13 @@ class Round:
         )
 
     async def change(self, release: Release, index: int = 0) -> Alert:
-        provision = self.state.board.provisions[index]
+        provision = self.state.whole.provisions[index]
         entry = Event(
             status=Status.STALLED,
             date=PartialDate.parse("2026-05-01"),
             evidence=(Evidence(url="https://example.org/now", publisher="Post"),),
         )
-        seen = len(provision.history)
+        seen = len(provision.events)
         made = await self.publisher.change(provision.id, entry, seen=seen, admin=1, release=release)
         return made.alert
 
@@ -119,11 +120,13 @@ async def test_a_change_can_be_taken_back_for_as_long_after_its_alert_goes_out(
 
 async def test_nobody_hears_of_what_is_cancelled_while_it_is_held(around: Round) -> None:
     before = around.state.board.provisions[0].shown_by
+    before_history = around.state.board.provisions[0].history
     alert = await around.change(Release(NOON + 10 * MINUTE))
-    assert around.state.board.provisions[0].shown_by != before
+    assert around.state.whole.provisions[0].shown_by != before
     undone = await around.publisher.undo(alert.change.id, admin=1, if_held=True)
     assert undone.due == 0
-    assert around.state.board.provisions[0].shown_by == before
+    around.clock.now = NOON + 20 * MINUTE
+    assert around.state.board.provisions[0].history == before_history
     assert not await around.store.claim(10, NOON + 20 * MINUTE)
     assert await around.publisher.undoable() is None
 
@@ -162,3 +165,51 @@ async def test_a_courier_told_to_stop_ends_with_what_is_under_way(around: Round)
     sender.go_on.set()
     await asyncio.wait_for(run, 5)
     assert (await around.store.progress(alert.id)).sent == 1
+
+
+async def test_a_held_change_is_not_public_before_its_time(around: Round) -> None:
+    before = around.state.board
+    await around.change(Release(NOON + 90 * MINUTE))
+    around.clock.now = NOON + 89 * MINUTE
+    assert around.state.board.provisions == before.provisions
+    assert around.state.board.last_recorded is None
+    assert around.state.whole.provisions[0].status is Status.STALLED
+    around.clock.now = NOON + 90 * MINUTE
+    assert around.state.board.provisions[0].status is Status.STALLED
+
+
+async def test_a_change_of_any_age_is_corrected_and_stays_visible(around: Round) -> None:
+    before = around.state.board.provisions[0].status
+    alert = await around.change(Release())
+    parcels = await around.store.claim(10, alert.ready_at)
+    sent = [DeliveryResult(delivery, Outcome(Result.SENT)) for delivery in parcels[0].deliveries]
+    await around.store.settle(sent)
+    around.clock.now = NOON + timedelta(days=5)
+    assert await around.publisher.undoable() is None
+    reason = {"en": "The source speaks of another tower."}
+    corrected = await around.publisher.correct(alert.change.id, reason, admin=1)
+    assert corrected.due == 1
+    provision = around.state.board.provisions[0]
+    assert provision.status is before
+    wrong = provision.history[-1]
+    assert wrong.status is Status.STALLED
+    assert wrong.correction is not None
+    assert wrong.correction.reason == reason
+    assert provision.checked_on == load_file(CONTENT).provisions[0].checked_on
+    with pytest.raises(NotPublished):
+        await around.publisher.correct(alert.change.id, reason, admin=1)
+
+
+async def test_an_older_event_found_later_takes_its_place(around: Round) -> None:
+    provision = around.state.board.provisions[0]
+    older = Event(
+        status=Status.STARTED,
+        date=PartialDate.parse("2020-02"),
+        evidence=(Evidence(url="https://example.org/early", publisher="Post"),),
+    )
+    seen = len(provision.events)
+    await around.publisher.change(provision.id, older, seen=seen, admin=1)
+    now = around.state.board.provisions[0]
+    assert now.status is provision.status
+    assert now.history[1] == older
+    assert now.checked_on == provision.checked_on

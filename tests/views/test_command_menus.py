@@ -34,7 +34,7 @@ def test_topics_come_last_and_aliases_not_at_all() -> None:
 
 
 def test_only_admins_see_their_commands() -> None:
-    own = {"update", "undo", "audit", "stats", "export", "reload"}
+    own = {"update", "undo", "correct", "audit", "stats", "export", "reload"}
     assert own <= set(dict(commands(ENGLISH, AGREEMENT, Menu.ADMIN)))
     for menu in (Menu.PRIVATE, Menu.GROUP):
         assert not own & set(dict(commands(ENGLISH, AGREEMENT, menu)))

@@ -72,12 +72,22 @@ def test_an_entry_keeps_its_id_when_the_content_takes_it_in(board, languages) ->
     assert [link.title for link in newest.links if link.rel == "related"] == ["News & <Views>"]
 
 
-def test_what_was_taken_back_is_gone(board, languages) -> None:
-    provision = board.provision("ratification")
+def test_what_was_taken_back_leaves_a_trace_of_its_own(board, languages) -> None:
+    provision = board.provisions[0]
     made = change(provision)
-    undone = change(provision, 2, undoes=1)
-    before = feeds(board, languages)["/en/feed.atom"]
-    assert feeds(board.following([made, undone]), languages)["/en/feed.atom"] == before
+    recorded = board.following([made])
+    before = feedparser.parse(feeds(recorded, languages)["/en/feed.atom"]).entries
+    reason = {"en": "The source speaks of something else."}
+    undone = change(provision, 2, undoes=1, reason=reason)
+    after = feedparser.parse(
+        feeds(recorded.following([undone]), languages)["/en/feed.atom"]
+    ).entries
+    known = {entry.id: entry.updated for entry in before}
+    added = [entry for entry in after if entry.id not in known]
+    assert [entry.summary for entry in added if entry.id.endswith("/corrected")] == [
+        f"Corrected on Jul 1, 2026: {reason['en']}"
+    ]
+    assert all(known[entry.id] == entry.updated for entry in after if entry.id in known)
 
 
 def test_a_topic_has_only_its_own(board, languages) -> None:

@@ -1,8 +1,8 @@
-"""/undo, /audit and /stats: what was done, and taking the last of it back."""
+"""/undo, /correct, /audit and /stats: what was done, and taking it back."""
 
 from __future__ import annotations
 
-from bot.agreement.draft import DraftProblem
+from bot.agreement.draft import NOTE_LENGTH, DraftProblem
 from bot.alerts.publisher import NotPublished, Publisher
 from bot.storage.errors import StoreFull
 from bot.telegram.context import BotContext
@@ -10,7 +10,12 @@ from bot.telegram.handlers.status_editor import StatusEditor
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
 from bot.views import replies
-from bot.views.admin_history import audit_page, stats_page
+from bot.views.admin_history import (
+    audit_page,
+    correctable_changes,
+    corrected_page,
+    stats_page,
+)
 from bot.views.admin_progress import cancel_question, undo_impossible, undo_question
 from bot.views.callbacks import Audit, Cancel, Undo
 from bot.views.message import Message
@@ -27,7 +32,12 @@ class History:
     def conversation(self) -> Conversation:
         """What it takes."""
         return Conversation(
-            admin_commands={"undo": self._undo, "audit": self._audit, "stats": self._stats},
+            admin_commands={
+                "undo": self._undo,
+                "correct": self._correct,
+                "audit": self._audit,
+                "stats": self._stats,
+            },
             admin_actions={
                 Undo: self._press_undo,
                 Cancel: self._press_cancel,
@@ -39,11 +49,30 @@ class History:
         found = await self._publisher.undoable()
         if found is None:
             return undo_impossible(request.reader)
-        now, board = self._context.clock(), self._context.state.board
+        now, board = self._context.clock(), self._context.state.whole
         if now < found.held_until:
             return cancel_question(request.reader, board, found.change)
         minutes = max(1, round((found.until - now).total_seconds() / 60))
         return undo_question(request.reader, board, found.change, minutes)
+
+    async def _correct(self, request: Request) -> Message:
+        """Take back a recorded change of any age, by its number and with a reason."""
+        number, _, reason = request.text.strip().partition(" ")
+        board = self._context.state.whole
+        change = board.standing_change(int(number)) if number.isdecimal() else None
+        reason = " ".join(reason.split())[:NOTE_LENGTH]
+        if change is None or not reason:
+            return correctable_changes(request.reader, board)
+        languages = board.agreement.languages
+        code = request.reader.language.code
+        said = {code if code in languages else languages[0]: reason}
+        try:
+            published = await self._publisher.correct(change.id, said, admin=request.user_id)
+        except NotPublished:
+            return correctable_changes(request.reader, board)
+        except StoreFull:
+            return replies.storage_full(request.reader)
+        return corrected_page(request.reader, self._context.state.whole, change, published.due)
 
     async def _press_undo(self, request: Request, action: Undo) -> Answer:
         if not action.sure:
@@ -78,9 +107,9 @@ class History:
 
     async def _audit_page(self, request: Request, page: int) -> Message:
         entries = await self._context.store.audit()
-        return audit_page(request.reader, self._context.state.board, entries, page)
+        return audit_page(request.reader, self._context.state.whole, entries, page)
 
     async def _stats(self, request: Request) -> Message:
         counts = await self._context.store.count_chats()
         unfinished = len(await self._context.store.unfinished())
-        return stats_page(request.reader, counts, self._context.state.board, unfinished)
+        return stats_page(request.reader, counts, self._context.state.whole, unfinished)

@@ -103,7 +103,7 @@ class StatusEditor:
             draft = parse_update(
                 request.text,
                 agreement,
-                self._context.state.board,
+                self._context.state.whole,
                 self._today(request),
                 token=token,
                 language=self._note_language(request),
@@ -141,7 +141,7 @@ class StatusEditor:
                 kept.draft,
                 field,
                 value,
-                self._context.state.board,
+                self._context.state.whole,
                 self._today(request),
                 language=self._note_language(request),
                 days=self._day_names(request),
@@ -152,7 +152,7 @@ class StatusEditor:
 
     async def _problem(self, request: Request, kept: _Kept, error: DraftError) -> Message:
         """Why a choice was not taken. A draft whose provision is gone asks for another one."""
-        draft, board = kept.draft, self._context.state.board
+        draft, board = kept.draft, self._context.state.whole
         if draft.provision_id is not None and board.provision(draft.provision_id) is None:
             draft = draft.model_copy(update={"provision_id": None})
             await self._keep(request, replace(kept, draft=draft, seen=0))
@@ -162,8 +162,8 @@ class StatusEditor:
         self, request: Request, draft: StatusDraft, message: int, kept: _Kept | None = None
     ) -> Message:
         """Keep the draft, and ask the next thing or show what would be sent."""
-        provision = self._context.state.board.provision(draft.provision_id or "")
-        seen = len(provision.history) if provision else 0
+        provision = self._context.state.whole.provision(draft.provision_id or "")
+        seen = len(provision.events) if provision else 0
         if kept is not None and kept.draft.provision_id == draft.provision_id:
             seen = kept.seen
         await self._keep(request, _Kept(draft, seen, message))
@@ -172,7 +172,7 @@ class StatusEditor:
 
     async def _show(self, request: Request, draft: StatusDraft, *, previews: bool) -> Message:
         """What is to be asked next, or what would be sent."""
-        board = self._context.state.board
+        board = self._context.state.whole
         provision = board.provision(draft.provision_id or "")
         if draft.step is not DraftStep.PREVIEW or provision is None:
             return self._ask(request, draft, 0)
@@ -198,7 +198,7 @@ class StatusEditor:
             await self._context.outgoing.send(request.address, page)
 
     async def _confirm(self, request: Request, kept: _Kept) -> Answer:
-        board, now = self._context.state.board, self._context.clock()
+        board, now = self._context.state.whole, self._context.clock()
         chosen = kept.draft.release_at
         if chosen is not None and chosen <= now:
             at_once = kept.draft.model_copy(update={"release_at": None})
@@ -236,7 +236,7 @@ class StatusEditor:
 
     def _ask(self, request: Request, draft: StatusDraft, page: int) -> Message:
         languages = list(self._context.languages.values())
-        return draft_page(request.reader, self._context.state.board, draft, languages, page)
+        return draft_page(request.reader, self._context.state.whole, draft, languages, page)
 
     async def _keep(self, request: Request, kept: _Kept) -> None:
         draft = kept.draft.model_dump(mode="json")
