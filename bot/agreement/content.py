@@ -19,6 +19,10 @@ SCHEMA_FIELD = "$schema"
 """Where a file names its JSON Schema, for editors. It says nothing of the agreement."""
 
 
+MOST_BYTES = 64_000_000
+"""How large a content file may be: it takes a multiple of that in memory."""
+
+
 def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
     """Read an agreement from a file in UTF-8, as `load` does. Blocks while it reads.
 
@@ -34,10 +38,14 @@ def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
 
 def _load_file(path: Path, reserved: Collection[str]) -> Agreement:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         params = {"reason": error.strerror or type(error).__name__}
         raise ContentFaults((Fault(FaultKind.UNREADABLE, "", 1, params),)) from error
+    if len(data) > MOST_BYTES:
+        params = {"limit": str(MOST_BYTES // 1_000_000)}
+        raise ContentFaults((Fault(FaultKind.TOO_LARGE, "", 1, params),))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ class FaultKind(StrEnum):
     """A sort of fault; after each the names of its parameters."""
 
     UNREADABLE = "unreadable"  # reason (the system's, in English)
+    TOO_LARGE = "too_large"  # limit (in MB)
     NOT_TEXT = "not_text"  # position
     INVALID_JSON = "invalid_json"  # column, reason (the parser's, in English)
     REPEATED_NAME = "repeated_name"  # field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +23,7 @@ from bot.playground.server import Playground
 from bot.settings import Settings, read_settings
 from bot.views.demo_page import page_texts
 
-TOKEN = "1000000001:PLAYGROUND-TOKEN-OF-NO-WORTH-AT-ALL"  # noqa: S105 - known by everyone
+_BOT_ID = 1000000001
 ADMIN = 900
 
 _PEOPLE = (
@@ -37,16 +38,17 @@ _GROUP, _FORUM, _CHANNEL = -1001, -1002, -1003
 
 @contextlib.asynccontextmanager
 async def playing(
-    *, port: int, data: Path, content: Path | None
+    *, port: int, data: Path, content: Path | None, token: str | None = None
 ) -> AsyncIterator[tuple[Playground, RunningBot]]:
-    """A playground with people in it, and the bot at work there."""
-    clock = PlayClock()
+    """A playground with people in it, and the bot at work there. It has a new token by default."""
+    clock, token = PlayClock(), token or new_token()
     languages = await asyncio.to_thread(load_languages, locales_folder())
-    playground = Playground(TOKEN, clock, texts=page_texts(languages))
+    playground = Playground(token, clock, texts=page_texts(languages))
+    playground.world.webhooks = frozenset()  # the demo's bot polls
     people(playground)
     await playground.start(port)
     try:
-        settings = demo_settings(playground.url, data, content)
+        settings = demo_settings(playground.url, data, content, token)
         async with running_bot(settings, clock.now) as bot:
             invite(playground)
             yield playground, bot
@@ -54,10 +56,15 @@ async def playing(
         await playground.stop()
 
 
-def demo_settings(url: str, data: Path, content: Path | None) -> Settings:
+def new_token() -> str:
+    """A token that nobody can guess: whoever knows it can speak as the demo's bot."""
+    return f"{_BOT_ID}:{secrets.token_urlsafe(32)}"
+
+
+def demo_settings(url: str, data: Path, content: Path | None, token: str) -> Settings:
     """The settings under which the demo's bot runs."""
     return read_settings(
-        token=TOKEN,
+        token=token,
         api_url=url,
         data=data,
         store="tinydb",
@@ -87,7 +94,12 @@ def invite(playground: Playground) -> None:
 
 
 async def run_demo(
-    *, port: int, data: Path | None, content: Path | None, announce: Callable[[str], None]
+    *,
+    port: int,
+    data: Path | None,
+    content: Path | None,
+    announce: Callable[[str], None],
+    token: str,
 ) -> None:
     """Run until interrupted."""
     stop = asyncio.Event()
@@ -96,7 +108,10 @@ async def run_demo(
         loop.add_signal_handler(item, stop.set)
     with contextlib.ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        async with playing(port=port, data=folder, content=content) as (playground, bot):
+        async with playing(port=port, data=folder, content=content, token=token) as (
+            playground,
+            bot,
+        ):
             announce(f"Open {playground.url} in a browser. Ctrl+C ends it.")
             await bot.wait(stop)
 
@@ -111,9 +126,12 @@ def demo(
     """Try the bot without a token: the same program, and a page to chat with it."""
     settings = settings_for_a_command()
     quiet = "WARNING" if "log_level" not in settings.model_fields_set else settings.log_level
-    set_up_logs(quiet, settings.log_format, token=None)
+    token = new_token()
+    set_up_logs(quiet, settings.log_format, token=token)
     chosen = content or settings.content
     try:
-        asyncio.run(run_demo(port=port, data=data, content=chosen, announce=typer.echo))
+        asyncio.run(
+            run_demo(port=port, data=data, content=chosen, announce=typer.echo, token=token)
+        )
     except OSError as error:
         end(f"Port {port} cannot be used ({error.strerror}). Try another: --port 0")

@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
 from aiohttp import StreamReader, web
@@ -27,6 +27,7 @@ from bot.playground.world import World
 
 _MAX_BODY = 52_428_800  # bytes; uploads of 50 MB (Bot API, "Sending files")
 _JSON = {"Content-Type": "application/json"}
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _CUT_OFF = 599  # never on the wire: the connection is gone
 _CUT_BEFORE = frozenset({FaultKind.RESET_BEFORE, FaultKind.TIMEOUT})
 _CUT_AFTER = frozenset({FaultKind.RESET_AFTER, FaultKind.TIMEOUT_AFTER})
@@ -113,6 +114,8 @@ class Playground:
         return self._played(method, params)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        if not _is_local(request):
+            return _failure(ApiError("Forbidden: only from this machine", code=403))
         path = request.rel_url.raw_path
         if not path.startswith("/bot"):
             if path.startswith("/file/bot"):
@@ -203,6 +206,18 @@ class Playground:
         if file is None:
             return _failure(ApiError("Not Found", code=404))
         return web.Response(body=file.upload.content, content_type="application/octet-stream")
+
+
+def _is_local(request: web.BaseRequest) -> bool:
+    """Whether a program of this machine or the chat page asks, whatever the path.
+
+    A browser sends the name that it looked up as `Host`, which may have been rebound to loopback,
+    and the page that asks as `Origin`, which may be of another server on loopback.
+    """
+    host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+    if urlsplit(f"//{host}").hostname not in _LOOPBACK:
+        return False
+    return origin is None or urlsplit(origin).netloc == host
 
 
 def _require_simulated(method: str) -> None:

@@ -22,6 +22,7 @@ class State:
 
     Attributes:
         can_read_all: the bot's privacy mode in groups is off (BotFather's setting).
+        webhooks: the addresses that setWebhook takes; None takes every address on loopback.
         inline_feedback: choosing an inline result is told to the bot.
         toasts: every answer to a pressed button, oldest first.
     """
@@ -34,6 +35,7 @@ class State:
         self.updates = Updates()
         self.files = Files()
         self.profile = Profile()
+        self.webhooks: frozenset[str] | None = None
         self.can_read_all = False
         self.inline_feedback = False
         self.toasts: list[Toast] = []

@@ -84,6 +84,7 @@ class WebhookDelivery:
                 hook["url"],
                 data=_body(update),
                 headers=headers,
+                allow_redirects=False,  # a redirect would lead away from loopback
                 timeout=aiohttp.ClientTimeout(total=_ANSWER_SECONDS),
             ) as response:
                 body = await response.read()

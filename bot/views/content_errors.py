@@ -23,6 +23,10 @@ FAULT_TEXTS = {
         gettext_noop("The file cannot be read ({reason})."),
         gettext_noop("See that it is there and that the bot may read it."),
     ),
+    FaultKind.TOO_LARGE: FaultText(
+        gettext_noop("The file is larger than {limit} MB."),
+        gettext_noop("See that it is the content file, and that nothing was appended to it."),
+    ),
     FaultKind.NOT_TEXT: FaultText(
         gettext_noop("The file is not text in UTF-8 (byte {position})."),
         gettext_noop("Save it as UTF-8 in your editor."),

@@ -99,9 +99,8 @@ def test_a_fault_is_named_with_its_place(case: dict[str, Any]) -> None:
 
 
 def test_every_kind_of_fault_has_a_case() -> None:
-    assert {item["kind"] for item in FAULTY} | {FaultKind.NOT_TEXT, FaultKind.UNREADABLE} == set(
-        FaultKind
-    )
+    of_files = {FaultKind.NOT_TEXT, FaultKind.TOO_LARGE, FaultKind.UNREADABLE}
+    assert {item["kind"] for item in FAULTY} | of_files == set(FaultKind)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +176,15 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_others(tmp_path: Path) -> No
         with pytest.raises(ContentFaults) as refused:
             load_file(path)
         assert [fault.kind for fault in refused.value.faults] == [FaultKind.UNREADABLE]
+
+
+def test_no_more_of_a_file_is_read_than_a_content_file_may_have(tmp_path: Path) -> None:
+    path = tmp_path / "content.json"
+    with path.open("wb") as file:
+        file.truncate(2**40)  # takes no room on the disk
+    with pytest.raises(ContentFaults) as refused:
+        load_file(path)
+    assert [fault.kind for fault in refused.value.faults] == [FaultKind.TOO_LARGE]
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -325,3 +326,14 @@ async def test_refusals_of_telegram_are_reported_once_for_each_kind(stage: Stage
     first, second = reports()
     assert "sendMessage: Button_data_invalid" in first  # as the library writes it
     assert "sendMessage: Can't parse entities at byte offset …" in second
+
+
+async def test_east_of_utc_todays_date_is_taken_without_a_time_zone(stage: Stage) -> None:
+    now = stage.clock.now()
+    stage.move_clock(seconds=((21.5 - now.hour) % 24) * 3600 - now.minute * 60)
+    tomorrow = (stage.clock.now() + timedelta(days=1)).date()
+    page = await stage.say(ADMIN, f"/update 29 stalled {tomorrow} https://example.org/a A note.")
+    assert "lies ahead" not in page["text"]
+    later = tomorrow + timedelta(days=1)
+    page = await stage.say(ADMIN, f"/update 29 stalled {later} https://example.org/a A note.")
+    assert "lies ahead" in page["text"]

@@ -117,6 +117,11 @@ async def test_members_pictures_and_wrong_requests(playground, world, browser):
         (404, "/play/commands?user_id=9", {}),
         (403, "/play/state", {"headers": {"Host": "evil.example"}}),
         (403, "/play/state", {"headers": {"Origin": "https://evil.example"}}),
+        (403, "/play/state", {"headers": {"Origin": "http://localhost:9"}}),
+        (403, "/", {"headers": {"Host": "evil.example"}}),
+        (403, "/bot700:play-token/getMe", {"headers": {"Host": "evil.example"}}),
+        (403, "/bot700:play-token/getMe", {"headers": {"Origin": "https://evil.example"}}),
+        (403, "/file/bot700:play-token/x", {"headers": {"Host": "evil.example"}}),
     ):
         async with browser.get(path, **options) as response:
             assert response.status == wanted, path

@@ -285,5 +285,8 @@ async def test_webhook_with_secret_retry_and_order(playground, world, unused_tcp
         await runner.cleanup()
         with pytest.raises(BadRequest, match="an https url must be provided"):
             await bot.set_webhook("http://example.com/hook")
+        world.webhooks = frozenset()
+        with pytest.raises(BadRequest, match="does not deliver to this address"):
+            await bot.set_webhook(url)
     assert seen == ["one", "one", "two"]
     assert [message["text"] for message in world.answers(11)] == ["in the answer"] * 2

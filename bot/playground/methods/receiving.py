@@ -21,6 +21,8 @@ def set_webhook(state: State, params: Json) -> object:
         raise broken("bad webhook: An HTTPS URL must be provided for webhook")
     if parts.hostname not in _LOOPBACK:
         raise broken("bad webhook: the playground delivers to loopback addresses only")
+    if state.webhooks is not None and url not in state.webhooks:
+        raise broken("bad webhook: the playground does not deliver to this address")
     if params.get("drop_pending_updates"):
         state.updates.pending.clear()
     state.updates.allow(params.get("allowed_updates"))

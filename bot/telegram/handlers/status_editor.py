@@ -17,6 +17,7 @@ from bot.i18n.negotiation import negotiate
 from bot.storage.errors import StoreFull
 from bot.subscribers.audience import scopes_of
 from bot.subscribers.chat import Scope
+from bot.subscribers.schedule import NO_WISHES
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.progress import ProgressReporter
 from bot.telegram.request import Answer, Request
@@ -37,6 +38,8 @@ from bot.views.statuses import status_label
 
 _log = structlog.get_logger(__name__)
 
+_EASTERNMOST = timedelta(hours=14)
+"""How far ahead of Universal Time the first time zone is."""
 _TYPED = {DraftStep.PROVISION, DraftStep.DATE, DraftStep.SOURCE, DraftStep.NOTE}
 
 
@@ -104,7 +107,7 @@ class StatusEditor:
                 request.text,
                 agreement,
                 self._context.state.whole,
-                self._today(request),
+                self._latest_day(request),
                 token=token,
                 language=self._note_language(request),
                 statuses=self._status_names(),
@@ -142,7 +145,7 @@ class StatusEditor:
                 field,
                 value,
                 self._context.state.whole,
-                self._today(request),
+                self._latest_day(request),
                 language=self._note_language(request),
                 days=self._day_names(request),
             )
@@ -205,7 +208,7 @@ class StatusEditor:
             page = await self._go_on(request, at_once, kept.message, kept)
             return Answer(page, time_has_passed(request.reader))
         try:
-            draft = checked(kept.draft, board, self._today(request))
+            draft = checked(kept.draft, board, self._latest_day(request))
             entry = draft.entry(board.agreement)
             announced = await self._publisher.change(
                 draft.provision_id or "",
@@ -264,6 +267,16 @@ class StatusEditor:
 
     def _today(self, request: Request) -> date:
         return request.reader.now.date()
+
+    def _latest_day(self, request: Request) -> date:
+        """The latest day that a change may be of: today for the admin, wherever that may be.
+
+        An admin who chose no time zone may live far east of Universal Time.
+        """
+        now = request.reader.now
+        if request.chat.timing.zone == NO_WISHES.zone:
+            now += _EASTERNMOST
+        return now.date()
 
     def _status_names(self) -> dict[str, Status]:
         return {
