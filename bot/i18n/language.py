@@ -44,6 +44,10 @@ class CalendarDate(Protocol):
         """The day of the month, or None."""
 
 
+_REGIONS = {"en": "en-GB"}
+"""Whose dates and numbers a language without a region has."""
+
+
 class Language:
     """Texts of one catalog and formats of one CLDR locale.
 
@@ -53,16 +57,22 @@ class Language:
 
     def __init__(self, code: str, catalog: NullTranslations | GNUTranslations) -> None:
         self.code = code
-        self.locale = Locale.parse(code, sep="-")
+        self.locale = Locale.parse(_REGIONS.get(code, code), sep="-")
         self._catalog = catalog
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
 
     @property
+    def region(self) -> str | None:
+        """The country that its code names; None where the code names none."""
+        return Locale.parse(self.code, sep="-").territory
+
+    @property
     def name(self) -> str:
         """Its own name for itself, as it stands in a list: English, Türkçe, Русский."""
-        own = self.locale.get_display_name(self.locale)
+        plain = Locale.parse(self.code, sep="-")
+        own = plain.get_display_name(plain)
         return self.capitalised(self._told_apart(self.code, own) if own else self.code)
 
     def name_of(self, code: str) -> str:
@@ -78,7 +88,8 @@ class Language:
         """The name of a language; where CLDR calls its country the same, with a word added."""
         likely = get_global("likely_subtags").get(code)
         country = self.locale.territories.get(parse_locale(likely)[1] if likely else None)
-        if country is None or self.lower(country) != self.lower(name):
+        is_a_people = self.locale.language == "az"  # "fransız" alone is a French person
+        if not is_a_people and (country is None or self.lower(country) != self.lower(name)):
             return name
         return self.gettext("the {name} language", name=name)
 

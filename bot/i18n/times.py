@@ -42,9 +42,14 @@ def _whole_name(letters: re.Match[str]) -> str:
 
 
 def days(language: Language, first: date, last: date) -> str:
-    """A day, or the days from one to another: May 18 – 20, 2024."""
+    """A day, or the days from one to another: 18–20 May 2024."""
     if first == last:
         return language.short_date(first)
+    if language.locale.language == "az":  # CLDR's intervals put the year first, or only last
+        end = language.short_date(last)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{end}"
+        return f"{language.short_date(first)} – {end}"
     return format_interval(first, last, "yMMMd", locale=language.locale)
 
 

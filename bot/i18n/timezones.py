@@ -71,7 +71,7 @@ def offsets(now: datetime) -> dict[timedelta, list[str]]:
 def likely_zones(language: Language) -> Sequence[str]:
     """The zones of the country where most speakers live (CLDR, likely subtags), if they are few."""
     likely = str(get_global("likely_subtags").get(language.locale.language, ""))
-    territory = language.locale.territory or likely.rpartition("_")[2]
+    territory = language.region or likely.rpartition("_")[2]
     zones = list(get_global("territory_zones").get(territory, ()))
     return zones if len(zones) <= _FEW else []
 

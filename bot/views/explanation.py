@@ -11,7 +11,7 @@ from bot.agreement.model import Provision
 from bot.i18n.language import Language
 from bot.search import Match, Reason
 from bot.search.answering import Answered
-from bot.search.normalization import fold
+from bot.search.normalization import fold, words
 from bot.views.callbacks import Place, Show
 from bot.views.format import name
 from bot.views.html import bold, italic, lines, paragraphs
@@ -63,11 +63,25 @@ def _reason(language: Language, provision: Provision, reason: Reason) -> Markup:
         return Markup("• {}").format(language.gettext("Its status: {status}", status=status))
     if reason.field == "context":
         return Markup("• {}").format(language.gettext("The answer before was about it"))
-    word, found = clip(reason.word, _WORD), clip(reason.found, _WORD)
+    written = _written(language, provision, reason.found)
+    word, found = clip(reason.word, _WORD), clip(written or reason.word, _WORD)
     where = _where(language, reason.field)
     if fold(word) == fold(found):
         return Markup("• {} · {}").format(bold(word), where)
     return Markup("• {} → {} · {}").format(bold(word), found, where)
+
+
+def _written(language: Language, provision: Provision, found: str) -> str | None:
+    """A word of the index as the content writes it: the index has it without diacritics."""
+    texts = (provision.title, provision.text, provision.difference or {})
+    order = (language.code, *provision.title)
+    for code in order:
+        written = [*provision.keywords.get(code, ())]
+        written += [word for text in texts for word in words(text.get(code, ""))]
+        for term in written:
+            if fold(term) == fold(found):
+                return term
+    return None
 
 
 def _where(language: Language, field: str) -> str:

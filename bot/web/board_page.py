@@ -86,7 +86,7 @@ def board_page(here: PageContext) -> BoardPage:
     marks = sum(len(entry.topics) for entry in found)
     a_topic = marks if marks <= MOST_MARKS else max(_FEW, MOST_MARKS // len(agreement.topics))
     a_group = (
-        len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // (len(parts) + 1))
+        len(found) if len(found) <= MOST_LISTED else max(_FEW, MOST_LISTED // (len(parts) + 2))
     )
     topics = [_topic(here, topic, a_topic) for topic in agreement.topics]
     groups = [_group(here, share, a_group) for share in parts]

@@ -25,11 +25,11 @@ LONG = "x" * 24
 @pytest.mark.parametrize(
     ("since", "until", "words"),
     [
-        (date(2026, 3, 6), date(2026, 3, 6), "Mar 6, 2026"),
-        (date(2026, 3, 1), date(2026, 3, 6), "Mar 1, 2026 – Mar 6, 2026"),
+        (date(2026, 3, 6), date(2026, 3, 6), "6 Mar 2026"),
+        (date(2026, 3, 1), date(2026, 3, 6), "1 Mar 2026 – 6 Mar 2026"),
         (date(2026, 2, 1), date(2026, 2, 28), "February 2026"),
         (date(2025, 1, 1), date(2025, 12, 31), "2025"),
-        (date(2025, 1, 1), date(2026, 12, 31), "Jan 1, 2025 – Dec 31, 2026"),
+        (date(2025, 1, 1), date(2026, 12, 31), "1 Jan 2025 – 31 Dec 2026"),
     ],
 )
 def test_a_time_in_words(since: date, until: date, words: str) -> None:

@@ -29,7 +29,7 @@ from bot.views.timeline import timeline_page
 def test_the_timeline_tells_each_history() -> None:
     page = timeline_page(reader(), board(), None, 0)
     check(page)
-    assert "Mar 1, 2023" in page.html
+    assert "1 Mar 2023" in page.html
     assert "Deadline: Dec 2026" in page.html
     assert page.picture is not None
     assert page.picture.count == 1

@@ -31,7 +31,7 @@ def test_all_that_is_known_is_on_the_page() -> None:
 Substantial progress, not finished.
 Since February 2024
 Last event: February 2024
-Sources checked up to March 1, 2024
+Sources checked up to 1 March 2024
 
 The shores will light one lamp. It burns all night.
 
@@ -46,24 +46,24 @@ Language: Turkish
 Where they differ: The post calls it great; the text does not.
 
 History
-Jan 5, 2020 – 📣 Announced
-Mar 1, 2023 – 🌱 Started – The first stone was laid. – Harbour Post, Mar 2, 2023
-Feb 2024 – 🏗 Substantial progress – The tower stands. – Harbour Post, Mar 2, 2023
+5 Jan 2020 – 📣 Announced
+1 Mar 2023 – 🌱 Started – The first stone was laid. – Harbour Post, 2 Mar 2023
+Feb 2024 – 🏗 Substantial progress – The tower stands. – Harbour Post, 2 Mar 2023
 
 Where sources disagree
-• The northern press counts two lamps. (Harbour Post, Mar 2, 2023)
+• The northern press counts two lamps. (Harbour Post, 2 Mar 2023)
 
 Context
-• The older lamp went out in 2011. (Southern Mail, Mar 2, 2023)
+• The older lamp went out in 2011. (Southern Mail, 2 Mar 2023)
 
 Sources
-• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
+• Harbour Post, 2 Mar 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
+• Harbour Post, 2 Mar 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Harbour Post, Mar 2, 2023 – North Shore: source close to the state
+• Harbour Post, 2 Mar 2023 – North Shore: source close to the state
 “The lamp is lit & burning.”
-• Southern Mail, Mar 2, 2023 – South Shore
+• Southern Mail, 2 Mar 2023 – South Shore
 “The lamp is lit & burning.”"""
     )
 
@@ -78,7 +78,7 @@ def test_the_short_page_says_the_promise_where_it_stands_and_what_differs() -> N
         == """\
 1. A common lamp <big & bright>
 🏗 Substantial progress
-Since Feb 2024 · Last event: Feb 2024 · Checked: Mar 1, 2024
+Since Feb 2024 · Last event: Feb 2024 · Checked: 1 Mar 2024
 
 The shores will light one lamp. It burns all night.
 
@@ -86,7 +86,7 @@ Last event, Feb 2024: The tower stands.
 
 Where they differ: The post calls it great; the text does not.
 
-Source: Harbour Post, Mar 2, 2023"""
+Source: Harbour Post, 2 Mar 2023"""
     )
     more = sample.button(short(), "Wordings")
     assert more.action == ShowEverything("lamp")
@@ -140,8 +140,8 @@ def test_since_is_where_the_present_status_began() -> None:
     assert ferry is not None
     page = everything(sample.reader(), board, ferry)
     text = shown(page.html)
-    assert "Since May 18, 2024 (2 days ago)\nLast event: May 20, 2024" in text
-    assert "Sources checked up to May 20, 2024" in text
+    assert "Since 18 May 2024 (2 days ago)\nLast event: 20 May 2024" in text
+    assert "Sources checked up to 20 May 2024" in text
     assert "promised in a statement, not in the text" in text
 
 
@@ -169,6 +169,6 @@ def test_of_a_long_history_the_newest_part_stays() -> None:
     board = Board(enormous("x", 1, 60))
     page = everything(sample.reader(), board, board.provisions[0])
     text = shown(page.html)
-    assert "History\n59 earlier entries\nDec 28, 2023 – 🌱 Started" in text
+    assert "History\n59 earlier entries\n28 Dec 2023 – 🌱 Started" in text
     assert "Sources\n6 more sources" in text
     assert "11 more remarks" in text

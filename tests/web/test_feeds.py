@@ -85,7 +85,7 @@ def test_what_was_taken_back_leaves_a_trace_of_its_own(board, languages) -> None
     known = {entry.id: entry.updated for entry in before}
     added = [entry for entry in after if entry.id not in known]
     assert [entry.summary for entry in added if entry.id.endswith("/corrected")] == [
-        f"Corrected on Jul 1, 2026: {reason['en']}"
+        f"Corrected on 1 Jul 2026: {reason['en']}"
     ]
     assert all(known[entry.id] == entry.updated for entry in after if entry.id in known)
 
