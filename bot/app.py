@@ -33,6 +33,7 @@ from bot.storage.errors import StoreError
 from bot.storage.factory import TINYDB, open_named
 from bot.storage.protocol import Store
 from bot.telegram.alert_sender import AlertSender
+from bot.telegram.api import Api
 from bot.telegram.application import Connection, Handlers, connect
 from bot.telegram.commands import Menus
 from bot.telegram.content_reload import ContentReload
@@ -51,7 +52,6 @@ from bot.telegram.handlers.stopping import Stopping
 from bot.telegram.handlers.subscriptions import Subscriptions
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.handlers.unanswered import UnansweredLog, UnansweredQuestions
-from bot.telegram.outgoing import Outgoing
 from bot.telegram.permissions import Permissions
 from bot.telegram.photos import PhotoUploads
 from bot.telegram.presence import Presence
@@ -130,7 +130,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             state=AgreementState(search, await store.changes(), clock),
             store=store,
             languages=languages,
-            outgoing=Outgoing(
+            api=Api(
                 connection.bot,
                 paid_broadcast=settings.paid_broadcast,
                 pictures=pictures,

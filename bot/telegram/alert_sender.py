@@ -13,10 +13,10 @@ from bot.alerts.outbox import Outbox
 from bot.alerts.rate_scheduler import Priority
 from bot.subscribers.chat import Address, Chat, ChatKind
 from bot.subscribers.pauses import Obstacle
-from bot.telegram.broadcast import Broadcast
 from bot.telegram.context import BotContext
 from bot.telegram.error_mapping import outcome_of
 from bot.telegram.rate_limiter import NotWanted
+from bot.telegram.serialization import SerializedMessage
 from bot.views.alerts import alert_message
 from bot.views.digests import digest_pages
 from bot.views.pauses import topic_waits
@@ -34,7 +34,7 @@ class AlertSender:
     def __init__(self, context: BotContext, outbox: Outbox) -> None:
         self._context = context
         self._outbox = outbox
-        self._rendered: OrderedDict[_Key, list[Broadcast]] = OrderedDict()
+        self._rendered: OrderedDict[_Key, list[SerializedMessage]] = OrderedDict()
 
     async def send(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> Outcome:
         """Send one alert, or several as a digest, after answers to people.
@@ -56,7 +56,7 @@ class AlertSender:
         return outcome
 
     async def _send(
-        self, batch: ClaimedBatch, address: Address, pages: Sequence[Broadcast]
+        self, batch: ClaimedBatch, address: Address, pages: Sequence[SerializedMessage]
     ) -> Outcome:
         async def wanted() -> bool:
             return all([await self._outbox.still_wanted(delivery) for delivery in batch.deliveries])
@@ -64,9 +64,7 @@ class AlertSender:
         message_id = None
         for page in pages:
             try:
-                message_id = await self._context.outgoing.send_broadcast(
-                    address, page, wanted=wanted
-                )
+                message_id = await self._context.api.deliver(address, page, wanted=wanted)
             except NotWanted:
                 # Looked at anew at once: what is still wanted of it goes out then.
                 return Outcome(Result.RETRY, retry_at=self._context.clock(), detail="changed")
@@ -100,9 +98,9 @@ class AlertSender:
         about_topic = obstacle in {Obstacle.TOPIC_CLOSED, Obstacle.TOPIC_GONE}
         if about_topic and chat.refused(thread_id, obstacle, self._context.clock()).tries == 1:
             page = topic_waits(self._context.reader(chat), chat.id, thread_id, obstacle)
-            await self._context.outgoing.try_send(Address(chat.id), page, priority=Priority.ALERT)
+            await self._context.api.try_send(Address(chat.id), page, priority=Priority.ALERT)
 
-    def _pages(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> list[Broadcast]:
+    def _pages(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> list[SerializedMessage]:
         chat = batch.chat
         language = self._context.language(chat)
         key = (tuple(alert.id for alert in alerts), language.code, chat.kind, chat.timing.zone)
@@ -110,7 +108,7 @@ class AlertSender:
             reader = self._context.reader(chat)
             one = len(alerts) == 1
             pages = [alert_message(reader, alerts[0])] if one else digest_pages(reader, alerts)
-            self._rendered[key] = [self._context.outgoing.broadcast(page) for page in pages]
+            self._rendered[key] = [self._context.api.serialized(page) for page in pages]
             if len(self._rendered) > _MOST_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

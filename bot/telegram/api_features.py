@@ -7,14 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from enum import StrEnum
 from html import escape, unescape
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from markupsafe import Markup
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.views.callbacks import encode
 from bot.views.message import Button, Message, Row
 
 _LONGEST_TEXT = 4096
@@ -88,55 +86,6 @@ def without(message: Message, features: frozenset[Feature]) -> Message:
     if Feature.STYLE in features:
         rows = tuple(tuple(replace(button, style=None) for button in row) for row in rows)
     return replace(message, html=Markup(html), rows=rows)  # noqa: S704 - only tags were taken out
-
-
-def keyboard(rows: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
-    """The Bot API's form of the buttons; None where there are none.
-
-    Raises:
-        ValueError: a button does nothing, or carries more than 64 bytes.
-    """
-    return InlineKeyboardMarkup([[_button(item) for item in row] for row in rows]) if rows else None
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    style = button.style.value if button.style else None
-    if button.action is not None:
-        return InlineKeyboardButton(button.label, callback_data=encode(button.action), style=style)
-    if button.url is not None:
-        return InlineKeyboardButton(button.label, url=button.url, style=style)
-    if button.copy is not None:
-        copied = CopyTextButton(button.copy)
-        return InlineKeyboardButton(button.label, copy_text=copied, style=style)
-    if button.share is not None:
-        return InlineKeyboardButton(button.label, switch_inline_query=button.share, style=style)
-    raise ValueError(f"the button {button.label!r} does nothing")
-
-
-def buttons(rows: tuple[Row, ...]) -> list[list[dict[str, Any]]]:
-    """The buttons as JSON data, without the library's objects on the way.
-
-    Raises:
-        ValueError: a button does nothing, or carries more than 64 bytes.
-    """
-    return [[_button_data(item) for item in row] for row in rows]
-
-
-def _button_data(button: Button) -> dict[str, Any]:
-    data: dict[str, Any] = {"text": button.label}
-    if button.action is not None:
-        data["callback_data"] = encode(button.action)
-    elif button.url is not None:
-        data["url"] = button.url
-    elif button.copy is not None:
-        data["copy_text"] = {"text": button.copy}
-    elif button.share is not None:
-        data["switch_inline_query"] = button.share
-    else:
-        raise ValueError(f"the button {button.label!r} does nothing")
-    if button.style:
-        data["style"] = button.style.value
-    return data
 
 
 def _kept(rows: tuple[Row, ...], wanted: Callable[[Button], bool]) -> tuple[Row, ...]:

@@ -158,10 +158,10 @@ class Handlers:
         notice = replies.slow_down(request.reader)
         if query is None:
             address = address_of(chat.id, message)
-            await self._context.outgoing.try_send(address, Message(escape(notice)))
+            await self._context.api.try_send(address, Message(escape(notice)))
             return
         try:
-            await self._context.outgoing.answer(query.id, notice)
+            await self._context.api.answer(query.id, notice)
         except TelegramError as error:
             _log.info("a flood was not answered", error=type(error).__name__)
 

@@ -20,7 +20,7 @@ from bot.search.state import AgreementState
 from bot.storage.errors import StoreFull
 from bot.storage.protocol import Store
 from bot.subscribers.chat import Address, Chat, ChatKind
-from bot.telegram.outgoing import Outgoing
+from bot.telegram.api import Api
 from bot.telegram.request import Request
 from bot.views.message import Message, Reader
 
@@ -43,7 +43,7 @@ class BotContext:
     state: AgreementState
     store: Store
     languages: Mapping[str, Language]
-    outgoing: Outgoing
+    api: Api
     clock: Clock
     admins: frozenset[int] = field(default_factory=frozenset)
     search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
@@ -51,7 +51,7 @@ class BotContext:
     @property
     def bot(self) -> telegram.Bot:
         """The Bot API."""
-        return self.outgoing.bot
+        return self.api.bot
 
     def language(self, chat: Chat, person: str | None = None) -> Language:
         """A chat's language: its choice, else what its client said, else English.
@@ -162,7 +162,7 @@ class BotContext:
             messages = pages(await self.reader_of(admin))
             try:
                 for message in messages:
-                    await self.outgoing.send(Address(admin), message, priority=priority)
+                    await self.api.send(Address(admin), message, priority=priority)
             except telegram.error.TelegramError as error:
                 _log.warning("an admin could not be reached", error=type(error).__name__)
             else:

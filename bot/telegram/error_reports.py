@@ -80,10 +80,10 @@ class ErrorReports:
             page = replies.storage_full(request.reader)
             notice = replies.storage_full_notice(request.reader)
         if query is not None:
-            await self._context.outgoing.answer(query.id, notice)
+            await self._context.api.answer(query.id, notice)
             if not request.in_private:
                 return  # others would read of it, and do not know what was pressed
-        await self._context.outgoing.try_send(request.address, page)
+        await self._context.api.try_send(request.address, page)
 
 
 def _refusal(error: telegram.error.TelegramError) -> str:

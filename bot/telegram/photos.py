@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import structlog
-import telegram
-from telegram import InputFile, InputMediaPhoto
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
@@ -22,8 +20,9 @@ from bot.images.renderer import PictureFailed, Renderer, digest_of
 from bot.storage.errors import StoreError
 from bot.storage.protocol import Store
 from bot.subscribers.chat import Address
-from bot.telegram.parameters import thread_parameter
 from bot.telegram.rate_limiter import NotWanted, Paced
+from bot.telegram.serialization import destination
+from bot.telegram.transport import Upload, encoded
 from bot.views.message import Form, ImageSpec, Message
 from bot.views.pagination import shown
 
@@ -40,14 +39,18 @@ _MOST_IN_AN_ALBUM = 10
 """Bot API, sendMediaGroup."""
 
 
+Photo: TypeAlias = str | bytes
+"""The file_id of an image, or the image as a PNG."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileIdCache:
-    """A picture or an album, ready to be sent: Telegram's ids of it, or files to be uploaded."""
+    """A picture or an album, ready to be sent: Telegram's ids of it, or PNGs to upload."""
 
     key: str
     image: ImageSpec
     digest: str
-    media: tuple[str | InputFile, ...]
+    media: tuple[Photo, ...]
 
     @property
     def known(self) -> bool:
@@ -98,11 +101,11 @@ class PhotoUploads:
         finally:
             lock.release()
 
-    async def sent(self, file_ids: FileIdCache, messages: Sequence[telegram.Message]) -> None:
-        """Remember what Telegram calls a picture that was uploaded."""
+    async def sent(self, file_ids: FileIdCache, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Remember what Telegram calls a picture that was uploaded; from the messages it made."""
         if file_ids.known:
             return
-        ids = tuple(message.photo[-1].file_id for message in messages if message.photo)
+        ids = tuple(message["photo"][-1]["file_id"] for message in messages if message.get("photo"))
         if len(ids) < len(file_ids.media):
             return
         self._keep(file_ids.key, file_ids.digest, ids)
@@ -151,8 +154,7 @@ class PhotoUploads:
         except TimeoutError:
             _log.info("a picture comes too late", picture=image.key)
             return None
-        files = (InputFile(png, filename=f"{at}.png") for at, png in enumerate(pngs, 1))
-        return FileIdCache(key, image, digest, tuple(files))
+        return FileIdCache(key, image, digest, tuple(pngs))
 
     async def _drawn(self, key: str, image: ImageSpec) -> tuple[list[str], str]:
         """The picture as SVGs, and what tells its look from another.
@@ -203,9 +205,11 @@ _NO_PHOTOS_THERE = (
 )
 """Words of a group that takes texts and no pictures: a permission of its members there."""
 
-Photo: TypeAlias = str | InputFile
 AnyBot: TypeAlias = ExtBot[Any]
-Sent = TypeVar("Sent")
+Answer = Mapping[str, Any]
+"""A message as the Bot API answers with it."""
+Post = Callable[[str, bytes | Upload, Paced, int | None], Awaitable[Any]]
+"""Calls a method of the Bot API with a body, when the chat's turn has come."""
 
 
 def is_caption(message: Message) -> bool:
@@ -225,17 +229,18 @@ class PhotoSender:
     text's own call tells.
     """
 
-    def __init__(self, bot: AnyBot, pictures: PhotoUploads) -> None:
+    def __init__(self, bot: AnyBot, pictures: PhotoUploads, post: Post) -> None:
         self._bot = bot
         self._pictures = pictures
+        self._post = post
 
     async def above(
         self,
         image: ImageSpec,
-        call: Callable[[Photo], Awaitable[Sent]],
+        call: Callable[[Photo], Awaitable[Answer]],
         *,
         insist: bool,
-    ) -> Sent | None:
+    ) -> Answer | None:
         """Make a call that sends a picture with the text under it; None: send the text alone.
 
         `insist` is for an alert: where nobody knows whether it has arrived (or it was not sent
@@ -258,11 +263,10 @@ class PhotoSender:
                 if insist and not refusal:
                     raise
                 return None
-            if isinstance(sent, telegram.Message):
-                await self._pictures.sent(file_ids, [sent])
+            await self._pictures.sent(file_ids, [sent])
             return sent
 
-    async def before(self, address: Address, image: ImageSpec, paced: Paced | None) -> None:
+    async def before(self, address: Address, image: ImageSpec, paced: Paced) -> None:
         """Send a picture or an album as a message of its own, without a sound.
 
         Nothing depends on it: what goes wrong is logged.
@@ -279,36 +283,41 @@ class PhotoSender:
             await self._pictures.sent(file_ids, sent)
 
     async def _send(
-        self, address: Address, file_ids: FileIdCache, paced: Paced | None
-    ) -> Sequence[telegram.Message]:
+        self, address: Address, file_ids: FileIdCache, paced: Paced
+    ) -> Sequence[Answer]:
+        parameters: dict[str, Any] = {**destination(address), "disable_notification": True}
         caption = file_ids.image.caption
         if len(file_ids.media) == 1:
-            sent = await self._bot.send_photo(
-                address.chat_id,
-                file_ids.media[0],
-                caption=caption,
-                **thread_parameter(address),
-                disable_notification=True,
-                rate_limit_args=paced,
-            )
-            return [sent]
-        return await self._bot.send_media_group(
-            address.chat_id,
-            [
-                InputMediaPhoto(
-                    item if isinstance(item, str) else item.input_file_content,
-                    caption=caption if at == 0 else None,
-                )
-                for at, item in enumerate(file_ids.media)
-            ],
-            **thread_parameter(address),
-            disable_notification=True,
-            rate_limit_args=paced,
-        )
+            body = photo_body({**parameters, "caption": caption}, file_ids.media[0])
+            return [await self._post("sendPhoto", body, paced, address.chat_id)]
+        parameters["media"] = [
+            {"type": "photo", "media": item if isinstance(item, str) else f"attach://photo{at}"}
+            for at, item in enumerate(file_ids.media)
+        ]
+        parameters["media"][0]["caption"] = caption
+        files = {
+            f"photo{at}": _file(item)
+            for at, item in enumerate(file_ids.media)
+            if isinstance(item, bytes)
+        }
+        body = Upload(parameters, files) if files else encoded(parameters)
+        sent: Sequence[Answer] = await self._post("sendMediaGroup", body, paced, address.chat_id)
+        return sent
 
     async def _refused(self, file_ids: FileIdCache, error: TelegramError) -> None:
         _log.warning("a picture was not sent", picture=file_ids.image.key, error=repr(error))
         await self._pictures.refused(file_ids)
+
+
+def photo_body(parameters: Mapping[str, Any], photo: Photo) -> bytes | Upload:
+    """The body of sendPhoto: JSON with a file_id, a form with a PNG."""
+    if isinstance(photo, str):
+        return encoded({**parameters, "photo": photo})
+    return Upload(parameters, {"photo": _file(photo)})
+
+
+def _file(png: bytes) -> tuple[str, bytes, str]:
+    return "photo.png", png, "image/png"
 
 
 def takes_no_photos(error: TelegramError) -> bool:

@@ -80,7 +80,7 @@ class Presence:
         if not pages:
             return Answer(notice=nothing_missed(request.reader))
         for page in pages[:-1]:
-            await self._context.outgoing.reply(request.address, page)
+            await self._context.api.send(request.address, page)
         return Answer(pages[-1], anew=True)
 
     async def _bring(self, request: Request, action: Bring) -> Answer:

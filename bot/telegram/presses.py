@@ -67,7 +67,7 @@ class Presses:
             return
         message = query.message
         if message is None:  # a button under an inline result, which carries links alone
-            await self._context.outgoing.answer(query.id)
+            await self._context.api.answer(query.id)
             return
         request = await self._context.request(message.chat, query.from_user, message)
         await greet(self._context, request)
@@ -79,7 +79,7 @@ class Presses:
             return
         if message.chat.is_forum and not message.is_accessible:
             # Of a message that is gone Telegram does not tell the topic, which all depends on.
-            await self._context.outgoing.answer(query.id, replies.outdated_button(request.reader))
+            await self._context.api.answer(query.id, replies.outdated_button(request.reader))
             return
         await self._show(query.id, request, message, action)
 
@@ -92,26 +92,26 @@ class Presses:
     ) -> None:
         answer = await self._act(request, action)
         stays = not await self._may_replace(request, action)
-        outgoing = self._context.outgoing
+        api = self._context.api
         if answer.put_away and stays:
-            await outgoing.answer(query_id, replies.somebody_elses(request.reader))
+            await api.answer(query_id, replies.somebody_elses(request.reader))
             return
-        await outgoing.answer(query_id, answer.notice)
+        await api.answer(query_id, answer.notice)
         if answer.put_away:
-            await outgoing.editing.put_away(request.chat.id, message.message_id)
+            await api.remove_buttons(request.chat.id, message.message_id)
         if answer.page is None:
             return
-        edited = not (answer.anew or stays) and await outgoing.editing.edit(
+        edited = not (answer.anew or stays) and await api.edit(
             request.chat.id, message.message_id, answer.page, photo=_has_photo(message)
         )
         if edited:
             return
         if request.in_private:
-            await outgoing.reply(request.address, answer.page)
+            await api.send(request.address, answer.page)
             return
         # Its buttons give an answer again from the question that the message replies to.
         reply_to = request.replied.message_id if request.replied else message.message_id
-        sent = await outgoing.reply(request.address, answer.page, reply_to=reply_to)
+        sent = await api.send(request.address, answer.page, reply_to=reply_to)
         self._remember(request, sent)
 
     async def _may_replace(self, request: Request, action: Action | None) -> bool:
@@ -135,9 +135,9 @@ class Presses:
         payload = _start_of(action)
         if payload is None:
             notice = replies.not_allowed(request.reader)
-            await self._context.outgoing.answer(query_id, notice)
+            await self._context.api.answer(query_id, notice)
         else:
-            await self._context.outgoing.answer(query_id, url=deep_link(request.reader, payload))
+            await self._context.api.answer(query_id, url=deep_link(request.reader, payload))
 
 
 def _keeps_alert(action: Action | None) -> bool:

@@ -23,7 +23,7 @@ async def greet(context: BotContext, request: Request) -> None:
         return
     count = news_count(await missed(context, request.chat, since))
     page = returned(request.reader, len(request.chat.subscriptions), count, since)
-    await context.outgoing.reply(request.address, page)
+    await context.api.send(request.address, page)
     await context.store.update_chat(request.chat.id, lambda kept: kept and kept.told())
 
 

@@ -1,16 +1,15 @@
 """Rich messages (Bot API 10.1, sendRichMessage), where they are wanted and the server takes them.
 
-The library has no method for them yet, so the calls are made by its raw request.
+A server that refuses them gets plain messages from then on.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
-import telegram
-from telegram.error import BadRequest, EndPointNotFound
-from telegram.ext import ExtBot
+from telegram.error import BadRequest, InvalidToken
 
 from bot.agreement.sentences import utf16_length
 from bot.telegram.error_mapping import is_message_gone, is_unchanged
@@ -21,11 +20,9 @@ from bot.views.rich import LONGEST
 
 _log = structlog.get_logger(__name__)
 
-AnyBot: TypeAlias = ExtBot[Any]
-_SEND = "sendRichMessage"
-_EDIT = "editmessagetext"
-"""Not as the library writes it, whose own method knows no rich messages and warns; the Bot API's
-methods are case-insensitive (Bot API, "Making requests")."""
+Call = Callable[[str, Mapping[str, Any], Paced], Awaitable[Any]]
+"""Calls a method of the Bot API with parameters, when its turn has come."""
+_SEND, _EDIT = "sendRichMessage", "editMessageText"
 _SERVER_TOO_OLD = ("rich", "method not found", "message text is empty", "unknown parameter")
 """Words with which a server refuses what it does not know, and not this one message."""
 
@@ -33,26 +30,23 @@ _SERVER_TOO_OLD = ("rich", "method not found", "message text is empty", "unknown
 class RichMessages:
     """Makes the rich form of a call, or says that the plain one has to do."""
 
-    def __init__(self, bot: AnyBot, *, wanted: bool) -> None:
-        self._bot = bot
+    def __init__(self, call: Call, *, wanted: bool) -> None:
+        self._make = call
         self._wanted = wanted
 
     def takes(self, message: Message) -> bool:
         """Whether a message would be sent in a rich form."""
         return self._wanted and message.rich is not None
 
-    async def send(
-        self, message: Message, parameters: dict[str, Any], paced: Paced | None
-    ) -> telegram.Message | None:
+    async def send(self, message: Message, parameters: Mapping[str, Any], paced: Paced) -> object:
         """Send a message in its rich form; None: send the plain one.
 
         Raises:
             TelegramError: the call failed for another reason than its form.
         """
-        sent = await self._call(_SEND, message, parameters, paced)
-        return sent if isinstance(sent, telegram.Message) else None
+        return await self._call(_SEND, message, parameters, paced)
 
-    async def edit(self, message: Message, parameters: dict[str, Any], paced: Paced | None) -> bool:
+    async def edit(self, message: Message, parameters: Mapping[str, Any], paced: Paced) -> bool:
         """Put the rich form in place of a text; False: put the plain one.
 
         Raises:
@@ -61,22 +55,18 @@ class RichMessages:
         return await self._call(_EDIT, message, parameters, paced) is not None
 
     async def _call(
-        self, endpoint: str, message: Message, parameters: dict[str, Any], paced: Paced | None
+        self, method: str, message: Message, parameters: Mapping[str, Any], paced: Paced
     ) -> object:
         if not self._wanted or message.rich is None:
             return None
         html = message.rich()
         if utf16_length(shown(html)) > LONGEST:
             return None
-        given = {name: value for name, value in parameters.items() if value is not None}
         try:
-            return await self._bot.do_api_request(
-                endpoint,
-                api_kwargs={**given, "rich_message": {"html": str(html)}},
-                return_type=telegram.Message,
-                rate_limit_args=paced,
+            return await self._make(
+                method, {**parameters, "rich_message": {"html": str(html)}}, paced
             )
-        except EndPointNotFound as error:
+        except InvalidToken as error:  # the library's name for 404: the method is unknown
             self._remember(error.message)
         except BadRequest as error:
             if is_unchanged(error) or is_message_gone(error):

@@ -145,7 +145,7 @@ class Router:
         )
         if page is not None:
             reply_to = None if request.in_private and not page.replies else message.message_id
-            await self._context.outgoing.reply(request.address, page, reply_to=reply_to)
+            await self._context.api.send(request.address, page, reply_to=reply_to)
 
     async def _answer(self, request: Request, message: telegram.Message) -> Message | None:
         text = request.text

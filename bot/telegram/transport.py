@@ -33,6 +33,10 @@ _FIRST_ERROR = 300
 """The lowest HTTP status that is no success (redirects are not followed)."""
 
 
+File = tuple[str, bytes, str]
+"""A file to upload: its name, its content, its media type."""
+
+
 class NeverSent(NetworkError):
     """The request never came to Telegram: no connection, or one that ends in between.
 
@@ -62,6 +66,15 @@ class Encoded:
 
     body: bytes
     contains_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Parameters with files, sent as a form (Bot API, "Sending files")."""
+
+    parameters: Mapping[str, Any]
+    files: Mapping[str, File]
+    contains_files: bool = True
 
 
 class AiohttpRequest(BaseRequest):
@@ -137,8 +150,8 @@ class AiohttpRequest(BaseRequest):
         response, _ = await self._exchange("GET", url, None, timeout)
         return response.headers
 
-    async def post_json(self, url: str, body: bytes, *, longer: float = 0.0) -> Any:  # noqa: ANN401 - any JSON
-        """Make a request whose parameters are JSON already, and return its result as it came.
+    async def post_json(self, url: str, body: bytes | Upload, *, longer: float = 0.0) -> Any:  # noqa: ANN401 - any JSON
+        """Make a request from JSON, or from a form with files; return its result as it came.
 
         `longer` is how many seconds more than usual the answer may take.
 
@@ -146,14 +159,15 @@ class AiohttpRequest(BaseRequest):
             TelegramError: as with every request of the library.
         """
         patience = None if self._read_timeout is None else self._read_timeout + longer
+        data = Encoded(body) if isinstance(body, bytes) else body
         # Nothing but `do_request` looks at it, which is below.
-        return await self.post(url, cast("RequestData", Encoded(body)), read_timeout=patience)
+        return await self.post(url, cast("RequestData", data), read_timeout=patience)
 
     async def do_request(
         self,
         url: str,
         method: str,
-        request_data: RequestData | Encoded | None = None,
+        request_data: RequestData | Encoded | Upload | None = None,
         read_timeout: object = _DEFAULT,
         write_timeout: object = _DEFAULT,
         connect_timeout: object = _DEFAULT,
@@ -270,10 +284,12 @@ def _timeout(
     )
 
 
-def _body(data: RequestData | Encoded) -> bytes | aiohttp.FormData:
+def _body(data: RequestData | Encoded | Upload) -> bytes | aiohttp.FormData:
     """Parameters as JSON, or with files as a form (Bot API, "Making requests")."""
     if isinstance(data, Encoded):
         return data.body
+    if isinstance(data, Upload):
+        return _form(data)
     if not data.contains_files:
         return encoded(data.parameters)
     form = aiohttp.FormData(quote_fields=False)
@@ -284,7 +300,16 @@ def _body(data: RequestData | Encoded) -> bytes | aiohttp.FormData:
     return form
 
 
-def encoded(parameters: Mapping[str, Any]) -> bytes:
+def _form(upload: Upload) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in upload.parameters.items():
+        form.add_field(name, value if isinstance(value, str) else encoded(value).decode())
+    for name, (file_name, content, kind) in upload.files.items():
+        form.add_field(name, content, filename=file_name, content_type=kind)
+    return form
+
+
+def encoded(parameters: object) -> bytes:
     """Parameters as JSON."""
     try:
         return orjson.dumps(parameters)

@@ -41,7 +41,7 @@ class Trials:
         """Send a test alert in the chat's language; say to the asker what came of it."""
         page = trial_alert(self._context.reader(chat), chat, address.thread_id)
         try:
-            await self._context.outgoing.send(address, page)
+            await self._context.api.send(address, page)
         except TelegramError as error:
             return trial_failed(asking, outcome_of(error, self._context.clock()))
         await self._context.store.update_chat(

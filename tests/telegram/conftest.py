@@ -6,7 +6,7 @@ import pytest_asyncio
 from loopback_api import TOKEN, LoopbackApi
 from telegram.ext import ExtBot
 
-from bot.telegram.outgoing import Outgoing
+from bot.telegram.api import Api
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.transport import AiohttpRequest
 
@@ -34,5 +34,5 @@ async def bot(api: LoopbackApi) -> AsyncIterator[ExtBot]:
 
 
 @pytest_asyncio.fixture
-async def outgoing(bot: ExtBot) -> Outgoing:
-    return Outgoing(bot)
+async def sender(bot: ExtBot) -> Api:
+    return Api(bot)

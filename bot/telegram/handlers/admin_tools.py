@@ -51,11 +51,9 @@ class AdminTools:
             return replies.storage_full(request.reader)
         caption = export_caption(request.reader)
         document = await asyncio.to_thread(as_json, board)
-        await self._context.outgoing.send_document(
-            request.address, document, f"{name}.json", caption
-        )
+        await self._context.api.send_document(request.address, document, f"{name}.json", caption)
         table = await asyncio.to_thread(as_csv, board)
-        await self._context.outgoing.send_document(request.address, table, f"{name}.csv", caption)
+        await self._context.api.send_document(request.address, table, f"{name}.csv", caption)
         return None
 
     async def _reload(self, request: Request) -> Message:

@@ -6,21 +6,14 @@ from datetime import date
 from typing import Any
 
 import telegram
-from telegram import (
-    InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-)
-from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, ContextTypes, InlineQueryHandler
 
 from bot.agreement.model import Provision
 from bot.search import Decision
 from bot.search.answering import answer_question
 from bot.subscribers.chat import Chat, ChatKind
-from bot.telegram.api_features import keyboard
 from bot.telegram.context import BotContext
+from bot.telegram.serialization import inline_content, options
 from bot.views.inline import card, nothing_found
 from bot.views.message import Reader
 
@@ -55,11 +48,10 @@ class Inline:
         start = _number(query.offset)
         shown = found[start : start + _PAGE]
         more = str(start + _PAGE) if start + _PAGE < len(found) else ""
-        await self._context.bot.answer_inline_query(
+        await self._context.api.answer_inline(
             query.id,
             [self._result(reader, item) for item in shown],
-            cache_time=_CACHED,
-            is_personal=True,  # it is in the person's own language
+            cache_seconds=_CACHED,
             next_offset=more,
             button=None if found else self._way_on(reader),
         )
@@ -81,24 +73,21 @@ class Inline:
             found = {**found, **{item.id: item for item in board.of_topic(topic.id)}}
         return list(found.values())
 
-    def _way_on(self, reader: Reader) -> InlineQueryResultsButton:
+    def _way_on(self, reader: Reader) -> dict[str, Any]:
         """Stands where no card is: opens the bot at its topics."""
-        return InlineQueryResultsButton(nothing_found(reader), start_parameter="topics")
+        return {"text": nothing_found(reader), "start_parameter": "topics"}
 
-    def _result(self, reader: Reader, provision: Provision) -> InlineQueryResultArticle:
+    def _result(self, reader: Reader, provision: Provision) -> dict[str, Any]:
+        """A card (Bot API, InlineQueryResultArticle)."""
         shown = card(reader, self._context.state.board, provision)
-        content = InputTextMessageContent(
-            str(shown.message.html),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-        return InlineQueryResultArticle(
-            provision.id,
-            shown.title,
-            content,
-            description=shown.description,
-            reply_markup=keyboard(shown.message.rows),
-        )
+        result = {
+            "type": "article",
+            "id": provision.id,
+            "title": shown.title,
+            "description": shown.description,
+            "input_message_content": inline_content(shown.message),
+        }
+        return {**result, **options(shown.message)}
 
 
 def _number(offset: str) -> int:

@@ -107,7 +107,7 @@ class Membership:
         kept = await self._remember(changed)
         if known is None:
             page = replies.added_to_chat(self._context.reader(kept))
-            await self._context.outgoing.try_send(Address(kept.id), page)
+            await self._context.api.try_send(Address(kept.id), page)
 
     async def _remember(self, changed: telegram.ChatMemberUpdated) -> Chat:
         chat, by = changed.chat, changed.from_user
@@ -141,7 +141,7 @@ class Membership:
             page = replies.added_to_channel(reader, kept.title, kept.id)
         else:
             page = may_not_post(reader, kept.title, taken=could)
-        await self._context.outgoing.try_send(Address(by.id), page)
+        await self._context.api.try_send(Address(by.id), page)
 
     async def _on_migration(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

@@ -49,9 +49,7 @@ class Privacy:
         kept = await self._context.store.kept_about(request.chat.id)
         document = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
         caption = own_data_caption(request.reader)
-        await self._context.outgoing.send_document(
-            request.address, document, "about-you.json", caption
-        )
+        await self._context.api.send_document(request.address, document, "about-you.json", caption)
         return None
 
     async def _ask(self, request: Request) -> Message:

@@ -71,9 +71,7 @@ class ProgressReporter:
         reader = await self._context.reader_of(alert.report_chat_id)
         page = await self.page(reader, alert)
         try:
-            await self._context.outgoing.editing.edit(
-                alert.report_chat_id, alert.report_message_id, page
-            )
+            await self._context.api.edit(alert.report_chat_id, alert.report_message_id, page)
         except telegram.error.TelegramError as error:
             # The report is a courtesy: the alert goes on, and the next edit shows where it is.
             _log.warning("progress not shown", alert=alert_id, error=type(error).__name__)

@@ -198,7 +198,7 @@ class StatusEditor:
         )
         renderings = {reader.language: alert_message(reader, alert) for reader in readers}
         for page in preview_pages(renderings):
-            await self._context.outgoing.send(request.address, page)
+            await self._context.api.send(request.address, page)
 
     async def _confirm(self, request: Request, kept: _Kept) -> Answer:
         board, now = self._context.state.whole, self._context.clock()

@@ -151,7 +151,7 @@ class Topics:
             return None
         await conversation_context.keep_shown(self._context, request, provision_id)
         page = summary(request.reader, provision, back, request.follows)
-        if self._context.outgoing.sends_pictures:
+        if self._context.api.sends_pictures:
             page = with_card(request.reader, provision, page)
         return page
 

@@ -10,8 +10,8 @@ from telegram.ext import ExtBot
 
 from bot.alerts.model import Result
 from bot.subscribers.chat import Address
+from bot.telegram.api import Api
 from bot.telegram.error_mapping import outcome_of
-from bot.telegram.outgoing import Outgoing
 from bot.telegram.rate_limiter import NotWanted
 from bot.telegram.transport import AiohttpRequest
 
@@ -27,10 +27,10 @@ async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: Loopba
         return ok(message(params))
 
     api.answer = answer
-    outgoing = Outgoing(bot)
-    broadcast = outgoing.broadcast(RICH)
+    sender = Api(bot)
+    broadcast = sender.serialized(RICH)
     for chat in (5, 6):
-        await outgoing.send_broadcast(Address(chat), broadcast)
+        await sender.deliver(Address(chat), broadcast)
     sent = [params for method, params in api.calls if method == "sendMessage"]
     assert [("tg-time" in item["text"], item["chat_id"]) for item in sent] == [
         (True, 5),
@@ -40,37 +40,37 @@ async def test_an_older_server_gets_the_plain_form_at_once_and_later(api: Loopba
 
 
 async def test_errors_keep_their_kind(api: LoopbackApi, bot: ExtBot):
-    outgoing = Outgoing(bot)
+    sender = Api(bot)
 
     async def answer(method, params):
         return refused(403, "Forbidden: bot was blocked by the user")
 
     api.answer = answer
     with pytest.raises(Forbidden):
-        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+        await sender.deliver(Address(5), sender.serialized(RICH))
 
 
 @pytest.mark.parametrize("result", [True, {}, {"message_id": "7"}])
 async def test_success_without_a_message_is_ambiguous(api: LoopbackApi, bot: ExtBot, result):
-    outgoing = Outgoing(bot)
+    sender = Api(bot)
 
     async def answer(method, params):
         return ok(result)
 
     api.answer = answer
     with pytest.raises(TelegramError) as caught:
-        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH))
+        await sender.deliver(Address(5), sender.serialized(RICH))
     assert outcome_of(caught.value, NOW).result is Result.AMBIGUOUS
 
 
 async def test_it_is_not_sent_where_nobody_wants_it_any_more(api: LoopbackApi, bot: ExtBot):
-    outgoing = Outgoing(bot)
+    sender = Api(bot)
 
     async def wanted() -> bool:
         return False
 
     with pytest.raises(NotWanted):
-        await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH), wanted=wanted)
+        await sender.deliver(Address(5), sender.serialized(RICH), wanted=wanted)
     assert [method for method, _ in api.calls] == ["getMe"]
 
 
@@ -79,8 +79,8 @@ async def test_a_bot_without_a_rate_limiter_sends_as_ever(api: LoopbackApi):
         TOKEN, base_url=api.base, request=AiohttpRequest(), get_updates_request=AiohttpRequest()
     )
     async with bot:
-        outgoing = Outgoing(bot)
-        assert await outgoing.send_broadcast(Address(5), outgoing.broadcast(RICH)) == 2
+        sender = Api(bot)
+        assert await sender.deliver(Address(5), sender.serialized(RICH)) == 2
     assert api.calls[-1][1]["text"] == str(RICH.html)
 
 
@@ -95,18 +95,18 @@ async def test_a_picture_goes_by_its_id_until_telegram_knows_it_no_more(
         return ok(message(params))
 
     api.answer = answer
-    outgoing = Outgoing(bot)
-    broadcast = outgoing.broadcast(RICH)
+    sender = Api(bot)
+    broadcast = sender.serialized(RICH)
     broadcast.photo = "AgAC"
     for chat in (5, 6, 7):
-        await outgoing.send_broadcast(Address(chat), broadcast)
+        await sender.deliver(Address(chat), broadcast)
     sent = [(method, params["chat_id"]) for method, params in api.calls if method != "getMe"]
     assert sent == [("sendPhoto", 5), ("sendPhoto", 6), ("sendMessage", 6), ("sendMessage", 7)]
     assert api.calls[1][1]["photo"] == "AgAC"
     assert api.calls[1][1]["caption"] == str(RICH.html)
     broadcast.photo, words = "AgAC", "chat not found"
     with pytest.raises(BadRequest):
-        await outgoing.send_broadcast(Address(6), broadcast)
+        await sender.deliver(Address(6), broadcast)
     assert broadcast.photo == "AgAC", "another chat's trouble"
 
 
@@ -120,10 +120,10 @@ async def test_a_group_that_allows_no_photos_gets_the_text(api: LoopbackApi, bot
         return ok(message(params))
 
     api.answer = answer
-    outgoing = Outgoing(bot)
-    broadcast = outgoing.broadcast(RICH)
+    sender = Api(bot)
+    broadcast = sender.serialized(RICH)
     broadcast.photo = "AgAC"
     for chat in (5, -6, 7):
-        await outgoing.send_broadcast(Address(chat), broadcast)
+        await sender.deliver(Address(chat), broadcast)
     sent = [(method, params["chat_id"]) for method, params in api.calls if method != "getMe"]
     assert sent == [("sendPhoto", 5), ("sendPhoto", -6), ("sendMessage", -6), ("sendPhoto", 7)]

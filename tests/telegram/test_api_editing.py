@@ -5,7 +5,7 @@ from loopback_api import LoopbackApi, refusing
 from rich_message import RICH
 from telegram.error import BadRequest
 
-from bot.telegram.outgoing import Outgoing
+from bot.telegram.api import Api
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ from bot.telegram.outgoing import Outgoing
         ("there is no text in the message to edit", False),
     ],
 )
-async def test_edits(api: LoopbackApi, outgoing: Outgoing, words, reads_so):
-    assert await outgoing.editing.edit(5, 3, RICH)
+async def test_edits(api: LoopbackApi, sender: Api, words, reads_so):
+    assert await sender.edit(5, 3, RICH)
     assert api.calls[-1][0] == "editMessageText"
     assert api.calls[-1][1]["message_id"] == 3
     api.answer = refusing(("", words))
-    assert await outgoing.editing.edit(5, 3, RICH) is reads_so
+    assert await sender.edit(5, 3, RICH) is reads_so
     api.answer = refusing(("", "chat not found"))
     with pytest.raises(BadRequest):
-        await outgoing.editing.edit(5, 3, RICH)
+        await sender.edit(5, 3, RICH)
