@@ -96,15 +96,20 @@ class ReceivingWatch:
         told = bool(await self._context.store.remembered(_TOLD))
         if deafness is not None and not told:
             _log.error("no updates arrive", reason=deafness.value)
-            detail = self._webhook.last_error_message or "" if self._webhook else ""
-            reached = await self._context.tell_admins(
-                lambda reader: [deaf_page(reader, deafness, detail)]
-            )
-            if reached:
-                await self._context.store.remember(_TOLD, deafness.value)
+            await self._tell(deafness)
         elif told and self._is_well():
             _log.info("updates arrive again")
             await self._context.store.remember(_TOLD, "")
+
+    async def _tell(self, deafness: Deafness) -> None:
+        """Tell the admins, or try again later if none can be reached."""
+        detail = self._webhook.last_error_message or "" if self._webhook else ""
+        store = self._context.store
+        await store.remember(_TOLD, deafness.value)  # first, or another process tells them as well
+        if not await self._context.tell_admins(
+            lambda reader: [deaf_page(reader, deafness, detail)]
+        ):
+            await store.remember(_TOLD, "")
 
     def deafness(self) -> Deafness | None:
         """Why no updates arrive; None where they do, or have failed only for a short while."""
