@@ -55,6 +55,8 @@ def feed_of_provision(here: PageContext, provision: Provision) -> bytes:
 def updated(here: PageContext, provision: Provision, entry: Event) -> datetime:
     """When an entry became known: when it was recorded, else the first day that it speaks of."""
     for change in here.board.changes:
+        if change.undoes is not None:
+            continue  # what stands again was known before
         if change.provision_id == provision.id and same_event(change.after, entry):
             return change.made_at.astimezone(UTC).replace(microsecond=0)
     return datetime.combine(entry.date.first, time(), UTC)

@@ -90,6 +90,22 @@ def test_what_was_taken_back_leaves_a_trace_of_its_own(board, languages) -> None
     assert all(known[entry.id] == entry.updated for entry in after if entry.id in known)
 
 
+def test_what_stands_again_was_not_updated(board, languages) -> None:
+    provision = board.provisions[0]
+    path = f"/en/provisions/{provision.id}.atom"
+    before = feedparser.parse(feeds(board, languages)[path]).entries
+    made = change(provision)
+    undone = change(provision, 2, undoes=1).model_copy(
+        update={"before": made.after, "after": provision.history[-1]}
+    )
+    moved = board.following([made, undone])
+    known = {
+        entry.id: entry.updated for entry in feedparser.parse(feeds(moved, languages)[path]).entries
+    }
+    assert before
+    assert all(known[entry.id] == entry.updated for entry in before)
+
+
 def test_a_topic_has_only_its_own(board, languages) -> None:
     found = feedparser.parse(feeds(board, languages)["/en/topics/energy.atom"])
     assert found.entries
