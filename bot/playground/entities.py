@@ -10,7 +10,7 @@ from bot.playground.model import Json
 _HINT = re.compile(r"[/@#]|\w\.\w")
 _FOUND = re.compile(
     r"(?P<url>\b(?:https?|tg|ton)://[^\s<>\"]*[^\s<>\".,;:!?()\[\]{}'…»”])"
-    r"|(?P<email>\b[\w.+-]+@[\w-]+\.[\w.-]*\w)"
+    r"|(?P<email>\b[\w.+-]{1,64}@[\w-]+\.[\w.-]*\w)"
     r"|(?P<bot_command>(?<![\w/@#.<>&])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/]))"
     r"|(?P<mention>(?<![\w@])@[A-Za-z0-9_]{3,32}\b)"
     r"|(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"

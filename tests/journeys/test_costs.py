@@ -11,6 +11,8 @@ from stage import ADMIN, EMMA, Stage
 
 AT_MOST = 0.05
 """Seconds of processor time for a step of the event loop. Most take less than a tenth of it."""
+AT_ONCE = 5
+"""Messages of a person that wait: of many more the bot would drop some."""
 COMMANDS = (
     "", "/ask ", "/status ", "/latest ", "/timeline ", "/provision ", "/subscribe ",
     "/unsubscribe ", "/language ", "/timezone ", "/feedback ", "/start ", "/start provision_",
@@ -25,15 +27,25 @@ DRAFTS = (
 
 async def _longest_step(stage: Stage, user_id: int, texts: Iterable[str]) -> float:
     """The longest step of the loop while all of a person's texts are answered."""
-    before, wanted = len(stage.world.answers(user_id)), 0
+    answers = stage.world.answers
+    before = len(answers(user_id))
+
+    async def answered(count: int) -> None:
+        await stage.world.wait_for(lambda: len(answers(user_id)) >= before + count or None, 20)
+
     with loop_time() as measured:
-        for text in texts:
+        for number, text in enumerate(texts, 1):
             await stage.world.say(user_id, text[:4096])
-            wanted += 1
-        answers = stage.world.answers
-        await stage.world.wait_for(lambda: len(answers(user_id)) >= before + wanted or None, 20)
+            if number % AT_ONCE == 0:
+                await answered(number)
+        await answered(number)
         await stage.idle()
     return measured.longest
+
+
+def _long(found: dict[str, float]) -> dict[str, float]:
+    """The texts that cost too much."""
+    return {name: seconds for name, seconds in found.items() if seconds > AT_MOST}
 
 
 async def test_texts_and_arguments_are_answered_without_a_long_step(stage: Stage) -> None:
@@ -42,7 +54,7 @@ async def test_texts_and_arguments_are_answered_without_a_long_step(stage: Stage
     for person, (name, text) in enumerate(hostile_texts().items(), 5000):
         stage.world.person(person, "Somebody", "ru")
         found[name] = await _longest_step(stage, person, [command + text for command in COMMANDS])
-    assert max(found.values()) < AT_MOST, found
+    assert not _long(found)
 
 
 async def test_inline_queries_are_answered_without_a_long_step(stage: Stage) -> None:
@@ -52,7 +64,7 @@ async def test_inline_queries_are_answered_without_a_long_step(stage: Stage) -> 
         with loop_time() as measured:
             await stage.world.inline_answer(person, text[:256], "9" * 64)
         found[name] = measured.longest
-    assert max(found.values()) < AT_MOST, found
+    assert not _long(found)
 
 
 async def test_an_admins_drafts_are_answered_without_a_long_step(tmp_path: Path) -> None:
@@ -68,7 +80,7 @@ async def test_an_admins_drafts_are_answered_without_a_long_step(tmp_path: Path)
             texts += [step, text]
         found[name] = await _longest_step(stage, admin, texts)
     await stage.close()
-    assert max(found.values()) < AT_MOST, found
+    assert not _long(found)
 
 
 async def test_buttons_of_an_altered_client_are_answered_without_a_long_step(stage: Stage) -> None:
@@ -81,7 +93,7 @@ async def test_buttons_of_an_altered_client_are_answered_without_a_long_step(sta
                 query = await stage.world.press(person, person, page, data, stale=True)
                 await stage.world.toast(query)
         found[name] = measured.longest
-    assert max(found.values()) < AT_MOST, found
+    assert not _long(found)
 
 
 async def test_others_are_answered_while_long_questions_are_searched(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import pytest_asyncio
@@ -22,6 +22,7 @@ from stage import (
 from structlog.testing import capture_logs
 
 from bot.playground.faults import Fault
+from bot.views.callbacks import Action, decode
 
 FORGED = (
     "s:h", "s:ts", "s:t:energy", "s:b", "s:b:::1", "s:l", "s:s", "s:st", "s:tl", "s:q", "s:a:1",
@@ -29,8 +30,13 @@ FORGED = (
     "u:p:railway:a:1", "ua", "sa:1", "l", "l:ru", "w", "w:rhythm", "w:rhythm:daily", "w:zone",
     "pc:e", "pc:e:daily", "fg", "fg:1", f"c:{CHANNEL}", f"c:{CHANNEL}:follow:e", "e:1:confirm",
     "e:1:discard", "un:1", "un:1:1", "cn:1", "au", "gp", "gc", "gc:1", "x", "", "nonsense",
+    "pe:railway", "fa:e", "fa:t:energy:daily", "faa", "fo:t:energy", "ms:0", "ms:1", "br:7", "ta",
 )  # fmt: skip
 """A press of every kind that an altered client can make up."""
+
+
+def test_every_action_is_made_up() -> None:
+    assert {type(decode(data)) for data in FORGED} >= set(get_args(Action))
 
 
 async def _press(stage: Stage, user_id: int, message: Json, data: str) -> Any:
