@@ -46,6 +46,13 @@ class Alert(FrozenModel):
     report_chat_id: int | None = Field(default=None, description="Where its progress is shown.")
     report_message_id: int | None = None
 
+    @property
+    def shown_in(self) -> tuple[int, int] | None:
+        """The message that shows its progress, by its chat and its id."""
+        if self.report_chat_id is None or self.report_message_id is None:
+            return None
+        return self.report_chat_id, self.report_message_id
+
     @classmethod
     def stored(cls, document: dict[str, Any]) -> Alert:
         """Read an alert that a store kept, also one of an earlier version."""

@@ -22,6 +22,10 @@ _RECENT = 50
 """How many alerts are looked through for that of the last change."""
 
 
+Report = tuple[int, int]
+"""A chat and a message in it."""
+
+
 class NotPublished(Exception):
     """The change was not made; `problem` says why."""
 
@@ -96,10 +100,12 @@ class Publisher:
         seen: int,
         admin: int,
         release: Release = AT_ONCE,
+        shown_in: Report | None = None,
     ) -> Published:
         """Record a provision's next status; its audience is durable when this returns.
 
-        `seen` is how many events held when the admin chose what comes next.
+        `seen` is how many events held when the admin chose what comes next. `shown_in` is the
+        message that shows the alert's progress: it is kept in the same step.
 
         Raises:
             NotAnnounced: the provision is gone, or another change came first.
@@ -116,9 +122,16 @@ class Publisher:
             held = {"public_at": release.at if release.at == ready_at else None}
             change = drafted.change.model_copy(update=held)
             told = {"change": change, "ready_at": ready_at, "silent": release.silent}
-            return await self._record(drafted.model_copy(update=told))
+            return await self._record(drafted.model_copy(update=told), shown_in)
 
-    async def undo(self, change_id: int, *, admin: int, if_held: bool = False) -> Published:
+    async def undo(
+        self,
+        change_id: int,
+        *,
+        admin: int,
+        if_held: bool = False,
+        shown_in: Report | None = None,
+    ) -> Published:
         """Take back the last change; those who got its alert get a correction.
 
         That is possible too where the content file no longer has the provision: what its alert
@@ -136,7 +149,7 @@ class Publisher:
                 raise NotPublished(DraftProblem.TOO_LATE)
             if if_held and found.held_until <= self._clock():
                 raise NotPublished(DraftProblem.TOO_LATE)
-            return await self._record(self._correction(found, admin))
+            return await self._record(self._correction(found, admin), shown_in)
 
     async def correct(self, change_id: int, reason: Sentences, *, admin: int) -> Published:
         """Take back a recorded change of any age, and say why.
@@ -198,11 +211,13 @@ class Publisher:
         until = max(ready, change.made_at) + self.undo_within
         return Undoable(change, until, ready, alert) if self._clock() <= until else None
 
-    async def _record(self, drafted: Alert) -> Published:
+    async def _record(self, drafted: Alert, shown_in: Report | None = None) -> Published:
         """Number an alert and its change, and keep both."""
         change_id, alert_id = await self._outbox.next_ids()
         change = drafted.change.model_copy(update={"id": change_id})
-        alert = drafted.model_copy(update={"id": alert_id, "change": change})
+        chat_id, message_id = shown_in or (None, None)
+        report = {"report_chat_id": chat_id, "report_message_id": message_id}
+        alert = drafted.model_copy(update={"id": alert_id, "change": change, **report})
         scopes = scopes_of(change.provision_id, alert.topics)
         changes = self._state.whole.changes
         known = sum(each_change.provision_id == change.provision_id for each_change in changes)

@@ -47,6 +47,11 @@ class Request:
         return frozenset(self.chat.follows(self.address.thread_id))
 
     @property
+    def place(self) -> tuple[int, int] | None:
+        """The message whose button was pressed, by its chat and its id."""
+        return None if self.message_id is None else (self.chat.id, self.message_id)
+
+    @property
     def user_id(self) -> int:
         """The person's numeric id; 0 where somebody speaks as the chat itself."""
         return self.user.id if self.user else 0

@@ -9,13 +9,15 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
 from stage import ADMIN, TOKEN, button_of
 
 from bot.clock import system_clock
 from bot.playground.clock import PlayClock
+from bot.playground.faults import Fault
 from bot.playground.server import Playground
 from bot.storage.tinydb import open_store
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
@@ -45,8 +47,12 @@ async def follow_everything(data: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def process(playground: Playground, data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    playground: Playground, data: Path, store: str = "tinydb"
+) -> AsyncIterator[asyncio.subprocess.Process]:
     settings = {
+        "BRIEFING_STORE": store,
+        "BRIEFING_PICTURES": "false",
         "BRIEFING_TOKEN": TOKEN,
         "BRIEFING_API_URL": playground.url,
         "BRIEFING_DATA": str(data),
@@ -109,6 +115,75 @@ async def test_every_chat_gets_its_alert_however_often_the_bot_is_killed(tmp_pat
     doubles = sum((times - 1) * chats for times, chats in counts.items())
     assert doubles <= KILLS * CONCURRENCY, counts
     assert not playground.violations
+
+
+@pytest.fixture(params=["tinydb", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the process keeps everything."""
+    if request.param == "tinydb":
+        yield "tinydb"
+        return
+    sys.path.append(str(Path(__file__).parents[1] / "storage"))
+    from postgres_server import postgres
+
+    with postgres() as url:
+        yield url
+
+
+async def test_a_kill_and_an_undo_leave_nobody_with_the_wrong_news(
+    tmp_path: Path, store: str
+) -> None:
+    """All got the alert, nothing of it was recorded, and the admin's message was not edited."""
+    readers = range(FIRST, FIRST + 10)
+    playground = Playground(TOKEN, PlayClock())
+    world, faults = playground.world, playground.faults
+    for user_id in (ADMIN, *readers):
+        world.person(user_id, "Reader", "en", started=True)
+    await playground.start()
+    try:
+        async with process(playground, tmp_path, store) as running:
+            for reader in readers:
+                await world.say(reader, "/subscribe all")
+            await world.wait_for(lambda: all(map(world.answers, readers)) or None, 30)
+            before = {reader: len(world.answers(reader)) for reader in readers}
+            for reader in readers:
+                faults.add(Fault("timeout_after", method="sendMessage", chat_id=reader))
+            faults.add(Fault("timeout", method="editMessageText", chat_id=ADMIN))
+            await world.say(ADMIN, "/update railway advanced 2026-03-06 https://e.org/x n")
+            await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 15)
+            asked = world.answers(ADMIN)[-1]
+            data = button_of(asked, "Send to")["callback_data"]
+            await world.press(ADMIN, ADMIN, asked["message_id"], data)
+            await world.wait_for(
+                lambda: all(len(world.answers(one)) > before[one] for one in readers) or None, 30
+            )
+            running.kill()
+            await running.wait()
+        faults.clear()
+        for reader in readers:
+            faults.add(Fault("error", method="sendMessage", chat_id=reader, code=502))
+        async with process(playground, tmp_path, store):
+            await world.wait_for(lambda: not _confirm(world) or None, 30)
+            await world.say(ADMIN, "/undo")
+            await world.wait_for(lambda: _last_has(world, "Leave it"), 15)
+            asked = world.answers(ADMIN)[-1]
+            data = button_of(asked, "Take it back")["callback_data"]
+            query = await world.press(ADMIN, ADMIN, asked["message_id"], data)
+            await world.toast(query, 15)
+            faults.clear()
+
+            def corrected() -> bool:
+                last = (world.answers(reader)[-1]["text"] for reader in readers)
+                return all("Correction" in text for text in last)
+
+            await world.wait_for(lambda: corrected() or None, 30)
+    finally:
+        await playground.stop()
+    assert not playground.violations
+
+
+def _last_has(world, label: str) -> bool:
+    return label in str(world.answers(ADMIN)[-1].get("reply_markup"))
 
 
 def _confirm(world) -> bool:

@@ -78,9 +78,12 @@ class History:
         if not action.sure:
             return Answer(await self._undo(request), anew=True)
         try:
-            announced = await self._publisher.undo(action.change_id, admin=request.user_id)
+            announced = await self._publisher.undo(
+                action.change_id, admin=request.user_id, shown_in=request.place
+            )
         except NotPublished:
-            return Answer(undo_impossible(request.reader))
+            made = await self._update.show_again(request, action.change_id)
+            return made or Answer(undo_impossible(request.reader))
         except StoreFull:
             return Answer(replies.storage_full(request.reader), anew=True)
         return await self._update.report(request, announced)
@@ -89,9 +92,12 @@ class History:
         """Take back what nobody has got yet; once it is on its way that is asked again."""
         try:
             announced = await self._publisher.undo(
-                action.change_id, admin=request.user_id, if_held=True
+                action.change_id, admin=request.user_id, if_held=True, shown_in=request.place
             )
         except NotPublished as error:
+            made = await self._update.show_again(request, action.change_id)
+            if made is not None:
+                return made
             if error.problem is DraftProblem.UNKNOWN_PROVISION:
                 return Answer(undo_impossible(request.reader))
             return Answer(await self._undo(request), anew=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import structlog
 import telegram
@@ -17,6 +18,8 @@ from bot.views.message import Message, Reader
 
 _log = structlog.get_logger(__name__)
 
+_RECENT = 20
+_LOOKED_BACK = timedelta(hours=1)
 _PAUSE = 1.5
 """Seconds between two edits of a message: Telegram allows about one a second in a chat."""
 
@@ -50,9 +53,16 @@ class ProgressReporter:
         return progress_page(reader, alert, progress, progress.going / self._rate())
 
     async def run(self) -> None:
-        """Report until cancelled. Alerts that a restart interrupted are taken up again."""
-        for alert in await self._context.store.unfinished():
-            self.watch(alert.id)
+        """Report until cancelled. Alerts that a restart interrupted are taken up again.
+
+        So are those of the last hour: the process may have been killed between an alert and its
+        report.
+        """
+        now = self._context.clock()
+        recent = await self._context.store.recent_alerts(_RECENT)
+        for alert in [*await self._context.store.unfinished(), *recent]:
+            if alert not in recent or now - alert.change.made_at < _LOOKED_BACK:
+                self.watch(alert.id)
         while True:
             await self._news.wait()
             self._news.clear()

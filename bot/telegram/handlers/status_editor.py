@@ -12,6 +12,7 @@ import structlog
 from bot.agreement.draft import DraftError, checked, parse_update, with_choice
 from bot.agreement.draft_state import DraftProblem, DraftStep, StatusDraft
 from bot.agreement.status import Status
+from bot.alerts.model import Alert
 from bot.alerts.publisher import NotPublished, Published, Publisher, Release
 from bot.i18n.negotiation import negotiate
 from bot.storage.errors import StoreFull
@@ -40,6 +41,8 @@ _log = structlog.get_logger(__name__)
 
 _EASTERNMOST = timedelta(hours=14)
 """How far ahead of Universal Time the first time zone is."""
+_RECENT = 20
+
 _TYPED = {DraftStep.PROVISION, DraftStep.DATE, DraftStep.SOURCE, DraftStep.NOTE}
 
 
@@ -201,6 +204,10 @@ class StatusEditor:
             await self._context.api.send(request.address, page)
 
     async def _confirm(self, request: Request, kept: _Kept) -> Answer:
+        made = await self.made_here(request)
+        if made is not None:
+            await self._context.store.keep_draft(request.user_id, None)
+            return Answer(await self._progress(request, made))
         board, now = self._context.state.whole, self._context.clock()
         chosen = kept.draft.release_at
         if chosen is not None and chosen <= now:
@@ -216,6 +223,7 @@ class StatusEditor:
                 seen=kept.seen,
                 admin=request.user_id,
                 release=_release(draft, now),
+                shown_in=request.place,
             )
         except DraftError as error:
             return Answer(await self._problem(request, kept, error))
@@ -226,16 +234,31 @@ class StatusEditor:
         await self._context.store.keep_draft(request.user_id, None)
         return await self.report(request, announced)
 
+    async def made_here(self, request: Request, undoes: int | None = None) -> Alert | None:
+        """The alert of this very press, if the process was killed just after it was made."""
+        if request.place is None:
+            return None
+        for alert in await self._context.store.recent_alerts(_RECENT):
+            if alert.shown_in == request.place and alert.change.undoes == undoes:
+                return alert
+        return None
+
     async def report(self, request: Request, announced: Published) -> Answer:
         """Show the alert's progress in the message whose button was pressed."""
         alert = announced.alert
         _log.info("alert accepted", alert=alert.id, kind=alert.kind.value, due=announced.due)
-        if request.message_id is not None:
-            await self._context.store.report_at(alert.id, request.chat.id, request.message_id)
+        return Answer(await self._progress(request, alert))
+
+    async def show_again(self, request: Request, undoes: int) -> Answer | None:
+        """The progress of a correction that this very press made before the process was killed."""
+        made = await self.made_here(request, undoes)
+        return None if made is None else Answer(await self._progress(request, made))
+
+    async def _progress(self, request: Request, alert: Alert) -> Message:
         now = await self._context.again(request)  # whether it is held is a matter of this moment
         page = await self._reporter.page(now.reader, alert)
         self._reporter.watch(alert.id)
-        return Answer(page)
+        return page
 
     def _ask(self, request: Request, draft: StatusDraft, page: int) -> Message:
         languages = list(self._context.languages.values())
