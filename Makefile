@@ -47,6 +47,7 @@ check: $(VENV)/.test catalogs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python locales/catalogs.py check
+	$(BIN)/python locales/catalogs.py terms
 	$(BIN)/briefing-bot check content/provisions.json
 
 # Three layers in one environment: what builds the package, what runs it, what tests it.

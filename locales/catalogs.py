@@ -3,11 +3,13 @@
 ``update`` takes new and changed messages from the code into every ``bot.po``; ``compile`` builds
 each ``bot.mo``; ``check`` names everything that a reader would see go wrong: a missing, fuzzy or
 obsolete message, a placeholder or a tag that the English text does not have, wrong plural forms.
+``terms`` names words that ``termbase.json`` replaces, in the catalogs and in the content.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -130,6 +132,44 @@ def check() -> list[str]:
     return problems
 
 
+def misused_terms() -> list[str]:
+    """Words of the catalogs and of the content that the termbase replaces, a line each."""
+    termbase = json.loads((LOCALES / "termbase.json").read_text(encoding="utf-8"))
+    content = json.loads((ROOT / "content" / "provisions.json").read_text(encoding="utf-8"))
+    problems = []
+    for code, terms in termbase.items():
+        texts = [*_strings(read(_paths()[code])), *_in_language(content, code)]
+        if code == "en":
+            texts = [*(str(item.id) for item in extracted() if item.id), *texts]
+        for term in terms:
+            pattern = re.compile(rf"\b(?:{'|'.join(term['forbidden'])})\b", re.IGNORECASE)
+            for text in texts:
+                if found := pattern.search(text):
+                    wanted = f"{code}: {found[0]!r} for {term['meaning']!r}: write {term['term']!r}"
+                    problems.append(f"{wanted} in {text[:80]!r}")
+    return problems
+
+
+def _strings(catalog: Catalog) -> Iterator[str]:
+    for message in catalog:
+        if message.id:
+            held = message.string
+            yield from held if isinstance(held, tuple | list) else (held,)
+
+
+def _in_language(part: object, code: str) -> Iterator[str]:
+    """The texts of the content in a language; not what readers type, and not what others wrote."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _in_language(item, code)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name == code and isinstance(value, str):
+                yield value
+            elif name not in {"keywords", "related", "synonyms", "translation"}:
+                yield from _in_language(value, code)
+
+
 def _faults(message: Message, found: Message | None, code: str) -> Iterator[str]:
     if found is None or found.id != message.id:
         yield "missing"
@@ -186,14 +226,14 @@ def _put_header(path: Path, code: str) -> None:
 def main() -> None:
     """Run one of the commands."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=("update", "compile", "check"))
+    parser.add_argument("command", choices=("update", "compile", "check", "terms"))
     command = parser.parse_args().command
     if command == "update":
         update()
     elif command == "compile":
         compile_all()
     else:
-        problems = check()
+        problems = check() if command == "check" else misused_terms()
         for problem in problems:
             sys.stderr.write(f"{problem}\n")
         sys.exit(1 if problems else 0)

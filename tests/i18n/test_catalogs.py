@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import importlib.util
+import json
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -9,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from bot.i18n.catalogs import CatalogDamaged, CatalogMissing, load_languages
 
+ROOT = Path(__file__).parents[2]
 TWO = "nplurals=2; plural=(n != 1);"
 SLAVIC = (
     "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4"
@@ -93,3 +98,23 @@ def test_a_folder_of_no_known_language_is_refused(tmp_path: Path) -> None:
     write_catalog(tmp_path, "en", TWO).parent.parent.rename(tmp_path / "xqz")
     with pytest.raises(CatalogDamaged, match="xqz is no language"):
         load_languages(tmp_path)
+
+
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("catalogs_tool", ROOT / "locales/catalogs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def test_a_word_that_the_termbase_replaces_is_named(tmp_path: Path, monkeypatch: Any) -> None:
+    catalogs = tool()
+    assert catalogs.misused_terms() == []
+    for code in ("en", "az", "tr", "ru"):
+        (tmp_path / code).symlink_to(ROOT / "locales" / code)
+    term = {"meaning": "provision", "term": "item", "forbidden": ["bənd\\w*"]}
+    (tmp_path / "termbase.json").write_text(json.dumps({"az": [term]}))
+    monkeypatch.setattr(catalogs, "LOCALES", tmp_path)
+    assert any("write 'item'" in line for line in catalogs.misused_terms())
