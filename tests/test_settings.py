@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,24 @@ def test_addresses_of_databases(address: str, tmp_path: Path) -> None:
     file.write_text(f"{address}\n", encoding="utf-8-sig")
     assert read_settings(store_file=file).store.get_secret_value() == address
     assert read_settings(store="tinydb", store_file=file).store.get_secret_value() == "tinydb"
+
+
+def test_a_file_named_env_that_this_user_may_not_read(tmp_path: Path) -> None:
+    for folder in (
+        tmp_path,
+        *(path for path in tmp_path.parents if path.name.startswith(("pytest-", "popen-"))),
+    ):
+        folder.chmod(0o755)
+    file = tmp_path / ".env"
+    file.write_text(f"BRIEFING_TOKEN={TOKEN}")
+    file.chmod(0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65_534)
+    try:
+        told = problems(rate=99)
+    finally:
+        if is_root:
+            os.seteuid(0)
+    assert ".env cannot be read: Permission denied" in told
+    assert "BRIEFING_PAID_BROADCAST" in told

@@ -50,7 +50,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     asyncio.run(fill(home / "data"))
     for file in (home, *home.rglob("*")):
         os.chown(file, BOT, BOT)
-    for folder in tmp_path.parents[:3]:
+    for folder in (
+        path for path in tmp_path.parents if path.name.startswith(("pytest-", "popen-"))
+    ):
         folder.chmod(0o755)
     tmp_path.chmod(0o755)
     monkeypatch.chdir(tmp_path)

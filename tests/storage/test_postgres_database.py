@@ -31,6 +31,7 @@ from bot.storage.backup import back_up
 from bot.storage.errors import StoreAway, StoreError, StoreFull, StoreTooNew
 from bot.storage.postgres import database as module
 from bot.storage.postgres import open_postgres
+from bot.storage.postgres.access import is_in_use
 from bot.storage.postgres.alerts import RECIPIENTS_KEPT
 from bot.storage.postgres.database import Outage
 from bot.storage.postgres.schema import migrations
@@ -216,3 +217,12 @@ def test_the_end_of_an_outage_is_logged_once():
         outage.over()
         outage.over()
     assert [line["event"] for line in lines] == ["the database is away", "the database is back"]
+
+
+async def test_the_doctor_sees_whether_a_bot_works_on_it(schema):
+    store = await open_postgres(schema, clock)
+    assert not await is_in_use(schema)
+    async with store.leading():
+        assert await is_in_use(schema)
+    await store.close()
+    assert not await is_in_use(schema)
