@@ -33,9 +33,10 @@ test: check
 test-fast: $(VENV)/.test catalogs
 	$(BIN)/pytest -n 2 -m "not hypothesis" $(FAST)
 
-# Longer than any patience of every day: kills and the store beside a plain model, ten times over.
+# Longer than any patience of every day: kills, floods, odd updates, and the store beside a plain
+# model.
 soak: $(VENV)/.test catalogs
-	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/journeys/test_kill.py tests/storage/test_store_model.py
+	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/journeys/test_kill.py tests/storage/test_store_model.py tests/chaos
 
 # The coverage of everything.
 coverage: $(VENV)/.test catalogs

@@ -25,7 +25,7 @@ _LEAST_SHARE = 0.1
 _RECOVERY = 60.0
 """Seconds in which the rate would grow from nothing to all of it."""
 _BUSY = 3
-"""Turns in a row, from which all chats are equally busy."""
+"""Turns in a row, from which a chat is busy."""
 _SECOND = 1.005
 """A second in which no more turns are given than the rate; a little longer, as calls take time."""
 _LATENESS = 0.02
@@ -102,7 +102,8 @@ class RateScheduler:
     """Gives out turns, one at a time.
 
     Of several chats that wait, a chat that had few turns lately goes before a busy one, and a
-    person before a group: a flood in some chats does not hold up the others.
+    person before a group: a flood in some chats does not hold up the others. Answers to a busy chat
+    take turns with alerts, so that no flood holds up alerts.
 
     Turns are evenly spaced: after a rest there is no burst, and a turn that was taken a little
     late does not put off those behind it. The cost of a turn grows with the logarithm of the
@@ -267,7 +268,11 @@ class RateScheduler:
             heappop(state.waiting)
         if state.waiting and state.next_at <= now:
             priority, number, _ = state.waiting[0]
-            turns = min(state.turns + state.bucket.is_group, _BUSY)
+            turns = state.turns + state.bucket.is_group
+            if priority == Priority.ALERT:
+                turns = 0
+            elif turns >= _BUSY:
+                priority, turns, number = Priority.ALERT, 0, self._number()
             heappush(self._ready, (priority, turns, number, state.version, state))
             return
         if state.waiting:

@@ -37,17 +37,21 @@ def accepted_form(document: object) -> Accepted:
     Raises:
         UpdateUnreadable: it cannot be handled, or not even be written down.
     """
+    fields = document if isinstance(document, dict) else {}
+    asked = {name: fields[name] for name in ("update_id", *ALLOWED_UPDATES) if name in fields}
     try:
-        update = UpdateSchema.model_validate(document)
+        update = UpdateSchema.model_validate(asked)
         # orjson refuses what a store could not keep: half of a surrogate pair, huge numbers,
         # deep nesting.
-        written = orjson.dumps(document)
+        written = orjson.dumps(asked)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, fault["loc"]))
         raise UpdateUnreadable(f"{place or 'update'}: {fault['type']}") from None
     except (TypeError, RecursionError) as error:
         raise UpdateUnreadable(type(error).__name__) from None
+    if len(asked) == 1:
+        raise UpdateUnreadable("it is of a kind that was not asked for")
     return Accepted(update.update_id, _lane(update), written)
 
 

@@ -119,6 +119,14 @@ def test_floods_in_many_chats_hold_up_nobody_else():
     assert all(when - at < 0.1 for at, when in zip(asked, answered, strict=True))
 
 
+def test_floods_do_not_hold_up_alerts():
+    floods = [(0.0, RateBucket(-chat), PERSON) for chat in range(1, 201) for _ in range(20)]
+    turns = run(RateScheduler(Limits()), [*floods, *broadcast(100, at=30.0)], until=60)
+    sent = [when for when, ticket in turns if ticket.priority is ALERT]
+    assert len(sent) == 100
+    assert sent[0] < 30 + 200 / 30 + 1  # each busy chat goes before it once
+
+
 def test_a_flood_wait_in_one_chat_concerns_that_chat_alone():
     pacer = RateScheduler(Limits())
     pacer.pause(1, 43_837, 0.0)

@@ -54,12 +54,10 @@ class Town:
             "BRIEFING_PICTURES": "false",
             **{f"BRIEFING_{name.upper()}": value for name, value in self._settings.items()},
         }
-        self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            cwd=ROOT,
-            env=environment,
-            stderr=self.log.open("ab"),
-        )
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"), cwd=ROOT, env=environment, stderr=log
+            )
 
     async def stop(self) -> int:
         if self.process.returncode is None:
