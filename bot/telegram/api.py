@@ -264,12 +264,7 @@ class Api:
             parameters["show_alert"] = True
         if url is not None:
             parameters["url"] = url
-        try:
-            await self._call("answerCallbackQuery", parameters, Paced(Priority.PERSON))
-        except BadRequest as error:
-            if not is_query_old(error):
-                raise
-            _log.debug("answered too late")
+        await self._answer("answerCallbackQuery", parameters)
 
     async def answer_inline(
         self,
@@ -282,8 +277,10 @@ class Api:
     ) -> None:
         """Answer an inline query with cards in the person's own language.
 
+        An answer that comes too late for anyone to see is no error.
+
         Raises:
-            TelegramError: the answer failed.
+            TelegramError: the answer failed for another reason.
         """
         parameters: dict[str, Any] = {
             "inline_query_id": query_id,
@@ -294,7 +291,15 @@ class Api:
         }
         if button is not None:
             parameters["button"] = button
-        await self._call("answerInlineQuery", parameters, Paced(Priority.PERSON))
+        await self._answer("answerInlineQuery", parameters)
+
+    async def _answer(self, method: str, parameters: dict[str, Any]) -> None:
+        try:
+            await self._call(method, parameters, Paced(Priority.PERSON))
+        except BadRequest as error:
+            if not is_query_old(error):
+                raise
+            _log.debug("answered too late")
 
     async def _with_photo(
         self,

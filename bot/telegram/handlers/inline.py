@@ -5,19 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import structlog
 import telegram
-<<<<<<< HEAD
-=======
-from telegram import (
-    InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-)
-from telegram.constants import ParseMode
-from telegram.error import BadRequest
->>>>>>> e2a0576 (Add a chaos suite; accept only what was asked for; let alerts through floods)
 from telegram.ext import BaseHandler, ContextTypes, InlineQueryHandler
 
 from bot.agreement.model import Provision
@@ -25,15 +13,9 @@ from bot.search import Decision
 from bot.search.answering import answer_question
 from bot.subscribers.chat import Chat, ChatKind
 from bot.telegram.context import BotContext
-<<<<<<< HEAD
 from bot.telegram.serialization import inline_content, options
-=======
-from bot.telegram.error_mapping import is_query_old
->>>>>>> e2a0576 (Add a chaos suite; accept only what was asked for; let alerts through floods)
 from bot.views.inline import card, nothing_found
 from bot.views.message import Reader
-
-_log = structlog.get_logger(__name__)
 
 _PAGE = 20
 _DIGITS = 4
@@ -66,7 +48,6 @@ class Inline:
         start = _number(query.offset)
         shown = found[start : start + _PAGE]
         more = str(start + _PAGE) if start + _PAGE < len(found) else ""
-<<<<<<< HEAD
         await self._context.api.answer_inline(
             query.id,
             [self._result(reader, item) for item in shown],
@@ -74,21 +55,6 @@ class Inline:
             next_offset=more,
             button=None if found else self._way_on(reader),
         )
-=======
-        try:
-            await self._context.bot.answer_inline_query(
-                query.id,
-                [self._result(reader, item) for item in shown],
-                cache_time=_CACHED,
-                is_personal=True,  # it is in the person's own language
-                next_offset=more,
-                button=None if found else self._way_on(reader),
-            )
-        except BadRequest as error:
-            if not is_query_old(error):
-                raise
-            _log.debug("an inline query was answered too late")
->>>>>>> e2a0576 (Add a chaos suite; accept only what was asked for; let alerts through floods)
 
     def _found(self, text: str, today: date) -> list[Provision]:
         """The provisions that a query is about; the last changed ones where it asks nothing."""
