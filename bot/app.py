@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.storage.errors import StoreError
 from bot.storage.factory import TINYDB, open_named
 from bot.storage.protocol import Store
+from bot.subscribers.retention import Retention
 from bot.telegram.alert_sender import AlertSender
 from bot.telegram.api import Api
 from bot.telegram.application import Connection, Handlers, connect
@@ -138,6 +139,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             ),
             clock=clock,
             admins=frozenset(settings.admins),
+            forget_months=settings.forget_months,
         )
         sharing = RateLeases(store, settings.rate, connection.rate_limiter.allow)
         reporter = ProgressReporter(context, sharing.for_alerts)
@@ -162,7 +164,9 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         await sharing.look()
         watch = ReceivingWatch(context, connection.health, settings.webhook_url)
         parts = _Parts(
-            connection, context, worker, reporter, log, menus, gaps, news, sharing, watch
+            *(connection, context, worker, reporter, log, menus, gaps, news, sharing),
+            retention=Retention(store, clock, months=settings.forget_months),
+            watch=watch,
         )
         _add_handlers(parts, settings, content, metrics)
         _measure(metrics, parts, store)
@@ -197,6 +201,7 @@ class _Parts:
     gaps: UnansweredLog
     news: ContentReload
     sharing: RateLeases
+    retention: Retention
     watch: ReceivingWatch
 
 
@@ -212,6 +217,7 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     sharing = asyncio.create_task(parts.sharing.run(), name="share of the rate")
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
+    forgetting = asyncio.create_task(through_outages(parts.retention.run), name="retention")
     try:
         background = (
             *receiving,
@@ -222,13 +228,17 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
             counting,
             sharing,
             watching,
+            forgetting,
         )
         yield RunningBot(context, worker, background)
     finally:
         worker.stop()
         await connection.stop(receiving, context.store)
         await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        ending = (delivering, hearing, reporting, logging, counting, sharing, greeting, watching)
+        ending = (
+            *(delivering, hearing, reporting, logging, counting, sharing, greeting, watching),
+            forgetting,
+        )
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)

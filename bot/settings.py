@@ -121,6 +121,13 @@ class Settings(BaseModel):
         description="Send the board and provisions as rich messages (Bot API 10.1) with tables "
         "and parts that unfold. Off, as an app too old for them may show nothing.",
     )
+    forget_months: int = Field(
+        default=12,
+        ge=0,
+        le=1200,
+        description="What is kept of a chat is erased once it could not be reached for so many "
+        "months, for instance since its person blocked the bot; 0 keeps it for ever.",
+    )
     gaps: bool = Field(
         default=True,
         description="Count questions that found no answer, without who asked, for /gaps; `false` "

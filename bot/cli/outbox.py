@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 
+from bot.alerts.ledger import WaitsFor
 from bot.alerts.model import Alert, Progress
 from bot.alerts.outbox import Waiting
 from bot.cli.common import end, settings_for_a_command
@@ -75,8 +76,12 @@ def show(*, as_json: _Json = False, limit: _Limit = 100) -> None:
         if entry["left"] or entry["failed"]:
             typer.echo(
                 "Alert {alert}: {sent} of {total} sent, {left} wait ({later} of them for their"
-                " time), {failed} given up, {repeated} repeated.".format_map(entry)
+                " time, {paused} where nothing can be sent for now), {failed} given up,"
+                " {repeated} repeated.".format_map(entry)
             )
+        for why in entry["failures"]:
+            detail = f" ({why['detail']})" if why["detail"] else ""
+            typer.echo(f"  given up: {why['count']} {why['reason']}{detail}")
 
 
 @app.command()
@@ -171,6 +176,7 @@ def _row(waiting: Waiting, alert: Alert) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "due": waiting.due.astimezone(UTC),
         "later": waiting.later,
+        "paused": waiting.waits_for is WaitsFor.PAUSE,
         "reason": waiting.detail,
     }
 
@@ -188,6 +194,8 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     reason = row["reason"] or "its turn"
     if row["later"]:
         reason = "a digest, or the end of quiet hours"
+    elif row["paused"]:
+        reason = row["reason"] or "the end of a pause"
     elif row["attempts"]:
         reason = row["reason"] or "another attempt"
     return (

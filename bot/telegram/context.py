@@ -46,6 +46,8 @@ class BotContext:
     api: Api
     clock: Clock
     admins: frozenset[int] = field(default_factory=frozenset)
+    forget_months: int = 0
+    """After how many months without contact a chat is forgotten; 0 for never."""
     search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
 
     @property

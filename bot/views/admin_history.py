@@ -20,6 +20,7 @@ from bot.views.format import moment, page_number, pick
 from bot.views.html import bold, code, italic, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip, fill, page_of
+from bot.views.pauses import obstacle_label
 from bot.views.statuses import status_label, what_changed
 
 _PAGE = 8
@@ -145,6 +146,18 @@ def _acted(language: Language, act: Act) -> Markup:
     return lines(bold(name), clip(act.detail, _DETAIL))
 
 
+def _unreached(language: Language, counts: Mapping[str, int]) -> Markup | None:
+    """Why alerts do not reach chats and topics: those that are lost, and those that are paused."""
+    found = [
+        _counted(language, obstacle_label(language, key.partition(":")[2]), count)
+        for key, count in sorted(counts.items())
+        if key.startswith(("lost:", "paused:")) and count
+    ]
+    if not found:
+        return None
+    return lines(bold(language.gettext("Where alerts cannot be delivered")), *found)
+
+
 def stats_page(reader: Reader, counts: Mapping[str, int], board: Board, unfinished: int) -> Message:
     """How many chats there are by kind, what they follow, and where the provisions stand.
 
@@ -167,6 +180,7 @@ def stats_page(reader: Reader, counts: Mapping[str, int], board: Board, unfinish
     return Message(
         paragraphs(
             lines(bold(language.gettext("Chats")), *chats),
+            _unreached(language, counts),
             lines(bold(language.gettext("Provisions")), *statuses),
             lines(
                 _counted(language, language.gettext("Recorded changes"), len(board.changes)),

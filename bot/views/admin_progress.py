@@ -12,11 +12,17 @@ from bot.views.admin_editor import duration
 from bot.views.alerts import headline
 from bot.views.callbacks import Cancel, Close, Undo
 from bot.views.format import moment, name
-from bot.views.html import bold, lines, paragraphs
+from bot.views.html import bold, code, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Row, Style
+from bot.views.pagination import clip
+from bot.views.pauses import obstacle_label
 from bot.views.statuses import what_changed
 
 _MARKS = 10
+_REASONS = 6
+"""How many reasons of failures are named."""
+_WORDS = 120
+"""Characters of what Telegram says of a refusal."""
 
 
 def progress_page(
@@ -85,6 +91,7 @@ def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
     language = reader.language
     if progress.failed:
         yield language.html("Failed: {count}", count=language.number(progress.failed))
+        yield from _reasons(reader, progress)
     if progress.cancelled:
         yield language.html("Cancelled: {count}", count=language.number(progress.cancelled))
     if progress.later:
@@ -93,12 +100,28 @@ def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
             "{n} later, in digests or after quiet hours",
             progress.later,
         )
+    if progress.paused:
+        yield language.nhtml(
+            "{n} waits where nothing can be sent for now",
+            "{n} wait where nothing can be sent for now",
+            progress.paused,
+        )
     if progress.repeated:
         yield language.nhtml(
             "{n} message was sent again, since nobody knew whether it had arrived.",
             "{n} messages were sent again, since nobody knew whether they had arrived.",
             progress.repeated,
         )
+
+
+def _reasons(reader: Reader, progress: Progress) -> Iterable[Markup]:
+    """Why deliveries failed, the most frequent reason first; of a refusal Telegram's words."""
+    language = reader.language
+    counted = sorted(progress.failures.items(), key=lambda item: -item[1])
+    for (reason, detail), number in counted[:_REASONS]:
+        label = obstacle_label(language, reason)
+        line = Markup("• {}: {}").format(label, language.number(number))
+        yield Markup("{} ({})").format(line, code(clip(detail, _WORDS))) if detail else line
 
 
 def _result(reader: Reader, alert: Alert, progress: Progress) -> Iterable[Markup]:

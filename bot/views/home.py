@@ -119,10 +119,11 @@ def own_data_caption(reader: Reader) -> Message:
     )
 
 
-def privacy(reader: Reader, *, gaps: bool = True) -> Message:
+def privacy(reader: Reader, *, gaps: bool = True, months: int = 0) -> Message:
     """What is kept of a chat, what is not, and how to have it erased.
 
-    `gaps`: questions without an answer are counted.
+    `gaps`: questions without an answer are counted. `months`: after how many without contact all of
+    it is erased; 0 for never.
     """
     gettext = reader.language.gettext
     kept = (
@@ -160,6 +161,13 @@ def privacy(reader: Reader, *, gaps: bool = True) -> Message:
             "A message waits on disk until it is answered, usually for less than a second, and is"
             " then erased."
         ),
+        reader.language.ngettext(
+            "If the chat cannot be reached for {n} month, all of it is erased.",
+            "If the chat cannot be reached for {n} months, all of it is erased.",
+            months,
+        )
+        if months
+        else None,
         gettext("Telegram itself handles every message by its own privacy policy."),
         gettext("With {command} all of it comes as a file.", command="/mydata")
         if reader.in_private

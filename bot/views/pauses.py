@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.alerts.ledger import REFUSED
 from bot.i18n.language import Language
 from bot.subscribers.chat import Chat
 from bot.subscribers.pauses import Obstacle, Pause
@@ -62,6 +63,20 @@ def obstacle_sentence(language: Language, obstacle: Obstacle) -> str:
         Obstacle.TOPIC_CLOSED: language.gettext("The topic is closed."),
         Obstacle.TOPIC_GONE: language.gettext("Telegram does not find the topic."),
     }[obstacle]
+
+
+def obstacle_label(language: Language, reason: str) -> str:
+    """Why alerts do not reach a chat, in a word or two; `reason` is an `Obstacle` or another."""
+    return {
+        Obstacle.BLOCKED.value: language.gettext("Bot blocked"),
+        Obstacle.REMOVED.value: language.gettext("Bot removed"),
+        Obstacle.DELETED.value: language.gettext("Deleted"),
+        Obstacle.NOT_FOUND.value: language.gettext("Not found"),
+        Obstacle.NO_RIGHT.value: language.gettext("No right to write"),
+        Obstacle.TOPIC_CLOSED.value: language.gettext("Topic closed"),
+        Obstacle.TOPIC_GONE.value: language.gettext("Topic not found"),
+        REFUSED: language.gettext("Refused by Telegram"),
+    }.get(reason, language.gettext("Gone"))
 
 
 def topic_waits(reader: Reader, chat_id: int, thread_id: int, obstacle: Obstacle) -> Message:

@@ -37,7 +37,7 @@ from bot.agreement.draft import (
 )
 from bot.agreement.faults import Fault, FaultKind
 from bot.agreement.model import Agreement
-from bot.alerts.model import Alert, AlertKind, Progress
+from bot.alerts.model import Alert, AlertKind, Failure, Progress
 from bot.i18n.language import Language
 from bot.views.admin_confirmation import (
     confirmation,
@@ -482,11 +482,34 @@ def greek_pages(who: Reader) -> list[Message]:
         undo_done(who, 2),
         undo_impossible(who),
         audit_page(who, greek, [Act(NOW, 9, "reload"), Act(NOW, 9, "export")], 0),
-        stats_page(who, {}, greek, 0),
+        stats_page(who, {"paused:no_right": 1, "lost:gone": 2}, greek, 0),
         reload_done(who, agreement(in_greek_letters)),
         reload_refused(who, [Fault(FaultKind.EMPTY, "", 4)]),
         export_caption(who),
     ]
+
+
+def test_failures_keep_their_reasons() -> None:
+    failures = {
+        Failure("blocked"): 2,
+        Failure("refused", "BadRequest: <message> is too long"): 1,
+        Failure("gone"): 1,
+    }
+    progress = Progress(9, 3, failed=4, paused=2, failures=failures)
+    message = progress_page(reader(), sent(), progress, 0)
+    check(message)
+    text = shown(message.html)
+    assert "Failed: 4\n• Bot blocked: 2\n" in text
+    assert "• Refused by Telegram: 1 (BadRequest: <message> is too long)" in text
+    assert "2 wait where nothing can be sent for now" in text
+    check_translated(progress_page(reader(GREEK), sent(), Progress(4, paused=4), 0))
+
+
+def test_the_admins_see_where_alerts_cannot_be_delivered() -> None:
+    counts = {"private": 3, "lost:blocked": 2, "paused:topic_closed": 1}
+    text = shown(stats_page(reader(), counts, board(), 0).html)
+    assert "Where alerts cannot be delivered\nBot blocked: 2\nTopic closed: 1" in text
+    assert "cannot be delivered" not in shown(stats_page(reader(), {}, board(), 0).html)
 
 
 def test_previews_share_a_message_as_long_as_they_fit() -> None:

@@ -233,7 +233,9 @@ class Topics:
         return about(request.reader, self._context.state.board)
 
     async def _privacy(self, request: Request) -> Message:
-        return privacy(request.reader, gaps=self._ask.counts_gaps)
+        return privacy(
+            request.reader, gaps=self._ask.counts_gaps, months=self._context.forget_months
+        )
 
     async def _show(self, request: Request, action: Show) -> Answer:
         page = await self.page_at(request, action.place)
