@@ -72,7 +72,9 @@ def _zones_called(language: Language, text: str) -> Sequence[str]:
     names = _names(language.code)
     spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
     lists = (_other_names(), names, _towns())
-    found = next((known[one] for known in lists for one in spellings if one in known), list[str]())
+    found = next(
+        (known[name] for known in lists for name in spellings if name in known), list[str]()
+    )
     if not found and len(given) >= _SHORTEST_BEGINNING:
         found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
     if not found:
@@ -142,13 +144,13 @@ def _offset_of(clock: re.Match[str], now: datetime) -> timedelta | None:
     utc = now.astimezone(UTC)
     ahead = shown - timedelta(hours=utc.hour, minutes=utc.minute)
     known = offsets(now)
-    near = [one for one in known if _between(ahead, one) <= _CLOCK_IS_WRONG]
-    return max(near, key=lambda one: len(known[one]), default=None)
+    near = [offset for offset in known if _between(ahead, offset) <= _CLOCK_IS_WRONG]
+    return max(near, key=lambda offset: len(known[offset]), default=None)
 
 
-def _between(one: timedelta, other: timedelta) -> timedelta:
+def _between(first: timedelta, second: timedelta) -> timedelta:
     """How far two clocks are apart, whatever the day."""
-    apart = (one - other) % _DAY
+    apart = (first - second) % _DAY
     return min(apart, _DAY - apart)
 
 

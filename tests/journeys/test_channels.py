@@ -100,6 +100,7 @@ async def test_it_says_so_where_not_every_channel_was_asked_about(
     whole = await stage.say(ADMIN, "/channels")
     assert "Is yours not here?" not in whole["text"]
     await _channels(stage, 6)
+    stage.move_clock(minutes=2)
     page = await stage.say(ADMIN, "/channels")
     assert _names(page) == ["News 5", "News 3"]
     assert "Is yours not here? Send /settings in the channel or group itself." in page["text"]

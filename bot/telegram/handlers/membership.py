@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from typing import Any
 
@@ -32,6 +32,7 @@ _log = structlog.get_logger(__name__)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOST_ASKED = 200
 """Chats that Telegram is asked about for one person: each is a call of its own."""
+_LISTED_FOR = timedelta(minutes=1)
 _SHARED = (ChatKind.CHANNEL, ChatKind.SUPERGROUP, ChatKind.GROUP)
 """Chats that somebody sets up for others."""
 _IN = {
@@ -39,6 +40,8 @@ _IN = {
     ChatMemberStatus.ADMINISTRATOR,
     ChatMemberStatus.MEMBER,
 }
+
+_NOTHING_READ: tuple[datetime, list[Chat], int] = (_LONG_AGO, [], 0)
 
 
 class Membership:
@@ -57,6 +60,7 @@ class Membership:
         self._topics = topics
         self._timings = timings
         self._trials = trials
+        self._listed = _NOTHING_READ
 
     def conversation(self) -> Conversation:
         """What it takes: admins configure channels and groups in their private chat."""
@@ -76,6 +80,7 @@ class Membership:
         if changed is None:
             return
         self._permissions.forget(changed.chat.id)
+        self._listed = _NOTHING_READ
         if changed.chat.type == telegram.Chat.CHANNEL:
             await self._in_channel(changed)
         elif not _is_in(changed.new_chat_member):
@@ -154,17 +159,30 @@ class Membership:
 
     async def _channels(self, request: Request) -> Message:
         """The person's channels and groups among those that the bot came to last."""
-        store = self._context.store
-        chats = [chat for kind in _SHARED for chat in await store.chats(kind) if chat.active]
-        asked = nlargest(_MOST_ASKED, chats, key=lambda chat: chat.since or _LONG_AGO)
+        asked, count = await self._newest()
         own, complete = await self._permissions.administered(
             [chat.id for chat in asked], request.user_id
         )
         return channel_list(
             request.reader,
             [chat for chat in asked if chat.id in own],
-            complete=complete and len(asked) == len(chats),
+            complete=complete and len(asked) == count,
         )
+
+    async def _newest(self) -> tuple[list[Chat], int]:
+        """The channels and groups that the bot came to last, and how many there are in all.
+
+        They are read from the store once a minute at most, however many people ask.
+        """
+        now = self._context.clock()
+        read_at, newest, count = self._listed
+        if not timedelta() <= now - read_at < _LISTED_FOR:
+            store = self._context.store
+            chats = [chat for kind in _SHARED for chat in await store.chats(kind) if chat.active]
+            newest = nlargest(_MOST_ASKED, chats, key=lambda chat: chat.since or _LONG_AGO)
+            count = len(chats)
+            self._listed = (now, newest, count)
+        return newest, count
 
     async def _configure(self, request: Request, action: Configure) -> Answer:
         chat = await self._context.store.chat(action.chat_id)
