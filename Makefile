@@ -25,18 +25,18 @@ postgres: $(VENV)/.run
 
 # Coverage slows Python 3.11 down so much that here it is that of the pure rooms alone.
 test: check
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal --timeout 300
 	$(BIN)/pytest -n 2 $(PURE:%=tests/%) $(PURE:%=--cov=bot.%) --cov-report=term:skip-covered
 
 # While you work: the domain, views, settings and some conversations through a Bot API on loopback.
 # It leaves out generated examples, the browser, PostgreSQL and kills.
 test-fast: $(VENV)/.test catalogs
-	$(BIN)/pytest -n 2 -m "not hypothesis" $(FAST)
+	$(BIN)/pytest -n 2 --timeout 30 -m "not hypothesis" $(FAST)
 
 # Longer than any patience of every day: kills, floods, odd updates, and the store beside a plain
 # model.
 soak: $(VENV)/.test catalogs
-	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 tests/journeys/test_kill.py tests/storage/test_store_model.py tests/chaos
+	BRIEFING_SOAK=10 $(BIN)/pytest -n 2 --timeout 1800 tests/journeys/test_kill.py tests/storage/test_store_model.py tests/chaos
 
 # The coverage of everything.
 coverage: $(VENV)/.test catalogs

@@ -29,7 +29,7 @@ STRANGERS = 50_000_000
 
 
 def pipeline(server: Server, *, chats: int, repeats: int, concurrency: Sequence[int]) -> Figures:
-    """(a) One alert to all, records included, beside bare loops of the peers. Taken in turn."""
+    """(a) One alert to all, records included, alongside bare loops of the peers. Taken in turn."""
     runs: dict[str, list[float]] = {}
     cpu: dict[str, list[float]] = {}
     chosen: dict[str, int] = {}

@@ -1,11 +1,11 @@
 """A Bot API with next to no cost of its own, in a process of its own.
 
 It answers every send with a whole Message (text, entities, keyboard), as Telegram does, and
-keeps the moment of each. It is no checker: `bot.playground` is that.
+keeps the moment of each. It is not a checker: `bot.playground` is that.
 
     python -m benchmarks.server          prints its port, ends when its input ends
 
-Beside the Bot API there is POST /control with a JSON body {"do": …}, see `Api.control`.
+Alongside the Bot API there is POST /control with a JSON body {"do": …}, see `Api.control`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _root() -> Path:
-    """The wheel carries its files inside the package; a checkout has them beside it."""
+    """The wheel carries its files inside the package; a checkout has them alongside it."""
     package = Path(__file__).parent
     carried = package / "_data"
     return carried if carried.is_dir() else package.parent

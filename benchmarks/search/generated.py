@@ -14,7 +14,7 @@ _SYLLABLES = {
     "ru": ["пра", "ност", "тор", "гов", "лен", "ие", "сот", "вер", "ств", "ный"],
 }
 _VOCABULARY = 6_000
-"""Invented words a language, beside those of the content."""
+"""Invented words a language, alongside those of the content."""
 _KEYWORDS, _WORDS = 6, 34
 
 

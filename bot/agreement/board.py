@@ -132,7 +132,7 @@ class Board:
         return max((change.made_at for change in self.changes), default=None)
 
     def latest(self, limit: int) -> list[Latest]:
-        """The newest entries of all histories, newest first; the opening entries are no news."""
+        """The newest entries of all histories, newest first; the opening entries are not news."""
         entries = (
             Latest(provision, entry)
             for provision in self.provisions

@@ -14,7 +14,7 @@ from bot.agreement.shape import read_shape
 from bot.agreement.upgrade import is_old_content
 
 ENDS_EARLY, TOO_DEEP = "Unexpected end", "Nested too deeply"
-"""Reasons why a file is no JSON that the parser has no words for."""
+"""Reasons why a file is not JSON that the parser has no words for."""
 SCHEMA_FIELD = "$schema"
 """Where a file names its JSON Schema, for editors. It says nothing of the agreement."""
 
@@ -27,7 +27,7 @@ def load_file(path: Path | str, reserved: Collection[str] = ()) -> Agreement:
     """Read an agreement from a file in UTF-8, as `load` does. Blocks while it reads.
 
     Raises:
-        ContentFaults: it cannot be read, is no text in UTF-8, or `load` refuses it.
+        ContentFaults: it cannot be read, is not text in UTF-8, or `load` refuses it.
     """
     try:
         return _load_file(Path(path), reserved)

@@ -30,7 +30,7 @@ _COLUMNS = (
 
 
 def as_json(board: Board) -> bytes:
-    """The agreement as a content file with every change taken in, and the changes beside it."""
+    """The agreement as a content file with every change taken in, and the changes alongside it."""
     agreement = board.agreement.model_copy(update={"provisions": board.provisions})
     document = {
         "content": agreement.model_dump(mode="json", exclude_none=True),

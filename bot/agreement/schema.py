@@ -35,12 +35,12 @@ def json_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as the file beside the content holds it."""
+    """The schema as the file alongside the content holds it."""
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _close_texts(part: object) -> None:
-    """Refuse what is no language in a text by language; pydantic leaves that open."""
+    """Refuse what is not a language in a text by language; pydantic leaves that open."""
     if isinstance(part, list):
         for item in part:
             _close_texts(item)

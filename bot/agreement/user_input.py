@@ -80,7 +80,7 @@ def read_date(text: str, days: Mapping[str, date] | None = None) -> PartialDate:
     `days` holds words for days, such as "today", in whatever casing.
 
     Raises:
-        ValueError: it is no date.
+        ValueError: it is not a date.
     """
     word = fold(text.strip())
     for name, day in (days or {}).items():

@@ -14,7 +14,7 @@ from bot.alerts.worker import DeliveryWorker
 _log = structlog.get_logger(__name__)
 
 _AGAIN = 1.0
-"""Seconds before something is begun anew."""
+"""Seconds before something is begun again."""
 
 
 async def deliver(outbox: Outbox, worker: DeliveryWorker) -> None:
@@ -38,7 +38,7 @@ async def deliver(outbox: Outbox, worker: DeliveryWorker) -> None:
 
 
 async def through_outages(work: Callable[[], Awaitable[None]]) -> None:
-    """Do something that has no end; begin anew when the outbox can be reached again.
+    """Do something that has no end; begin again when the outbox can be reached again.
 
     Raises:
         Exception: whatever ended it, but for `Away`.

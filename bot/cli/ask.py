@@ -95,7 +95,7 @@ def answers(asking: Asking, batch: Path) -> Iterator[str]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: a line is no JSON object with "q", a text; those before it were answered.
+        ValueError: a line is not a JSON object with "q", a text; those before it were answered.
     """
     with batch.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -116,7 +116,7 @@ def _asked(line: Any) -> tuple[str, str]:  # noqa: ANN401 - as JSON has it
         ValueError, TypeError, KeyError, AttributeError: it is something else.
     """
     text, language = line["q"], line.get("lang", "")
-    text.encode(), language.encode()  # half of a character is no text
+    text.encode(), language.encode()  # half of a character is not text
     return text, language
 
 

@@ -32,7 +32,7 @@ app = typer.Typer(
 _Answer = TypeVar("_Answer")
 
 _COPIES = 5
-"""How often the data is copied anew where a running bot changed it in the middle."""
+"""How often the data is copied again where a running bot changed it in the middle."""
 _RECENT = 20
 """Alerts whose sums are shown even where nothing of them is left."""
 _HEAD = ("ALERT", "PROVISION", "CHAT", "ATTEMPTS", "DUE (UTC)", "WAITS FOR")

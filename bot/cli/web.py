@@ -81,7 +81,7 @@ def web(
         int, typer.Option(min=0, help="Requests a minute from one address; 0 for no limit.")
     ] = 600,
 ) -> None:
-    """Show the board on the web, beside a running bot or alone.
+    """Show the board on the web, alongside a running bot or alone.
 
     People who open it inside Telegram follow with one press where the store is a database;
     a data folder is the running bot's alone (see BRIEFING_WEB).

@@ -23,7 +23,7 @@ def negotiate(preferred: Iterable[str | None], supported: Iterable[str]) -> str:
     """The best supported language for the preferences, the strongest first.
 
     Preferences are BCP 47 tags: a reader's own choice, then what their client says. None, and
-    what is no tag, is passed over. Where nothing fits it is English, or, if that is not
+    what is not a tag, is passed over. Where nothing fits it is English, or, if that is not
     supported, the first language that is.
 
     Raises:
@@ -57,7 +57,7 @@ def _match(tag: str, offered: list[str]) -> str | None:
 
 
 def _parsed(tag: str) -> tuple[str, str | None, str | None] | None:
-    """Language, script and region, the language by its present code; None for what is no tag."""
+    """Language, script and region, the language by its present code; None for what is not a tag."""
     try:
         language, region, script = parse_locale(tag.replace("_", "-"), sep="-")[:3]
     except ValueError:

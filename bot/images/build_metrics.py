@@ -2,7 +2,7 @@
 
 Run by hand when the fonts change: `python -m bot.images.build_metrics FOLDER`, where
 FOLDER holds NotoSans-Regular.ttf and NotoSans-Bold.ttf (https://fonts.google.com/noto). It writes
-the smaller fonts that the rasteriser uses and, beside this module, `advances.json`: for each
+the smaller fonts that the rasteriser uses and, alongside this module, `advances.json`: for each
 weight the font's units to an em and the advance of each character, so that a text is measured
 without reading a font.
 """

@@ -2,7 +2,7 @@
 
 As a program (`python -m bot.images.rasterizer SCALE`) it reads an SVG from standard input and
 writes the PNG to standard output: the library holds the interpreter while it draws, so a running
-bot has it draw in a process beside its own (see `bot.images.renderer`).
+bot has it draw in a process alongside its own (see `bot.images.renderer`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def rasterise(svg: str, scale: float) -> bytes:
     """The PNG of an SVG, `scale` pixels to each of its units (blocking, a fifth of a second).
 
     Raises:
-        ValueError: it is no SVG.
+        ValueError: it is not an SVG.
     """
     png = resvg_py.svg_to_bytes(
         svg_string=svg,

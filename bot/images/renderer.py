@@ -1,4 +1,4 @@
-"""Draws beside the event loop: a picture once, a few at a time, and none for ever."""
+"""Render pictures off the event loop: deduplicated, bounded, with a timeout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST = 20.0
 """Seconds for one picture; then its process is ended."""
 _KEPT_DRAWINGS = 256
 _KEPT_BYTES = 24_000_000
-"""Of finished pictures; an older one is drawn anew when somebody wants it."""
+"""Of finished pictures; an older one is drawn again when somebody wants it."""
 _FAULT_SHOWN = 400
 
 Drawn = TypeVar("Drawn")
@@ -45,7 +45,7 @@ class Renderer:
         self._drawings: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
 
     async def drawn(self, key: Hashable, version: object, draw: Callable[[], Drawn]) -> Drawn:
-        """What `draw` makes, in a thread; made anew only when `version` is another one.
+        """What `draw` makes, in a thread; made again only when `version` is another one.
 
         Raises:
             PictureFailed: `draw` failed.
@@ -69,7 +69,7 @@ class Renderer:
         """The PNG of an SVG, `scale` pixels to each of its units.
 
         Raises:
-            PictureFailed: it is no SVG, or it took too long.
+            PictureFailed: it is not an SVG, or it took too long.
         """
         key = digest_of(svg, scale)
         if key in self._pictures:

@@ -1,7 +1,7 @@
 """A mark for each status: told apart by its outline and filling, not by colour alone.
 
 The ladder fills up as a circle does (empty, half, three quarters, full with a tick); what is
-beside the ladder has other outlines: a diamond for what goes on, a square with two bars for what
+alongside the ladder has other outlines: a diamond for what goes on, a square with two bars for what
 has halted, a square with a cross for what has ended, an empty dashed square for what is not
 rated.
 """

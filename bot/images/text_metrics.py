@@ -28,7 +28,7 @@ class _Font:
 
 @cache
 def _font(weight: Weight) -> _Font:
-    """A font's metrics, from the table beside this module (see build_metrics.py)."""
+    """A font's metrics, from the table alongside this module (see build_metrics.py)."""
     table = json.loads(Path(__file__).with_name("advances.json").read_text("utf-8"))[weight.value]
     widths = {int(code): advance for code, advance in table["widths"].items()}
     return _Font(table["em"], table["missing"], widths)

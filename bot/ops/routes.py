@@ -1,4 +1,4 @@
-"""The bot's own web server: webhook, health, metrics, and the board beside them."""
+"""The bot's own web server: webhook, health, metrics, and the board alongside them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Run by hand when a new Bot API is out: `python -m bot.playground.build_api_table api.min.json`
 (the file of https://github.com/PaulSonOfLars/telegram-bot-api-spec). It writes `api_table.json`
-beside this module.
+alongside this module.
 
 A field of the table is `[types, required, limit, values]`, the last two only where there is
 something to say. `types` are joined by `|` (`Integer|String`; `[` marks an array), `limit` is such

@@ -25,7 +25,7 @@ _ATTACHED = "attach://"
 
 
 def load_table() -> Json:
-    """The compact description, from the file beside this module (blocking)."""
+    """The compact description, from the file alongside this module (blocking)."""
     table: Json = orjson.loads(Path(__file__).with_name("api_table.json").read_bytes())
     return table
 

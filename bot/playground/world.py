@@ -222,7 +222,7 @@ class World(Membership):
         """A person chooses an inline result: it is written into a chat in their name.
 
         Raises:
-            ValueError: the person is not in that chat, or the result is no text.
+            ValueError: the person is not in that chat, or the result is not text.
         """
         chat, user = self._place(user_id, chat_id)
         content = result.get("input_message_content", {})

@@ -75,7 +75,7 @@ class Search:
         ]
         if len(clauses) < TWO:
             return found
-        # "My son serves, will there be exercises?": what is told beside it makes it no foreign one.
+        # "My son serves, will there be exercises?": what else it tells does not make it foreign.
         parts = [self._found(clause, limit) for clause in clauses]
         surest = max(parts, key=lambda part: max((m.score for m in part.matches), default=0.0))
         return surest if surest.decision is Decision.DECLINE else surest.as_offer()
@@ -101,7 +101,7 @@ class Search:
         return bool(named) and bool(set.intersection(*named))
 
     def _is_of_one(self, term: Term) -> bool:
-        """Whether it stands in one provision's title only and is no topic's name itself."""
+        """Whether it stands in one provision's title only and is not a topic's name itself."""
         titles = sum(hit.field is Field.TITLE for hit in term.hits.values())
         return titles == 1 and not self._topic_names.sure_meanings(term.word)
 

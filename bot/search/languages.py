@@ -27,7 +27,7 @@ class _OneLanguage(Protocol):
 def stems(folded: str) -> frozenset[str]:
     """The folded stems of a folded word, in every language of its script.
 
-    Snowball's for Russian; English and Turkish beside `without_endings` for Azerbaijani. The
+    Snowball's for Russian; English and Turkish alongside `without_endings` for Azerbaijani. The
     language of a question is nowhere needed: a wrong language's stem meets nothing.
     """
     if is_cyrillic(folded):

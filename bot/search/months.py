@@ -43,7 +43,7 @@ class Months:
 
 @cache
 def _numbers(tag: str) -> dict[str, int]:
-    """Each month's folded names, alone and beside a day: "июнь", "июня"."""
+    """Each month's folded names, alone and alongside a day: "июнь", "июня"."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -86,5 +86,5 @@ def _of(locale: Locale) -> Iterator[str]:
 
 
 def _is_country(code: str) -> bool:
-    """Whether it is no part of the world, no union, and no code for tests."""
+    """Whether it is a country: not a part of the world, a union or a code for tests."""
     return len(code) == _TWO_LETTERS and code.isalpha() and code not in _NO_COUNTRIES

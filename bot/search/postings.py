@@ -115,7 +115,7 @@ class Postings(Generic[_Field]):
         self._basket.clear()
 
     def _made(self, typed: str) -> _Takes:
-        """What takes for text between blanks: the basket where it is no word."""
+        """What takes for text between blanks: the basket where it is not a word."""
         each = [self._texts_of[word] for word in self._folded[typed].split()]
         return _Several(each) if len(each) > 1 else each[0] if each else self._basket
 

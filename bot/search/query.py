@@ -67,7 +67,7 @@ class QueryParser:
         vocabulary = self._index.vocabulary
         for place, (left, right) in enumerate(pairwise(kept)):
             joined = vocabulary.sure_meanings(left + right)
-            alone = vocabulary.sure_meanings(left)  # the right one is no ending
+            alone = vocabulary.sure_meanings(left)  # the right one is not an ending
             for found in meanings[place : place + 2]:
                 found.update({item: sure for item, sure in joined.items() if item not in alone})
         return [self._term(*item) for item in zip(kept, meanings, strict=True)]
@@ -87,7 +87,7 @@ class QueryParser:
     def _meanings(self, word: str) -> dict[str, float]:
         """The known words that it can mean, the likelier the surer.
 
-        A place or an errand means only itself: "Грузия" is no form of "грузы". Nor does such a
+        A place or an errand means only itself: "Грузия" is not a form of "грузы". Nor does such a
         word hint: an author who wants it to lead somewhere makes it a keyword.
         """
         folded = fold(word)

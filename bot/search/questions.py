@@ -1,4 +1,4 @@
-"""What a question asks for beside its subject: statuses, a time, sources, the latest news."""
+"""What a question asks for alongside its subject: statuses, a time, sources, the latest news."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ def _dates(folded: Sequence[str], used: set[int], today: date) -> tuple[date | N
 
 
 def _month(folded: Sequence[str], place: int) -> int | None:
-    """The number of the month that is named there; "may" is a verb unless a number is beside it."""
+    """The number of the month that is named there; "may" is a verb without a number next to it."""
     if is_stop_word(folded[place]):
         beside = folded[max(0, place - 1) : place + 2]
         if not any(item.isdecimal() for item in beside):

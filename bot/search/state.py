@@ -11,7 +11,7 @@ from bot.search import Search
 
 
 class AgreementState:
-    """The one place that moves on when a status changes or the content is read anew."""
+    """The one place that moves on when a status changes or the content is read again."""
 
     def __init__(
         self,

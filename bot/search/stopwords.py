@@ -1,6 +1,6 @@
 """Words of a question that say nothing of its subject, in English, Azerbaijani, Turkish, Russian.
 
-These are the little words and the words of asking ("tell me about"). Beside them stand the words
+These are the little words and the words of asking ("tell me about"). Alongside them stand the words
 for any agreement and its parts ("declaration", "clause"), which every provision would answer to.
 All are folded (`bot.search.normalization.fold`).
 """

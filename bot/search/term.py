@@ -23,4 +23,4 @@ class Term:
     is_place: bool = False
     is_party: bool = False
     foreign: float = LIGHT
-    """What it weighs for a provision that does not have it, if it is no subject of others."""
+    """What it weighs for a provision that does not have it, if it is not a subject of others."""

@@ -44,7 +44,7 @@ class Scope:
         """Read the text form.
 
         Raises:
-            ValueError: the text is no scope.
+            ValueError: the text is not a scope.
         """
         kind, _, identifier = text.partition(":")
         scope = cls(ScopeKind(kind), identifier)

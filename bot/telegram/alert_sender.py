@@ -66,7 +66,7 @@ class AlertSender:
             try:
                 message_id = await self._context.api.deliver(address, page, wanted=wanted)
             except NotWanted:
-                # Looked at anew at once: what is still wanted of it goes out then.
+                # Looked at again at once: what is still wanted of it goes out then.
                 return Outcome(Result.RETRY, retry_at=self._context.clock(), detail="changed")
             except telegram.error.TelegramError as error:
                 outcome = outcome_of(error, self._context.clock())
@@ -75,7 +75,7 @@ class AlertSender:
         return Outcome(Result.SENT, message_id=message_id)
 
     async def _lost_its_topics(self, chat: Chat) -> bool:
-        """Whether a group is no forum any more; then all that its topics followed is its own."""
+        """Whether a group is not a forum any more; then all that its topics followed is its own."""
         try:
             found = await self._context.bot.get_chat(chat.id)
         except telegram.error.TelegramError as error:

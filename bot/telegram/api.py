@@ -252,7 +252,7 @@ class Api:
 
         `url` is a link to the bot that the client opens (Bot API, answerCallbackQuery).
 
-        An answer that comes too late for anyone to see is no error.
+        An answer that comes too late for anyone to see is not an error.
 
         Raises:
             TelegramError: the answer failed for another reason.

@@ -83,7 +83,7 @@ class Menus:
         return await self._if_changed(f"menu:{whose}", entries, set_commands)
 
     async def _button(self) -> None:
-        """The button beside the text field: the board as a Mini App where there is one.
+        """The button alongside the text field: the board as a Mini App where there is one.
 
         It is one for all languages (Bot API, setChatMenuButton), and an app needs HTTPS.
         """

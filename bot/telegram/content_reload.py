@@ -1,4 +1,4 @@
-"""A content file that one process was told to read anew is read anew by all."""
+"""A content file that one process was told to read again is read again by all."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class ContentReload:
         self._known = await self._context.store.remembered(_KEY)
 
     async def tell(self) -> None:
-        """This process has read the file anew."""
+        """This process has read the file again."""
         self._known = secrets.token_hex(8)
         await self._context.store.remember(_KEY, self._known)
 
     async def hear(self) -> None:
-        """Read the file anew if another process has. A faulty one is left, and said to be so."""
+        """Read the file again if another process has. A faulty one is left, and said to be so."""
         told = await self._context.store.remembered(_KEY)
         if told == self._known:
             return

@@ -58,7 +58,7 @@ class BotContext:
     def language(self, chat: Chat, person: str | None = None) -> Language:
         """A chat's language: its choice, else what its client said, else English.
 
-        In a private chat the client says it anew each time (`person`); in a group the last
+        In a private chat the client says it again each time (`person`); in a group the last
         speaker's client says nothing about the others.
         """
         spoken = person if chat.kind is ChatKind.PRIVATE and person else chat.client_locale

@@ -131,7 +131,7 @@ def is_unchanged(error: Exception) -> bool:
 
 
 def is_message_gone(error: Exception) -> bool:
-    """Whether an edit was refused because the message is no more, or is too old to be edited."""
+    """Whether an edit was refused because the message is gone or too old to be edited."""
     return isinstance(error, BadRequest) and _says(error, _MESSAGE_GONE)
 
 

@@ -89,7 +89,7 @@ class ErrorReports:
 def _refusal(error: telegram.error.TelegramError) -> str:
     """The method that was refused and Telegram's words, without what differs from case to case.
 
-    Every refusal comes through the same line of the HTTP client: that line is no kind.
+    Every refusal comes through the same line of the HTTP client: that line is not a kind.
     """
     method = next(iter(getattr(error, "__notes__", ())), "")
     said = _DETAILS.sub("…", error.message)

@@ -144,7 +144,7 @@ class Poller:
         return documents
 
     def _skip_unreadable(self, error: AnswerUnreadable) -> None:
-        """Of an answer that is no JSON find the update to blame: fetch one at a time, skip it.
+        """Of an answer that is not JSON find the update to blame: fetch one at a time, skip it.
 
         Raises:
             AnswerUnreadable: no update is to blame.

@@ -168,7 +168,7 @@ class Router:
         return None
 
     async def _private(self, request: Request, message: telegram.Message) -> Message | None:
-        """Answer what is no command: a text, a place, or something without words."""
+        """Answer what is not a command: a text, a place, or something without words."""
         if request.text.strip():
             self._is_known_album(message)
             return await self._text(request)

@@ -45,7 +45,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many at once; as many come anew, one after the other, in so many whole seconds."""
+    """So many at once; as many come again, one after the other, in so many whole seconds."""
 
     at_once: int
     seconds: int

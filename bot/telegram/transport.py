@@ -53,7 +53,7 @@ class AnswerLate(TimedOut):
 
 
 class AnswerUnreadable(TelegramError):
-    """The answer is no JSON."""
+    """The answer is not JSON."""
 
     def __init__(self, payload: bytes) -> None:
         super().__init__("Invalid server response")
@@ -86,7 +86,7 @@ class AiohttpRequest(BaseRequest):
     Args:
         connections: How many requests can be under way at once; more wait for their turn.
         read_timeout: Seconds between two pieces of the answer, from when the request is out.
-        write_timeout: Seconds for sending the request, beside the other waits.
+        write_timeout: Seconds for sending the request, alongside the other waits.
         media_write_timeout: The same for a request that uploads files.
         connect_timeout: Seconds for making a connection.
         pool_timeout: Seconds to wait for a connection that is free.
@@ -201,7 +201,7 @@ class AiohttpRequest(BaseRequest):
         """The answer's JSON, see `BaseRequest.parse_json_payload`.
 
         Raises:
-            AnswerUnreadable: it is no JSON.
+            AnswerUnreadable: it is not JSON.
         """
         try:
             answer: dict[str, Any] = orjson.loads(payload)
@@ -326,7 +326,7 @@ def _without_page(status: int, payload: bytes) -> bytes:
 
 
 def _lenient(payload: bytes) -> dict[str, Any]:
-    """Read what orjson will not: half of a surrogate pair, a byte that is no UTF-8."""
+    """Read what orjson will not: half of a surrogate pair, a byte that is not UTF-8."""
     try:
         answer: dict[str, Any] = json.loads(payload.decode(errors="replace"))
     except (ValueError, RecursionError):

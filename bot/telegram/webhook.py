@@ -156,7 +156,7 @@ class Endpoint:
 
 
 def _parsed(body: bytes) -> object:
-    """The JSON of a body, with what orjson refuses as well; None where it is no JSON."""
+    """The JSON of a body, with what orjson refuses as well; None where it is not JSON."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -33,7 +33,7 @@ _GONE = 1500
 
 
 class Act(Protocol):
-    """An act of an admin beside a change of status, as the store keeps it."""
+    """An act of an admin alongside a change of status, as the store keeps it."""
 
     @property
     def made_at(self) -> datetime:
@@ -195,7 +195,7 @@ def _counted(language: Language, label: str, count: int) -> Markup:
 
 
 def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) -> Message:
-    """The content file was read anew. `gone` are the ids that it had and has no more."""
+    """The content file was read again. `gone` are the ids that it had and has no more."""
     language = reader.language
     lost = language.gettext(
         "No longer in the file: {names}. Until these ids are back, those who follow them hear"

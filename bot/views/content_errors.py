@@ -299,7 +299,7 @@ JSON_FAULTS = {
         _ESCAPE,
     ),
 }
-"""Why a file is no JSON, by how the message of Python's parser begins (`json.JSONDecodeError`)."""
+"""Why a file is not JSON, by how the message of Python's parser begins (`json.JSONDecodeError`)."""
 
 
 def fault_sentence(language: Language, fault: Fault) -> str:

@@ -19,7 +19,7 @@ from bot.views.message import Reader
 from bot.views.pagination import clip
 from bot.views.statuses import origin_mark, status_line
 
-__all__ = ["clip", "utf16_len"]  # found here too, beside what is defined below
+__all__ = ["clip", "utf16_len"]  # found here too, alongside what is defined below
 
 LINE = 200
 """How many UTF-16 units a promise in one line may have."""

@@ -32,7 +32,7 @@ def card_message(reader: Reader, board: Board, provision: Provision) -> Message:
 
 
 def with_card(reader: Reader, provision: Provision, details: Message) -> Message:
-    """A provision's page with a button for its card, beside what else can be taken along."""
+    """A provision's page with a button for its card, alongside what else can be taken along."""
     button = Button("🖼 " + reader.language.gettext("Picture"), ShowCard(provision.id))
     *first, take_along, back = details.rows
     return replace(details, rows=(*first, (*take_along, button), back))

@@ -125,7 +125,7 @@ class Section:
 
 
 def whole(*parts: Markup | str | None) -> Section:
-    """A section that is shown whole; without any text it is no section."""
+    """A section that is shown whole; without any text it is not a section."""
     text = paragraphs(*parts)
     return Section((text,) if text else ())
 

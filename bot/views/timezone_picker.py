@@ -187,7 +187,7 @@ _GIVEN = 60
 
 
 def zone_page(reader: Reader, chat: Chat, value: str = "") -> Message | None:
-    """The page that asks for a zone; None where the value is no such page.
+    """The page that asks for a zone; None where the value is not such a page.
 
     Values: "" or ``p2`` for the offsets and their third page; ``240`` or ``240.1`` for the
     cities whose clock is so many minutes ahead, and their second page.

@@ -1,4 +1,4 @@
-"""The board beside a running bot: the content and the recorded changes, looked at often."""
+"""The board alongside a running bot: the content and the recorded changes, looked at often."""
 
 from __future__ import annotations
 

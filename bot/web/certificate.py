@@ -1,4 +1,4 @@
-"""A certificate that is served, and taken anew when its files change."""
+"""A certificate that is served, and taken again when its files change."""
 
 from __future__ import annotations
 

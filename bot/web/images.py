@@ -1,4 +1,4 @@
-"""The pictures that other sites show beside a link (Open Graph): the same drawings as in chats."""
+"""Images that other sites show with a link (Open Graph): the same drawings as in chats."""
 
 from __future__ import annotations
 

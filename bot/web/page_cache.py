@@ -1,4 +1,4 @@
-"""The site as it stands now: made anew when the board moves on, each page once."""
+"""The site as it stands now: made again when the board moves on, each page once."""
 
 from __future__ import annotations
 

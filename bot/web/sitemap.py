@@ -39,7 +39,7 @@ class Kind(Enum):
     BADGE = "badge"
     PICTURE = "picture"
     ASSET = "asset"
-    """Kept for ever: its name changes with its content."""
+    """Kept forever: its name changes with its content."""
 
     @property
     def media_type(self) -> str:

@@ -66,7 +66,7 @@ class Questions:
     async def again(self, request: Request, place: Place) -> Message | None:
         """The answer that a pressed button stands under, as `place` has it; None if it is lost.
 
-        It is given anew, from the question that the message replies to.
+        It is given again, from the question that the message replies to.
         """
         if request.replied is None:
             return None
@@ -96,7 +96,7 @@ class Questions:
         return latest_page(request.reader, self._context.state.board, 0, only)
 
     def part(self, request: Request, place: Place) -> Message | None:
-        """A page of a part of the board, or of the latest changes; None if it is no more."""
+        """A page of a part of the board, or of the latest changes; None if it no longer exists."""
         board = self._context.state.board
         try:
             only = Filter.parse(place.id)

@@ -82,7 +82,7 @@ class Topics:
         return None
 
     async def page_at(self, request: Request, place: Place) -> Message | None:  # noqa: C901, PLR0911 - one a page
-        """The page of a place; None if it is no more."""
+        """The page of a place; None if it no longer exists."""
         reader, board = request.reader, self._context.state.board
         match place.view:
             case View.HOME:
