@@ -40,6 +40,7 @@ from bot.telegram.commands import Menus
 from bot.telegram.content_reload import ContentReload
 from bot.telegram.context import BotContext
 from bot.telegram.error_reports import ErrorReports
+from bot.telegram.farewells import Farewells
 from bot.telegram.handlers.admin_tools import AdminTools
 from bot.telegram.handlers.history import History
 from bot.telegram.handlers.inline import Inline
@@ -166,6 +167,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         parts = _Parts(
             *(connection, context, worker, reporter, log, menus, gaps, news, sharing),
             retention=Retention(store, clock, months=settings.forget_months),
+            farewells=Farewells(context),
             watch=watch,
         )
         _add_handlers(parts, settings, content, metrics)
@@ -202,6 +204,7 @@ class _Parts:
     news: ContentReload
     sharing: RateLeases
     retention: Retention
+    farewells: Farewells
     watch: ReceivingWatch
 
 
@@ -218,6 +221,7 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
     greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
     watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
     forgetting = asyncio.create_task(through_outages(parts.retention.run), name="retention")
+    parting = asyncio.create_task(through_outages(parts.farewells.run), name="farewells")
     try:
         background = (
             *receiving,
@@ -229,6 +233,7 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
             sharing,
             watching,
             forgetting,
+            parting,
         )
         yield RunningBot(context, worker, background)
     finally:
@@ -238,6 +243,7 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
         ending = (
             *(delivering, hearing, reporting, logging, counting, sharing, greeting, watching),
             forgetting,
+            parting,
         )
         for task in ending:
             task.cancel()
@@ -300,6 +306,7 @@ def _pictures(settings: Settings, store: Store) -> PhotoUploads | None:
 def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Metrics) -> None:
     async def reloaded() -> None:
         await parts.news.tell()
+        parts.farewells.wake()
         await parts.menus.refresh()
 
     context = parts.context

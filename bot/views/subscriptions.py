@@ -9,11 +9,11 @@ from markupsafe import Markup
 from bot.agreement.board import Board
 from bot.agreement.model import Agreement
 from bot.i18n.language import Language
-from bot.subscribers.chat import EVERYTHING, Scope, ScopeKind
+from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
 from bot.subscribers.schedule import Rhythm, Schedule
 from bot.views.callbacks import Follow, Pace, Place, Show, Unfollow, UnfollowAll, View
 from bot.views.format import Picked, pick, untranslated
-from bot.views.html import bold, lines, paragraphs
+from bot.views.html import bold, code, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Row, Style
 from bot.views.pagination import clip
 
@@ -138,6 +138,23 @@ def stopped_notice(reader: Reader, agreement: Agreement, scopes: Iterable[Scope]
         return language.gettext("This was not followed here any more.")
     text = language.gettext("No longer followed: {scope}", scope=language.join(labels))
     return clip(text, NOTICE)
+
+
+def left_briefing(reader: Reader, scope: Scope) -> Message:
+    """What is followed here has left the briefing: no more alerts about it will come."""
+    language = reader.language
+    rows: tuple[Row, ...] = ()
+    if reader.kind is not ChatKind.CHANNEL:
+        label = language.gettext("What is followed")
+        rows = ((Button(label, Show(Place(View.SUBSCRIPTIONS), anew=True)),),)
+    return Message(
+        lines(
+            language.html("No longer in the briefing: {id}", id=code(scope.id)),
+            language.gettext("It was followed here. No more alerts about it will come."),
+        ),
+        rows,
+        silent=True,
+    )
 
 
 def rhythm_name(language: Language, rhythm: Rhythm) -> str:

@@ -138,3 +138,25 @@ async def test_what_is_not_in_a_readers_language_says_so(harbour: Stage) -> None
     for command in ("/topics", "/subscriptions"):
         assert note not in (await harbour.say(DENIZ, command))["text"]
     assert buttons(harbour.last(LEYLA))
+
+
+async def test_followers_hear_once_that_what_they_follow_has_left(
+    harbour: Stage, content: Path
+) -> None:
+    await harbour.say(EMMA, "/subscribe harbour_market")
+    await harbour.say(LEYLA, "/subscribe all")
+    before = {person: len(harbour.world.answers(person)) for person in (EMMA, LEYLA)}
+    await _without(harbour, content, "harbour_market", "none")
+
+    def new(person: int) -> list[str]:
+        return [item["text"] for item in harbour.world.answers(person)[before[person] :]]
+
+    await harbour.world.wait_for(lambda: new(EMMA) or None)
+    await harbour.stop()
+    await harbour.start()
+    await harbour.say(LEYLA, "/help")
+    assert len(new(EMMA)) == 1, "it is told once"
+    assert "No longer in the briefing: harbour_market" in new(EMMA)[0]
+    assert len(new(LEYLA)) == 1, "who follows everything need not know"
+    await harbour.press(EMMA, harbour.last(EMMA), "What is followed")
+    assert "no longer in the briefing" in harbour.last(EMMA)["text"]
