@@ -8,8 +8,8 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from bot.search.common_words import is_generic
 from bot.search.languages import stems, without_endings
+from bot.search.lexicon import is_generic
 from bot.search.normalization import fold, words
 from bot.search.vocabulary import Vocabulary
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from bot.search.lexicon import is_stop_word
 from bot.search.normalization import composed, fold
-from bot.search.stopwords import is_stop_word
 
 _Field = TypeVar("_Field")
 _WORD = re.compile(r"[^\W_]+")

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from bot.agreement.model import Agreement
-from bot.search.common_words import is_generic, is_listed
 from bot.search.index import Field, Hit, Index
 from bot.search.languages import stems
+from bot.search.lexicon import is_errand, is_generic, is_listed, is_of_any_agreement, is_stop_word
 from bot.search.months import Months
 from bot.search.normalization import fold, words
-from bot.search.off_topic import is_errand
 from bot.search.places import Places
-from bot.search.stopwords import is_of_any_agreement, is_stop_word
 from bot.search.term import LIGHT, Term
 from bot.search.transliteration import in_other_script
 from bot.search.verbs import is_verb

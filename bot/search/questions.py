@@ -14,6 +14,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple, TypeVar
 
 from bot.agreement.status import Status
+from bot.search.lexicon import is_of_any_agreement, is_stop_word
 from bot.search.months import Months
 from bot.search.normalization import composed, fold, words
 from bot.search.question_words import (
@@ -28,7 +29,6 @@ from bot.search.question_words import (
     Period,
     Phrases,
 )
-from bot.search.stopwords import is_of_any_agreement, is_stop_word
 
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _DAY = re.compile(r"[1-9]|[12]\d|3[01]", re.ASCII)

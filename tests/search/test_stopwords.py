@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.search.lexicon import is_of_any_agreement, is_stop_word
 from bot.search.normalization import fold, words
-from bot.search.stopwords import is_of_any_agreement, is_stop_word
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.search.common_words import is_generic
 from bot.search.languages import is_verb, stems, without_endings, without_tense
+from bot.search.lexicon import is_generic
 from bot.search.normalization import fold
 from bot.search.places import Places
 from bot.search.transliteration import in_other_script

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.search.lexicon import is_errand
 from bot.search.normalization import fold
-from bot.search.off_topic import is_errand
 from bot.search.transliteration import in_other_script
 from bot.search.verbs import is_verb
 
