@@ -61,6 +61,7 @@ class Index:
         self._groups = Groups(agreement.synonyms, folded)
         self._subjects: defaultdict[str, list[str]] = defaultdict(list)
         self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
+        self._people = {person.id: person for person in agreement.people}
         self._folded = folded
         self._filing: Postings[Field] = Postings(folded)
         with _uncollected():
@@ -150,8 +151,16 @@ class Index:
             (Field.RELATED, provision.related.values()),
             (Field.TEXT, [*provision.text.values(), *(provision.target or {}).values()]),
             (Field.WORDING, [wording.text for wording in provision.wordings]),
-            (Field.NOTE, _notes(provision)),
+            (Field.NOTE, [*_notes(provision), *self._people_of(provision)]),
         )
+
+    def _people_of(self, provision: Provision) -> Iterator[str]:
+        """The names and offices of those who said or signed something about it."""
+        named = {person_id for event in provision.history for person_id in event.people}
+        for person_id in sorted(named):
+            if person_id in self._people:
+                person = self._people[person_id]
+                yield from (*person.name.values(), *person.office.values())
 
 
 def _better(found: dict[int, Hit], places: Iterable[int], hit: Hit) -> None:

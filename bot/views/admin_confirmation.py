@@ -38,7 +38,7 @@ _TEXTS = {
         gettext_noop("Send a day, a month or a year: {dates}"),
     ),
     DraftProblem.FUTURE_DATE: (
-        gettext_noop("{given} lies ahead."),
+        gettext_noop("{given} is in the future."),
         gettext_noop("Only what has happened already can be recorded."),
     ),
     DraftProblem.DATE_BEFORE_SIGNING: (
@@ -63,10 +63,10 @@ _TEXTS = {
     ),
     DraftProblem.CHANGED_MEANWHILE: (
         gettext_noop("This provision has moved while you were choosing; nothing was sent."),
-        gettext_noop("Look at it again and begin anew: {command}"),
+        gettext_noop("Check it and start again: {command}"),
     ),
     DraftProblem.TOO_LATE: (
-        gettext_noop("It is too late to take this back."),
+        gettext_noop("It is too late to undo this."),
         gettext_noop("A further change is recorded with {command}."),
     ),
     DraftProblem.USAGE: (
@@ -166,7 +166,7 @@ def confirmation(
     entry, total = draft.entry(board.agreement), sum(counts.values())
     text = paragraphs(
         lines(
-            bold(language.gettext("Shall this go out?")),
+            bold(language.gettext("Send this update?")),
             name(reader, provision),
             what_changed(language, provision.standing, entry),
         ),

@@ -186,7 +186,7 @@ def _ask_provision(reader: Reader, board: Board, draft: StatusDraft, number: int
     ]
     return Message(
         lines(
-            language.gettext("Which provision has moved?"),
+            language.gettext("Which provision’s status has changed?"),
             language.gettext("Choose one, or send its number or a word of its id."),
         ),
         (*rows, tuple(turns)) if turns else tuple(rows),

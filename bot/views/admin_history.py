@@ -205,7 +205,7 @@ def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) 
     return Message(
         paragraphs(
             lines(
-                bold(language.gettext("The content was read anew.")),
+                bold(language.gettext("Content reloaded.")),
                 pick(agreement.title, language).text,
                 language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
                 language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
@@ -265,8 +265,8 @@ def gaps_page(reader: Reader, gaps: Sequence[Gap], page: int, *, wanted: bool) -
         None if gaps else language.gettext("None was asked more than once."),
         italic(
             language.gettext(
-                "Words alone, once a question was asked twice; counts are erased after 90 days."
-                " Nothing says who asked."
+                "Only the words are kept, and only of questions asked at least twice. Counts are"
+                " deleted after 90 days; who asked is not recorded."
             )
         ),
     )

@@ -68,7 +68,7 @@ def _bar(reader: Reader, progress: Progress) -> Markup:
 def _counts(reader: Reader, progress: Progress) -> Iterable[Markup]:
     language = reader.language
     yield language.html("Sent: {count}", count=language.number(progress.sent))
-    yield language.html("Left: {count}", count=language.number(progress.going))
+    yield language.html("Remaining: {count}", count=language.number(progress.going))
     yield from _losses(reader, progress)
 
 

@@ -73,7 +73,7 @@ def _correction(reader: Reader, alert: Alert) -> Markup:
         headline(reader, alert),
         lines(
             language.html(
-                "An earlier alert is taken back: {status} ({date}).",
+                "An earlier alert has been withdrawn: {status} ({date}).",
                 status=withdrawn,
                 date=language.short_date(change.before.date),
             ),

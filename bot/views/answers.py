@@ -100,7 +100,7 @@ def _several(
         _head(reader, answered, question),
         page_number(language, page.number, page.count),
         *(_in_short(reader, item, answered.query.aspect) for item in page.items),
-        language.gettext("Touch a number for the details."),
+        language.gettext("Tap a number for details."),
         untranslated(language, texts),
     )
     plain = replace(here, id=here.id.replace(WHY, ""))
@@ -185,7 +185,7 @@ def _nothing(reader: Reader, board: Board, answered: Answered, question: str) ->
         )
         return Message(html, _ways_on(reader, board, topics))
     html = paragraphs(
-        gettext("I found nothing on “{question}” in what I know.", question=quoted(question)),
+        gettext("I found nothing about “{question}”.", question=quoted(question)),
         gettext(
             "I only know this agreement: what was promised and what became of it."
             " Try other words, or choose a topic."

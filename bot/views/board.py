@@ -51,7 +51,7 @@ def board_page(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
             page_number(language, found.number, found.count),
         ),
         *_groups(reader, ordered, found.items),
-        language.gettext("Touch a number for the details.")
+        language.gettext("Tap a number for details.")
         if ordered
         else language.gettext("There is nothing like that on the board."),
         untranslated(language, [pick(entry.title, language) for entry in found.items]),
@@ -138,10 +138,12 @@ def _line(reader: Reader, provision: Provision) -> Markup:
 def _news(reader: Reader, latest: Latest) -> Markup:
     language = reader.language
     relative = ago(reader, latest.entry.date)
-    date = language.capitalised(language.date(latest.entry.date))
+    date = language.date(latest.entry.date)
     note = clip(pick(latest.entry.note, language).text, 220) if latest.entry.note else None
     return lines(
-        Markup("{} ({})").format(date, relative) if relative else date,
+        language.html("Date: {date} ({ago})", date=date, ago=relative)
+        if relative
+        else language.html("Date: {date}", date=date),
         name(reader, latest.provision),
         _step(reader, latest.before, latest.entry),
         note,

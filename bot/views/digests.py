@@ -150,7 +150,7 @@ def _withdrawals(reader: Reader, item: _Item) -> Iterator[Markup]:
     for entry in item.withdrawn[:_WITHDRAWN]:
         before = entry.change.before
         yield language.html(
-            "↩️ An earlier alert is taken back: {status} ({date}).",
+            "↩️ An earlier alert has been withdrawn: {status} ({date}).",
             status=status_name(language, before),
             date=language.short_date(before.date),
         )
@@ -166,9 +166,8 @@ def _net(reader: Reader, item: _Item) -> Markup:
     if not item.changes:
         return language.html("Current status: {status}", status=event_status(reader, after))
     first, between = item.changes[0], len(item.changes) - 1
-    net = Markup("{} · {}").format(
-        bold(what_changed(language, first.change.before, after)), language.short_date(after.date)
-    )
+    date = language.html("Date: {date}", date=language.short_date(after.date))
+    net = Markup("{} · {}").format(bold(what_changed(language, first.change.before, after)), date)
     if not between:
         return net
     steps = language.ngettext("{n} step in between", "{n} steps in between", between)

@@ -152,8 +152,8 @@ def privacy(reader: Reader, *, gaps: bool = True, months: int = 0) -> Message:
             command="/feedback",
         ),
         gettext(
-            "Of questions that find no answer the words are counted, once the same was asked"
-            " twice, for 90 days. Nothing says who asked."
+            "If the same unanswered question is asked at least twice, its words are counted"
+            " for 90 days. Who asked is never recorded."
         )
         if gaps
         else None,

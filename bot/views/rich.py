@@ -74,7 +74,7 @@ def board_rich(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
                 Markup(
                     "<table bordered striped><tr><th>{}</th><th>{}</th><th>{}</th></tr>{}</table>"
                 ).format(*heads, rows),
-                _footer(language.gettext("Touch a number for the details.")),
+                _footer(language.gettext("Tap a number for details.")),
             )
             if ordered
             else (_paragraph(language.gettext("There is nothing like that on the board.")),)

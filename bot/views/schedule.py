@@ -168,7 +168,7 @@ def paces_page(reader: Reader, board: Board, chat: Chat) -> Message:
         if scope in own:
             label = f"{label} · {rhythm_name(language, own[scope].rhythm)}"
         rows.append((Button(label, _pace(reader, chat, scope, "")),))
-    question = language.gettext("Which shall have a rhythm of its own?")
+    question = language.gettext("Which one needs its own schedule?")
     return Message(lines(bold(question)), (*rows, _to_when(reader, chat)))
 
 
@@ -270,7 +270,7 @@ def _choices(reader: Reader, chat: Chat) -> Iterator[Row]:
     zone = gettext("Time zone: {city}", city=clip(city(language, timing.zone), 40))
     yield (Button("🌍 " + zone, wish(reader, chat, "zone")),)
     if timing.muted(reader.now):
-        yield (Button("🔔 " + gettext("End the silence"), wish(reader, chat, "mute", OFF)),)
+        yield (Button("🔔 " + gettext("Unmute"), wish(reader, chat, "mute", OFF)),)
     else:
         yield (
             Button("🔕 " + gettext("Mute for a day"), wish(reader, chat, "mute", "day")),
@@ -278,7 +278,7 @@ def _choices(reader: Reader, chat: Chat) -> Iterator[Row]:
         )
     if _from_afar(reader, chat):
         if chat.subscriptions:
-            each = gettext("A rhythm for each subscription")
+            each = gettext("Schedule per subscription")
             yield (Button(each, wish(reader, chat, "pace")),)
         yield (back_button(reader, Configure(chat.id)),)
     else:

@@ -45,7 +45,7 @@ def timeline_page(reader: Reader, board: Board, topic: Topic | None, page: int) 
             ),
             *(_history(reader, item, most) for item in found.items),
             None if provisions else language.gettext("Nothing in this topic yet."),
-            language.gettext("Touch a number for the details.") if provisions else None,
+            language.gettext("Tap a number for details.") if provisions else None,
             untranslated(language, [pick(item.title, language) for item in found.items]),
         )
         if fits(html):

@@ -66,7 +66,7 @@ def topic_page(
         head,
         *(brief(reader, item) for item in found.items),
         None if provisions else language.gettext("Nothing in this topic yet."),
-        language.gettext("Touch a number for the details.") if provisions else None,
+        language.gettext("Tap a number for details.") if provisions else None,
         untranslated(language, texts),
     )
     here = Place(View.TOPIC, topic.id, found.number)

@@ -103,7 +103,7 @@ def about_page(here: PageContext) -> AboutPage:
             )
             for source in agreement.sources
         ],
-        privacy_heading=gettext("What this site keeps of you"),
+        privacy_heading=gettext("What this site stores about you"),
         privacy=[
             gettext("No cookies, no counting of visits, nothing from other sites."),
             gettext(

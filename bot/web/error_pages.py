@@ -91,7 +91,7 @@ def _problem(here: PageContext, status: HTTPStatus) -> tuple[str, str]:
                 "The address may have been cut off or mistyped. Everything is on the board."
             )
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            return gettext("This page can only be read"), gettext(
+            return gettext("This page is read-only"), gettext(
                 "What was sent to it was not taken in."
             )
         case HTTPStatus.TOO_MANY_REQUESTS:
@@ -100,7 +100,7 @@ def _problem(here: PageContext, status: HTTPStatus) -> tuple[str, str]:
             )
         case _:
             return gettext("Something went wrong here"), gettext(
-                "It is not your doing. Please try again in a minute."
+                "It is not your fault. Please try again in a minute."
             )
 
 

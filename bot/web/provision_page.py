@@ -181,7 +181,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
         sources_label=gettext("Source"),
         follow=Link(gettext("Follow in Telegram"), telegram) if telegram else None,
         scope=f"provision:{provision.id}" if here.edition.can_follow else None,
-        elsewhere=gettext("Take it along"),
+        elsewhere=gettext("Share and embed"),
         feed=feed,
         data=Link(
             gettext("Data of this provision (JSON)"),

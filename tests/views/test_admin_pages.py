@@ -311,7 +311,9 @@ def sent(kind: AlertKind = AlertKind.CHANGE, **fields: Any) -> Alert:
 def test_progress_shows_a_bar_and_what_is_left() -> None:
     message = progress_page(reader(), sent(), Progress(1000, 330, 20, 5), 30)
     check(message)
-    assert "▰▰▰▱▱▱▱▱▱▱ 35%\nSent: 330\nLeft: 645\nFailed: 20\nCancelled: 5" in shown(message.html)
+    assert "▰▰▰▱▱▱▱▱▱▱ 35%\nSent: 330\nRemaining: 645\nFailed: 20\nCancelled: 5" in shown(
+        message.html
+    )
     assert "Time left: 30 seconds" in shown(message.html)
     assert button(message, "Take it back").action == Undo(1)
 
@@ -333,7 +335,7 @@ def test_what_waits_for_a_digest_does_not_hold_up_the_end() -> None:
         "1 message was sent again, since nobody knew whether it had arrived."
     ) in shown(message.html)
     message = progress_page(reader(), sent(), Progress(10, 2, later=6), 0)
-    assert "80%\nSent: 2\nLeft: 2\n6 later" in shown(message.html)
+    assert "80%\nSent: 2\nRemaining: 2\n6 later" in shown(message.html)
 
 
 def test_an_alert_that_is_held_says_until_when_and_can_be_cancelled() -> None:

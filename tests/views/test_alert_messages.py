@@ -109,7 +109,7 @@ def test_a_reason_stands_beside_not_rated() -> None:
 def test_a_correction_takes_back_and_says_what_stands() -> None:
     shown_text = text(correction())
     assert "Correction" in shown_text
-    assert "An earlier alert is taken back: Started (18 May 2024)." in shown_text
+    assert "An earlier alert has been withdrawn: Started (18 May 2024)." in shown_text
     assert "Current status: 📣 Announced · Since 5 Jan 2020" in shown_text
 
 

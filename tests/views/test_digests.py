@@ -127,12 +127,12 @@ def test_a_digest_tells_what_has_changed_in_the_end() -> None:
             "",
             "✅ 2. A ferry between the shores",
             "promised in a statement, not in the text",
-            "Announced → Done · 19 May 2024 (1 step in between)",
+            "Announced → Done · Date: 19 May 2024 (1 step in between)",
             "It sails.",
             "Sources: Port Times, 2 Mar 2023 and Harbour Post, 2 Mar 2023",
             "",
             "✅ 1. A common lamp <big & bright>",
-            "Substantial progress → Done · 19 May 2024",
+            "Substantial progress → Done · Date: 19 May 2024",
             "It sails.",
             "Source: Port Times, 2 Mar 2023",
         ]
@@ -191,7 +191,7 @@ def test_a_correction_of_earlier_news_is_explained_and_comes_first() -> None:
     made.correct(told.change)
     found = text(digest_pages(reader(), made.alerts[1:]))
     assert found.index("2. A ferry") < found.index("1. A common lamp")
-    assert "↩️ An earlier alert is taken back: Started (18 May 2024)." in found
+    assert "↩️ An earlier alert has been withdrawn: Started (18 May 2024)." in found
     assert "Current status: 📣 Announced · Since 5 Jan 2020" in found
     assert "Harbour Post" not in found, "what was taken back has no sources"
 
@@ -201,7 +201,7 @@ def test_a_change_after_a_correction_starts_from_what_really_stood() -> None:
     made.correct(made.change("ferry", STARTED).change)
     made.change("ferry", DONE)
     found = text(digest_pages(reader(), made.alerts[1:]))
-    assert "↩️ An earlier alert is taken back: Started" in found
+    assert "↩️ An earlier alert has been withdrawn: Started" in found
     assert "Announced → Done" in found
     assert "Current status" not in found
 

@@ -45,7 +45,7 @@ Since 5 Jan 2020 · Last event: 5 Jan 2020 · Checked: Feb 2020
 A ferry was spoken of.
 promised in a statement, not in the text
 
-Touch a number for the details."""
+Tap a number for details."""
     )
     here = Place(View.TOPIC, "light")
     assert [row.action for row in page.rows[0]] == [
@@ -97,7 +97,7 @@ Newest event: Feb 2024
 ❔ Not rated · 1
 3. Oars for everyone
 
-Touch a number for the details."""
+Tap a number for details."""
     )
     assert [row.label for row in page.rows[0]] == ["1", "2", "3"]
 
@@ -115,13 +115,13 @@ def test_the_latest_changes_come_first() -> None:
     assert text.startswith("""\
 Latest changes
 
-18 May 2024 (2 days ago)
+Date: 18 May 2024 (2 days ago)
 2. A ferry between the shores
 📣 Announced → 🌱 Started
 The keel was laid.
 Harbour Post, 2 Mar 2023
 
-February 2024
+Date: February 2024
 1. A common lamp <big & bright>
 🌱 Started → 🏗 Substantial progress""")
 
@@ -140,9 +140,9 @@ def test_of_one_day_the_last_entry_comes_first() -> None:
     assert text.index("🌱 Started · new development") < text.index("📣 Announced → 🌱 Started")
 
 
-def test_a_month_begins_its_line_with_a_capital_letter() -> None:
+def test_a_month_after_its_label_is_small() -> None:
     russian = sample.reader(Language("ru", NullTranslations()))
-    assert "\n\nФевраль 2024" in shown(latest_page(russian, sample.board(), 0).html)
+    assert "\n\nDate: февраль 2024" in shown(latest_page(russian, sample.board(), 0).html)
 
 
 def test_without_any_change_the_page_says_so() -> None:
@@ -223,7 +223,7 @@ def test_several_answers_are_listed_and_a_guess_is_called_one() -> None:
 def test_nothing_found_is_said_and_topics_offered() -> None:
     nothing = Answered(SearchResults(Decision.DECLINE), Query("weather"))
     page = answer(READER, sample.board(), nothing, "weather", frozenset(), HERE)
-    assert "I found nothing on “weather”" in shown(page.html)
+    assert "I found nothing about “weather”" in shown(page.html)
     assert {"💡 Light", "⛵ Boats", "🐦 Birds"} <= {button.label for button in sample.buttons(page)}
 
 

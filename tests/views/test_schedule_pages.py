@@ -112,7 +112,7 @@ def test_silence_is_shown_and_ended() -> None:
     chat = timed(muted_until=NOW + timedelta(days=1), quiet=QuietHours(22, 8))
     page = when_page(reader(), chat)
     assert "Muted until Tuesday 21 May, 09:30." in plain(page)
-    assert button(page, "End the silence").action == Adjust("mute", "off")
+    assert button(page, "Unmute").action == Adjust("mute", "off")
     assert button(page, "Quiet hours: 22:00").action == Adjust("quiet")
     over = timed(muted_until=NOW)
     assert "Muted" not in plain(when_page(reader(), over))
@@ -213,7 +213,7 @@ def test_a_channel_is_timed_from_its_admins_private_chat() -> None:
     plain(page)
     assert button(page, "Daily").action == Configure(number, "rhythm", "daily")
     assert button(page, "Back").action == Configure(number)
-    assert button(page, "A rhythm for each").action == Configure(number, "pace")
+    assert button(page, "Schedule per").action == Configure(number, "pace")
     each = paces_page(reader(), board(), paced(CHANNEL, None, FERRY, Rhythm.DAILY))
     plain(each)
     assert button(each, "ferry between the shores · Daily").action == Configure(
