@@ -13,11 +13,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.web.certificate import Certificate
+from bot.web.connections import LimitedConnection
 
 _log = structlog.get_logger(__name__)
 
 _BACKLOG = 512
-_CONNECTIONS = 1000
 _IDLE_SECONDS = 15
 _LONGEST_STOP = 3
 _HIGHEST_PORT = 65_535
@@ -60,7 +60,7 @@ async def serving(
         server_header=False,
         proxy_headers=bool(trusted),
         forwarded_allow_ips=list(trusted),
-        limit_concurrency=_CONNECTIONS,
+        http=LimitedConnection,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_LONGEST_STOP,
         ssl_context_factory=None if files is None else files.served,
