@@ -24,6 +24,7 @@ from bot.clock import system_clock
 from bot.storage.tinydb import TinyStore, open_store
 from bot.subscribers.audience import scopes_of
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
+from bot.subscribers.pauses import Obstacle
 
 SCOPES = scopes_of("bridge", ["rail"])
 MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -188,3 +189,36 @@ def test_damaged_data_is_named(data: Path):
         assert shown.exit_code == 78
         assert f"{data / 'outbox.json'} is damaged" in shown.output
         assert "briefing-bot restore FILE" in shown.output
+
+
+def test_what_was_given_up_keeps_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "data"))
+
+    async def refuse(store: TinyStore) -> None:
+        for number in (1, 2, 3):
+            one = Chat(number, ChatKind.PRIVATE, subscriptions=frozenset({(None, EVERYTHING)}))
+            await store.update_chat(number, lambda _, item=one: item)
+        await store.next_ids()
+        await store.record_alert(alert(1), SCOPES)
+        pause = one.refused(None, Obstacle.NO_RIGHT, system_clock())
+        came = {
+            1: Outcome(Came.GONE, obstacle=Obstacle.BLOCKED),
+            2: Outcome(Came.REFUSED, detail="BadRequest: Message is too long"),
+            3: Outcome(Came.PAUSED, retry_at=pause.until, pause=pause),
+        }
+        batches = await store.claim(10, system_clock())
+        await store.settle(
+            [DeliveryResult(batch.deliveries[0], came[batch.chat.id]) for batch in batches]
+        )
+
+    on(tmp_path / "data", refuse)
+    text = outbox().stdout
+    assert "given up: 1 blocked\n" in text
+    assert "given up: 1 refused (BadRequest: Message is too long)" in text
+    assert "the end of a pause" in text
+    (entry,) = json.loads(outbox("--json").stdout)["alerts"]
+    assert {"reason": "blocked", "detail": "", "count": 1} in entry["failures"]
+    assert (entry["failed"], entry["paused"]) == (2, 1)
