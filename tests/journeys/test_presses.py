@@ -199,3 +199,21 @@ async def test_an_error_is_told_to_the_one_who_pressed(stage: Stage) -> None:
     assert [log["event"] for log in logs if log["log_level"] == "error"] == ["unexpected error"]
     assert toast.startswith("Something went wrong on my side.")
     assert len(stage.world.answers(GROUP)) == count
+
+
+async def test_nobody_reads_a_held_alert_by_guessing_its_number(stage: Stage) -> None:
+    start = await stage.say(EMMA, "/start")
+    await stage.say(DENIZ, "/subscribe all")
+    asked = await stage.say(ADMIN, "/update 29 stalled 2026-11-20 https://example.org/a A secret.")
+    asked = await stage.press(ADMIN, asked, "In 60 minutes")
+    await stage.press(ADMIN, asked, "Send to" if has(asked, "Send to") else "Record it")
+    assert stage.bot is not None
+    alert = await stage.bot.context.store.alert(1)
+    assert alert is not None
+    assert alert.ready_at > stage.clock.now()
+    for data in ("s:a:1", "sa:1"):
+        await _press(stage, EMMA, start, data)
+        assert "secret" not in stage.now(start)["text"]
+    stage.move_clock(days=1)
+    await _press(stage, EMMA, start, "s:a:1")
+    assert "secret" in stage.now(start)["text"]

@@ -234,7 +234,7 @@ class Subscriptions:
     async def _stop_alerts(self, request: Request, action: StopAlerts) -> Answer:
         if not await self._permissions.may_configure(request):
             return Answer(notice=replies.not_allowed(request.reader))
-        alert = await self._context.store.alert(action.alert_id)
+        alert = await self._topics.alert(action.alert_id)
         if alert is None:
             return Answer(notice=replies.vanished(request.reader))
         covering = scopes_of(alert.change.provision_id, alert.topics)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.agreement.model import Provision, Topic
 from bot.agreement.suggestions import nearest
 from bot.agreement.user_input import fold
+from bot.alerts.model import Alert
 from bot.images.specs import board_image
 from bot.subscribers.chat import Scope, ScopeKind
 from bot.subscribers.preferences import paces
@@ -123,8 +124,23 @@ class Topics:
 
     async def _alert_at(self, request: Request, place: Place) -> Message | None:
         known = _ALERT_ID.fullmatch(place.id)
-        alert = await self._context.store.alert(int(place.id)) if known else None
+        alert = await self.alert(int(place.id)) if known else None
         return alert_message(request.reader, alert) if alert else None
+
+    async def alert(self, alert_id: int) -> Alert | None:
+        """An alert that may have been sent by now; None for any other.
+
+        Its number can be guessed, and a held change is nobody's business before its time.
+        """
+        alert = await self._context.store.alert(alert_id)
+        if alert is None or alert.ready_at > self._context.clock():
+            return None
+        undos = (
+            change.made_at
+            for change in self._context.state.whole.changes
+            if change.undoes == alert.change.id
+        )
+        return None if any(undone_at < alert.ready_at for undone_at in undos) else alert
 
     def exists(self, scope: Scope) -> bool:
         """Whether the agreement has what the scope names."""
