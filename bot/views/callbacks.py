@@ -71,9 +71,13 @@ class ShowProvision:
 
 @dataclass(frozen=True, slots=True)
 class ShowEverything:
-    """Show a provision's wordings, whole history and sources; "back" leads to its page."""
+    """Show a provision's wordings, whole history and sources.
+
+    "Back" leads to its short page, whose "back" is `back`.
+    """
 
     provision_id: str
+    back: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +401,7 @@ def _scope(parts: _Parts) -> Scope:
 _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
     "s": (Show, (_place, _yes)),
     "p": (ShowProvision, (_word, _place, _yes)),
-    "pe": (ShowEverything, (_word,)),
+    "v": (ShowEverything, (_word, _place)),
     "k": (ShowCard, (_word,)),
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),

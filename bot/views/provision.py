@@ -13,7 +13,7 @@ from bot.agreement.evidence import Evidence, Origin, Remark, Wording
 from bot.agreement.model import Agreement, Provision
 from bot.agreement.status import Status
 from bot.subscribers.chat import Scope
-from bot.views.callbacks import Place, Show, ShowEverything, ShowProvision, View
+from bot.views.callbacks import NOWHERE, Place, Show, ShowEverything, ShowProvision, View
 from bot.views.format import (
     Picked,
     ago,
@@ -78,7 +78,9 @@ def summary(
         sources_line(language, [source_link(reader, one) for one in event.evidence[:_FEW]]),
         untranslated(language, _summary_texts(reader, provision)),
     )
-    more = Button(language.gettext("Wordings, history, sources"), ShowEverything(provision.id))
+    more = Button(
+        language.gettext("Wordings, history, sources"), ShowEverything(provision.id, back)
+    )
     rows = (
         (more,),
         follow_provision(reader, provision, follows, back),
@@ -105,10 +107,12 @@ def _summary_texts(reader: Reader, provision: Provision) -> Iterator[Picked]:
     return (pick(text, reader.language) for text in texts if text)
 
 
-def everything(reader: Reader, board: Board, provision: Provision) -> Message:
-    """All that is known of a provision; "back" leads to its short page."""
-    back = back_button(reader, ShowProvision(provision.id))
-    return Message(_page(reader, board.agreement, provision), ((back,),))
+def everything(
+    reader: Reader, board: Board, provision: Provision, back: Place = NOWHERE
+) -> Message:
+    """All that is known of a provision; "back" leads to its short page, that one to `back`."""
+    button = back_button(reader, ShowProvision(provision.id, back))
+    return Message(_page(reader, board.agreement, provision), ((button,),))
 
 
 def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:

@@ -25,7 +25,10 @@ async def test_of_several_each_leads_to_details_and_back(stage: Stage) -> None:
     answer = await stage.say(EMMA, "/ask energy")
     number = next(button["text"] for button in buttons(answer) if button["text"].isdigit())
     details = await stage.press(EMMA, answer, number)
-    assert "History" in details["text"]
+    assert "Last event" in details["text"]
+    whole = await stage.press(EMMA, details, "Wordings")
+    assert "History" in whole["text"]
+    details = await stage.press(EMMA, whole, "Back")
     assert (await stage.press(EMMA, details, "Back"))["text"] == answer["text"]
 
 

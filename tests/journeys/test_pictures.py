@@ -199,11 +199,13 @@ async def test_rich_messages_where_they_are_wanted(tmp_path: Path) -> None:
         kinds = [block["type"] for block in board["rich_message"]["blocks"]]
         assert kinds[0] == "heading"
         assert "table" in kinds
-        page = await stage.press(EMMA, board, "29")
-        assert page["message_id"] == board["message_id"]
+        short = await stage.press(EMMA, board, "29")
+        assert short["message_id"] == board["message_id"]
+        page = await stage.press(EMMA, short, "Wordings")
         kinds = [block["type"] for block in page["rich_message"]["blocks"]]
-        assert kinds.count("details") == 3
-        again = await stage.press(EMMA, page, "Back")
+        assert kinds.count("details") >= 3
+        short = await stage.press(EMMA, page, "Back")
+        again = await stage.press(EMMA, short, "Back")
         assert again["rich_message"] == board["rich_message"]
         part = await stage.say(EMMA, "/status announced")
         assert "table" in [block["type"] for block in part["rich_message"]["blocks"]]

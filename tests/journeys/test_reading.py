@@ -270,7 +270,7 @@ async def test_inline_cards_are_for_everyone(stage: Stage) -> None:
     found = await stage.world.inline(555, "energy")
     assert "southern_gas_corridor" in [item["id"] for item in found]
     latest = await stage.world.inline(555, "")
-    assert latest[0]["id"] == "nakhchivan_kars_railway"
+    assert latest[0]["id"] == "mutual_assistance"
     assert not await stage.world.inline(555, "xylophone concert tickets")
 
 
@@ -278,7 +278,7 @@ async def test_share_and_sources_are_links(stage: Stage) -> None:
     page = await stage.say(EMMA, "/provision consulate_shusha")
     assert button_of(page, "Share")["url"].startswith("https://t.me/share/url?")
     links = [item["url"] for item in page["entities"] if item["type"] == "text_link"]
-    assert any("hyetert.org" in link for link in links)
+    assert any("trend.az" in link for link in links)
 
 
 async def test_the_board_opens_from_the_menu_button_where_there_is_one(stage: Stage) -> None:

@@ -239,10 +239,10 @@ async def test_an_alert_is_held_and_cancelled(windowed: Stage) -> None:
     progress = await stage.press(ADMIN, asked, "Send to")
     assert "the alert waits" in progress["text"]
     stage.move_clock(minutes=59)
-    before = stage.bot.context.state.board.provision(RAILWAY).shown_by
+    before = stage.bot.context.state.whole.provision(RAILWAY).shown_by
     cancelled = await stage.press(ADMIN, progress, "Cancel")
     assert "Nobody had got the alert" in cancelled["text"]
-    assert stage.bot.context.state.board.provision(RAILWAY).shown_by != before
+    assert stage.bot.context.state.whole.provision(RAILWAY).shown_by != before
     stage.move_clock(minutes=10)
     await stage.settle()
     assert not stage.alerts_of(EMMA)

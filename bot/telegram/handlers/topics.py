@@ -272,7 +272,7 @@ class Topics:
         provision = board.provision(action.provision_id)
         if provision is None:
             return Answer(notice=replies.vanished(request.reader))
-        page = everything(request.reader, board, provision)
+        page = everything(request.reader, board, provision, action.back)
         return Answer(replace(page, rich=lambda: provision_rich(request.reader, board, provision)))
 
     async def _show_card(self, request: Request, action: ShowCard) -> Answer:
