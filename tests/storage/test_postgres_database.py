@@ -12,6 +12,7 @@ from postgres_server import postgres
 from store_samples import (
     BRIDGE,
     NOW,
+    RAIL,
     SCOPES,
     alert,
     chat,
@@ -61,6 +62,30 @@ async def test_processes_that_start_together_make_the_tables_once(schema, connec
         await store.close()
     versions = connection.execute("select version from another.migration order by 1").fetchall()
     assert [version for (version,) in versions] == list(migrations())
+
+
+async def test_lists_of_private_topics_become_one_in_an_older_database(schema, connection):
+    connection.execute("set search_path to another")
+    connection.execute("create table migration (version integer primary key, at timestamptz)")
+    for number, sql in migrations().items():
+        if number < 7:
+            connection.execute(sql)
+            connection.execute("insert into migration (version) values (%s)", (number,))
+    connection.execute(
+        "insert into chat (id, kind, active, title) values"
+        " (1, 'private', true, ''), (-2, 'supergroup', true, '')"
+    )
+    connection.execute(
+        "insert into subscription (chat_id, thread, scope) values (1, 0, 'topic:rail'),"
+        " (1, 11, 'topic:rail'), (1, 12, 'provision:bridge'), (-2, 7, 'all')"
+    )
+    connection.execute("set search_path to default")
+    store = await open_postgres(schema, clock)
+    assert (await store.chat(1)).subscriptions == {(None, RAIL), (None, BRIDGE)}
+    assert (await store.chat(-2)).subscriptions == {(7, EVERYTHING)}
+    await store.update_chat(1, lambda chat: chat.without(12))
+    assert not (await store.chat(1)).subscriptions
+    await store.close()
 
 
 async def test_two_bots_share_a_database_by_schema(schema, database):
