@@ -205,10 +205,10 @@ def main() -> None:
                         measure(server, store, folder, processes, given.updates, given.at_once)
                     )
             print(
-                f"{title:<26} accepted {_shown([one.accepted for one in runs])}/s,"
-                f" answered {_shown([one.answered for one in runs])}/s,"
-                f" {statistics.median(one.cpu for one in runs):,.0f} µs of the bot's processor and"
-                f" {statistics.median(one.transactions for one in runs):.2f} transactions each",
+                f"{title:<26} accepted {_shown([run.accepted for run in runs])}/s,"
+                f" answered {_shown([run.answered for run in runs])}/s,"
+                f" {statistics.median(run.cpu for run in runs):,.0f} µs of the bot's processor and"
+                f" {statistics.median(run.transactions for run in runs):.2f} transactions each",
                 flush=True,
             )
 

@@ -212,7 +212,7 @@ class _Parts:
 async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningBot]:
     connection, context, worker = parts.connection, parts.context, parts.worker
     receiving = connection.start(context.store, by_webhook=by_webhook)
-    delivering = asyncio.create_task(deliver(context.store, worker), name="courier")
+    delivering = asyncio.create_task(deliver(context.store, worker), name="delivery")
     hearing = asyncio.create_task(_keep_up(context, worker, parts.news), name="news")
     reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
     logging = asyncio.create_task(through_outages(parts.log.run), name="alert log")

@@ -101,12 +101,12 @@ def report(name: str, outcomes: Sequence[Outcome]) -> None:
         good = [item for item in mine if item.question.accepts]
         foreign = [item for item in mine if not item.question.accepts]
         print(
-            f"{lang:4} {len(good):6} {_share(one.among(1) for one in good)}"
-            f" {_share(one.among(3) for one in good)} {_share(one.declined for one in good):>17}"
-            f" {len(foreign):13} {_share(one.declined for one in foreign):>17}"
-            f" {_percentile(one.ms for one in mine)[50]:5.1f}"
-            f" {_percentile(one.ms for one in mine)[99]:5.1f}"
-            f" {_percentile(one.cpu_ms for one in mine)[99]:6.1f}"
+            f"{lang:4} {len(good):6} {_share(row.among(1) for row in good)}"
+            f" {_share(row.among(3) for row in good)} {_share(row.declined for row in good):>17}"
+            f" {len(foreign):13} {_share(row.declined for row in foreign):>17}"
+            f" {_percentile(row.ms for row in mine)[50]:5.1f}"
+            f" {_percentile(row.ms for row in mine)[99]:5.1f}"
+            f" {_percentile(row.cpu_ms for row in mine)[99]:6.1f}"
         )
 
 

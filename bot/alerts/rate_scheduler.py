@@ -86,7 +86,7 @@ class Ticket:
 
 @dataclass(eq=False, slots=True)
 class _State:
-    """What is remembered of a lane: until it may go on, and who waits in it."""
+    """What is remembered of a bucket: until it may go on, and who waits in it."""
 
     bucket: RateBucket
     next_at: float = -inf
@@ -128,7 +128,7 @@ class RateScheduler:
         self._share_at = -inf
 
     def __len__(self) -> int:
-        """How many lanes are remembered."""
+        """How many buckets are remembered."""
         return len(self._states)
 
     def add(self, bucket: RateBucket, priority: Priority, now: float) -> Ticket:
@@ -262,7 +262,7 @@ class RateScheduler:
         return self._states[bucket]
 
     def _place(self, state: _State, now: float) -> None:
-        """Put a lane where it belongs now: ready, asleep, or forgotten."""
+        """Put a bucket where it belongs now: ready, asleep, or forgotten."""
         state.version += 1
         while state.waiting and state.waiting[0][2].cancelled:
             heappop(state.waiting)

@@ -62,7 +62,7 @@ class PhotoUploads:
     """Lends pictures to whoever sends a message.
 
     Args:
-        studio: Draws them.
+        renderer: Renders them.
         store: Keeps Telegram's ids of those that last; an id is good for one bot only.
         theme: On a light ground or a dark one; a bot cannot know what its readers use.
     """

@@ -80,7 +80,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
     def __init__(
         self, *, rate: float = 30.0, chat_seconds: float = 1.0, group_count: int = 20
     ) -> None:
-        self._pacer = RateScheduler(Limits(rate, chat_seconds, group_count))
+        self._scheduler = RateScheduler(Limits(rate, chat_seconds, group_count))
         self._untold = min(rate, _UNTOLD)
         self._allowed_until = inf
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
@@ -97,7 +97,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         """Calls a second that are allowed just now."""
         now = self._now()
         self._run_out(now)
-        return self._pacer.rate(now)
+        return self._scheduler.rate(now)
 
     def allow(self, rate: float, until: float = inf) -> None:
         """Go on at another rate until a moment of the event loop's clock.
@@ -105,7 +105,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         After that there is one call a second: enough to say that something is wrong.
         """
         self._allowed_until = until
-        self._pacer.allow(rate, self._now())
+        self._scheduler.allow(rate, self._now())
         self._arm()
 
     async def initialize(self) -> None:
@@ -129,7 +129,7 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         self._stopping.set()
         now = self._now()
         for ticket in list(self._waiting):
-            held = max(self._pacer.wait_in(ticket.bucket, now), self._pacer.paused_for(now))
+            held = max(self._scheduler.wait_in(ticket.bucket, now), self._scheduler.paused_for(now))
             if ticket.priority is Priority.ALERT or held > _PATIENCE_AT_THE_END:
                 self._send_away(ticket, held)
         self._arm()
@@ -190,9 +190,9 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             seconds = flood.total_seconds() + _MARGIN
             if bucket is None:
                 return seconds if seconds <= _FREE_PATIENCE else None
-            self._pacer.pause(bucket.chat, seconds, self._now())
+            self._scheduler.pause(bucket.chat, seconds, self._now())
             self._arm()
-            return 0.0  # the lane stands still: the wait is in the queue, if there is patience
+            return 0.0  # the bucket is paused: the wait is in the queue, if there is patience
         if not isinstance(error, NetworkError):  # the token, another poller: no time heals it
             return None
         if outcome_of(error, system_clock()).result is not Result.RETRY:
@@ -211,8 +211,8 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         now = self._now()
         self._run_out(now)
         self._check_patience(bucket, priority, now)
-        ticket = self._pacer.add(bucket, priority, now)
-        if not self._waiting and self._pacer.take(now) is ticket:
+        ticket = self._scheduler.add(bucket, priority, now)
+        if not self._waiting and self._scheduler.take(now) is ticket:
             return
         turn = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = turn
@@ -221,12 +221,12 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
             await turn
         finally:
             if self._waiting.pop(ticket, None) is not None:
-                self._pacer.cancel(ticket, self._now())
+                self._scheduler.cancel(ticket, self._now())
                 self._arm()
 
     def _check_patience(self, bucket: RateBucket, priority: Priority, now: float) -> None:
         ending = self._stopping.is_set()
-        held, all_held = self._pacer.wait_in(bucket, now), self._pacer.paused_for(now)
+        held, all_held = self._scheduler.wait_in(bucket, now), self._scheduler.paused_for(now)
         if ending and priority is Priority.ALERT:
             raise _come_again(max(held, all_held, 1.0))
         patience = _PATIENCE_AT_THE_END if ending else _PATIENCE[priority]
@@ -238,14 +238,14 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        at = self._pacer.next_at()
+        at = self._scheduler.next_at()
         if at is not None and (at := min(at, self._allowed_until)) < inf:
             self._timer = asyncio.get_running_loop().call_at(at, self._give_out)
 
     def _give_out(self) -> None:
         now = self._now()
         self._run_out(now)
-        while (ticket := self._pacer.take(now)) is not None:
+        while (ticket := self._scheduler.take(now)) is not None:
             turn = self._waiting.pop(ticket)
             if not turn.done():
                 turn.set_result(None)
@@ -254,11 +254,11 @@ class RateLimiter(BaseRateLimiter[Priority | Paced]):
     def _run_out(self, now: float) -> None:
         if now >= self._allowed_until:
             self._allowed_until = inf
-            self._pacer.allow(self._untold, now)
+            self._scheduler.allow(self._untold, now)
 
     def _send_away(self, ticket: Ticket, seconds: float) -> None:
         turn = self._waiting.pop(ticket)
-        self._pacer.cancel(ticket, self._now())
+        self._scheduler.cancel(ticket, self._now())
         if not turn.done():
             turn.set_exception(_come_again(max(seconds, 1.0)))
 

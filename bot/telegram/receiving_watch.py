@@ -57,7 +57,7 @@ class ReceivingWatch:
     """Looks at how updates arrive.
 
     Args:
-        desk: Reaches the admins.
+        context: Reaches the admins.
         health: The facts.
         webhook_url: Where Telegram is to deliver; None for long polling.
         now: The seconds of a clock that only goes forward.

@@ -75,7 +75,7 @@ def summary(
         clip(pick(provision.text, language).text, 360),
         _last_event(reader, event),
         difference,
-        sources_line(language, [source_link(reader, one) for one in event.evidence[:_FEW]]),
+        sources_line(language, [source_link(reader, source) for source in event.evidence[:_FEW]]),
         untranslated(language, _summary_texts(reader, provision)),
     )
     more = Button(

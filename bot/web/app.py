@@ -60,7 +60,7 @@ def create_site(
         Route(f"{API}/changes", site.changes),
     ]
     if follows is not None and options.bot_token:
-        endpoint = FollowEndpoint(site.shelf, follows, options.bot_token, clock)
+        endpoint = FollowEndpoint(site.cache, follows, options.bot_token, clock)
         routes.append(Route("/app/follow", endpoint.answer, methods=["POST"]))
     if pictures is not None:
         routes += [
@@ -93,7 +93,7 @@ class _Site:
         *,
         can_follow: bool,
     ) -> None:
-        self.shelf = PageCache(
+        self.cache = PageCache(
             boards,
             languages,
             options,
@@ -106,7 +106,7 @@ class _Site:
     async def serve(self, request: Request) -> Response:
         """Anything that stands at its path."""
         path = "/" + request.path_params["path"]
-        found = self.shelf.find(path)
+        found = self.cache.find(path)
         if found is None:
             return self._missing(request, path)
         return send(request, found, framed_by_telegram=self._framed)
@@ -134,7 +134,7 @@ class _Site:
 
     async def picture(self, request: Request) -> Response:
         """A picture for share cards."""
-        edition = self.shelf.edition()
+        edition = self.cache.edition()
         code, identifier = request.path_params["language"], request.path_params.get("id")
         known = identifier is None or edition.board.provision(identifier) is not None
         if self._pictures is None or code not in edition.languages or not known:
@@ -166,7 +166,7 @@ class _Site:
         return self._options.bot_username is not None
 
     def _queried(self, request: Request, wanted: Queried) -> Response:
-        edition = self.shelf.edition()
+        edition = self.cache.edition()
         try:
             body = wanted(edition, request.query_params)
         except BadQuery as error:
@@ -177,7 +177,7 @@ class _Site:
     def _missing(self, request: Request, path: str) -> Response:
         """Nothing is there; a path with a slash too many, or too few, leads on."""
         for other in (path.rstrip("/"), path + "/"):
-            if other != path and self.shelf.has(other):
+            if other != path and self.cache.has(other):
                 headers = {"Location": self._options.prefix + other}
                 return plain(b"", HTTPStatus.PERMANENT_REDIRECT, headers=headers)
         return self._problem(request, HTTPStatus.NOT_FOUND)
@@ -194,13 +194,13 @@ class _Site:
 
     def _here(self, request: Request, path: str) -> PageContext:
         """An error's page: in the language of the address, else in the reader's."""
-        edition = self.shelf.edition()
+        edition = self.cache.edition()
         named = path.split("/")[1:2]
         language = edition.languages.get(named[0]) if named else None
         return edition.here(language or self._language(request), path)
 
     def _language(self, request: Request) -> Language:
-        languages = self.shelf.edition().languages
+        languages = self.cache.edition().languages
         accepted = request.headers.get("accept-language", "")[:_LONGEST_ACCEPT]
         return languages[negotiate(preferred(accepted), languages)]
 

@@ -42,8 +42,8 @@ class Wish(BaseModel):
 class FollowEndpoint:
     """Acts for the person that Telegram vouches for, and for nobody else."""
 
-    def __init__(self, shelf: PageCache, follows: Follows, token: str, clock: Clock) -> None:
-        self._shelf, self._follows, self._token, self._clock = shelf, follows, token, clock
+    def __init__(self, cache: PageCache, follows: Follows, token: str, clock: Clock) -> None:
+        self._cache, self._follows, self._token, self._clock = cache, follows, token, clock
 
     async def answer(self, request: Request) -> Response:
         """Look at what is followed, follow, or stop following."""
@@ -55,7 +55,7 @@ class FollowEndpoint:
             scope = Scope.parse(wish.scope)
         except (ValidationError, ValueError, ClientDisconnect):
             return _say(HTTPStatus.BAD_REQUEST)
-        edition = self._shelf.edition()
+        edition = self._cache.edition()
         code = negotiate([wish.language], edition.languages)
         here = edition.here(edition.languages[code], "/app/follow")
         if not _exists(edition, scope):

@@ -45,4 +45,4 @@ class SharePictures:
             drawing = await self._renderer.drawn(("web", code, provision_id), version, draw)
             return await self._renderer.png(drawing.svg, _SCALE) if drawing.is_legible else None
         except PictureFailed:
-            return None  # the studio has logged why; the page stands without it
+            return None  # the renderer has logged why; the page goes without it

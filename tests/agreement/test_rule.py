@@ -50,10 +50,10 @@ def test_the_rule_holds(board: Board, provision: Provision) -> None:
             assert event.date.last >= board.agreement.date.first
             assert provision.origin is not Origin.LISTED
     if standing and standing.status.needs_evidence:
-        assert any(one.kind is EventKind.OCCURRENCE for one in occurrences(provision))
+        assert any(event.kind is EventKind.OCCURRENCE for event in occurrences(provision))
     cited: list[Citation] = [*evidence_of(provision), *provision.wordings]
-    assert all(one.url.startswith(("http://", "https://")) for one in cited)
-    assert all(one.language for one in evidence_of(provision) if one.quote)
+    assert all(source.url.startswith(("http://", "https://")) for source in cited)
+    assert all(source.language for source in evidence_of(provision) if source.quote)
     assert provision.last_event.date.first <= provision.checked_on.last
 
 
@@ -71,9 +71,9 @@ def test_nothing_is_done_today_and_the_related_events_are_apart() -> None:
 @pytest.mark.parametrize("code", ["az", "tr", "ru"])
 def test_every_quote_is_translated(code: str) -> None:
     for provision in BOARDS[0].provisions:
-        for one in evidence_of(provision):
-            if one.quote and one.language != code:
-                assert (one.translation or {}).get(code), (provision.id, one.quote)
+        for source in evidence_of(provision):
+            if source.quote and source.language != code:
+                assert (source.translation or {}).get(code), (provision.id, source.quote)
         for wording in provision.wordings:
             if wording.language != code:
                 assert (wording.translation or {}).get(code), (provision.id, wording.text)
@@ -96,5 +96,5 @@ def test_every_date_of_a_card_says_what_it_is_the_date_of(
 def test_two_copies_of_one_agency_are_one_source() -> None:
     for _, provision in PROVISIONS:
         for event in provision.history:
-            agencies = [one.publisher for one in event.evidence if one.via]
+            agencies = [source.publisher for source in event.evidence if source.via]
             assert len(agencies) == len(set(agencies)), (provision.id, event.date)

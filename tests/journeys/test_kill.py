@@ -155,7 +155,10 @@ async def test_a_kill_and_an_undo_leave_nobody_with_the_wrong_news(
             data = button_of(asked, "Send to")["callback_data"]
             await world.press(ADMIN, ADMIN, asked["message_id"], data)
             await world.wait_for(
-                lambda: all(len(world.answers(one)) > before[one] for one in readers) or None, 30
+                lambda: (
+                    all(len(world.answers(reader)) > before[reader] for reader in readers) or None
+                ),
+                30,
             )
             running.kill()
             await running.wait()

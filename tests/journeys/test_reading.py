@@ -174,7 +174,7 @@ async def test_an_album_is_answered_once(stage: Stage) -> None:
         await stage.idle()
 
     await album("77", ["energy", "", "", ""])
-    assert ["energy" in one["text"] for one in stage.world.answers(EMMA)] == [True]
+    assert ["energy" in answer["text"] for answer in stage.world.answers(EMMA)] == [True]
     await album("78", ["", "", ""])
     assert "I can only read text." in stage.last(EMMA)["text"]
     assert len(stage.world.answers(EMMA)) == 2
