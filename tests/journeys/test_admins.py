@@ -333,7 +333,7 @@ async def test_east_of_utc_todays_date_is_taken_without_a_time_zone(stage: Stage
     stage.move_clock(seconds=((21.5 - now.hour) % 24) * 3600 - now.minute * 60)
     tomorrow = (stage.clock.now() + timedelta(days=1)).date()
     page = await stage.say(ADMIN, f"/update 29 stalled {tomorrow} https://example.org/a A note.")
-    assert "lies ahead" not in page["text"]
+    assert "is in the future" not in page["text"]
     later = tomorrow + timedelta(days=1)
     page = await stage.say(ADMIN, f"/update 29 stalled {later} https://example.org/a A note.")
-    assert "lies ahead" in page["text"]
+    assert "is in the future" in page["text"]
