@@ -15,12 +15,10 @@ from typing import Any
 from benchmarks import processes
 from benchmarks.processes import PEERS, Server
 from benchmarks.sample import HELP, PAGE
-from benchmarks.seeding import seeded
+from benchmarks.seeding import seed
 from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Outcome, Result
 from bot.alerts.worker import DeliveryWorker
 from bot.storage.tinydb import open_store
-from bot.storage.tinydb.folder import DataFolder
-from bot.storage.tinydb.migrations import SCHEMA
 from bot.subscribers.chat import EVERYTHING
 
 Figures = dict[str, Any]
@@ -155,7 +153,7 @@ async def _deliver_all(size: int, most: int) -> float:
         return datetime.now(UTC)
 
     with tempfile.TemporaryDirectory(prefix="briefing-bench-") as place:
-        _fill(Path(place), size)
+        seed(Path(place), size)
         store = await open_store(Path(place), clock)
         alert = await _alert(clock())
         await store.record_alert(alert, frozenset({EVERYTHING}))
@@ -177,15 +175,6 @@ async def _deliver_all(size: int, most: int) -> float:
         await running
         await store.close()
     return cost
-
-
-def _fill(place: Path, size: int) -> None:
-    data = DataFolder(place, SCHEMA)
-    state = data.open()
-    for number in range(size):
-        state.chats.put(seeded(number))
-    data.checkpoint(state)
-    data.close(state)
 
 
 async def _alert(now: datetime) -> Alert:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.storage.tinydb.folder import DataFolder
-from bot.storage.tinydb.migrations import SCHEMA
+from bot.storage.serialization import chat_document
+from bot.storage.tinydb.database import Database
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
 from bot.subscribers.schedule import Timing
 
@@ -31,10 +31,7 @@ def seeded(number: int) -> Chat:
 
 def seed(folder: Path, chats: int) -> Path:
     """Write the folder in one checkpoint, as an orderly stop would leave it."""
-    data = DataFolder(folder, SCHEMA)
-    state = data.open()
-    for number in range(chats):
-        state.chats.put(seeded(number))
-    data.checkpoint(state)
-    data.close(state)
+    with Database(folder) as database:
+        rows = (chat_document(seeded(number)) for number in range(chats))
+        database["chats"].replace({str(row["id"]): row for row in rows})
     return folder

@@ -30,7 +30,7 @@ from bot.search import Search
 from bot.search.state import AgreementState
 from bot.settings import Settings
 from bot.storage.errors import StoreError
-from bot.storage.factory import TINYDB, open_named
+from bot.storage.factory import kind_of, open_named
 from bot.storage.protocol import Store
 from bot.subscribers.retention import Retention
 from bot.telegram.alert_sender import AlertSender
@@ -122,7 +122,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     search = await asyncio.to_thread(Search, agreement)
     languages = await asyncio.to_thread(load_languages, locales_folder())
     connection = _connection(settings)
-    metrics = Metrics(clock, store=_kind_of(settings), receiving=_receiving(settings))
+    metrics = Metrics(clock, store=_store_kind(settings), receiving=_receiving(settings))
     store = await open_named(settings.store.get_secret_value(), settings.data, clock)
     if is_served(settings):
         store = metrics.timed(store)
@@ -276,8 +276,8 @@ async def _keep_up(context: BotContext, worker: DeliveryWorker, content: Content
             _log.warning("what others changed is not known", error=str(error))
 
 
-def _kind_of(settings: Settings) -> str:
-    return "tinydb" if settings.store.get_secret_value() == TINYDB else "postgresql"
+def _store_kind(settings: Settings) -> str:
+    return kind_of(settings.store.get_secret_value())
 
 
 def _receiving(settings: Settings) -> str:

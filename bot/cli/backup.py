@@ -14,9 +14,10 @@ import typer
 from bot.cli.common import settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.storage.backup import back_up
+from bot.storage.backup import back_up, check
 from bot.storage.backup import restore as restore_from
 from bot.storage.checksum import Checksum
+from bot.storage.factory import open_beside, open_named, opened
 
 _STANDARD = "-"
 _File = Annotated[
@@ -33,11 +34,11 @@ def backup(file: _Target) -> None:
     if str(file) == _STANDARD:
         with tempfile.TemporaryDirectory(prefix="backup") as folder:
             whole = Path(folder) / "backup.gz"
-            found = _back_up(settings, whole)
+            found = asyncio.run(_back_up(settings, whole))
             with whole.open("rb") as source:
                 shutil.copyfileobj(source, sys.stdout.buffer)
     else:
-        found = _back_up(settings, file)
+        found = asyncio.run(_back_up(settings, file))
     _tell(f"{file} holds:", found, err=str(file) == _STANDARD)
 
 
@@ -49,19 +50,24 @@ def restore(file: _File) -> None:
             whole = Path(folder) / "backup.gz"
             with whole.open("wb") as target:
                 shutil.copyfileobj(sys.stdin.buffer, target)
-            found = _restore(settings, whole)
+            found = asyncio.run(_restore(settings, whole))
     else:
-        found = _restore(settings, file)
+        found = asyncio.run(_restore(settings, file))
     _tell("Restored, and found the same there:", found)
 
 
-def _restore(settings: Settings, file: Path) -> Checksum:
-    return asyncio.run(restore_from(file, settings.store.get_secret_value(), settings.data))
+async def _back_up(settings: Settings, file: Path) -> Checksum:
+    name = settings.store.get_secret_value()
+    async with opened(open_beside(name, settings.data, system_clock)) as store:
+        return await back_up(store, file, system_clock())
 
 
-def _back_up(settings: Settings, file: Path) -> Checksum:
-    store = settings.store.get_secret_value()
-    return asyncio.run(back_up(store, settings.data, file, system_clock()))
+async def _restore(settings: Settings, file: Path) -> Checksum:
+    name = settings.store.get_secret_value()
+    expected = await asyncio.to_thread(check, file)
+    async with opened(open_named(name, settings.data, system_clock, is_new=True)) as store:
+        await restore_from(file, expected, store)
+    return expected
 
 
 def _tell(head: str, found: Checksum, *, err: bool = False) -> None:

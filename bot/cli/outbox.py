@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -19,8 +16,8 @@ from bot.alerts.outbox import Waiting
 from bot.cli.common import end, settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.storage.errors import StoreDamaged, StoreError, StoreInUse, in_folder
-from bot.storage.factory import TINYDB, open_named
+from bot.storage.errors import StoreInUse
+from bot.storage.factory import folder_of, open_beside, open_named, opened
 from bot.storage.protocol import Store
 
 app = typer.Typer(
@@ -31,8 +28,6 @@ app = typer.Typer(
 
 _Answer = TypeVar("_Answer")
 
-_COPIES = 5
-"""How often the data is copied again where a running bot changed it in the middle."""
 _RECENT = 20
 """Alerts whose sums are shown even where nothing of them is left."""
 _HEAD = ("ALERT", "PROVISION", "CHAT", "ATTEMPTS", "DUE (UTC)", "WAITS FOR")
@@ -120,8 +115,10 @@ def _check_alert(settings: Settings, alert: int) -> None:
 
 
 async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) -> _Answer:
+    name = settings.store.get_secret_value()
     try:
-        return await _opened(settings, settings.data, act)
+        async with opened(open_named(name, settings.data, system_clock)) as store:
+            return await act(store)
     except StoreInUse:
         end(
             f"The bot is running on {settings.data}. Stop it, repeat this, and start it again:"
@@ -132,37 +129,9 @@ async def _on(settings: Settings, act: Callable[[Store], Awaitable[_Answer]]) ->
 async def _beside_the_bot(
     settings: Settings, read: Callable[[Store], Awaitable[_Answer]]
 ) -> _Answer:
-    """Read a database, or a copy of the data folder, which the running bot keeps to itself."""
-    if settings.store.get_secret_value() != TINYDB:
-        return await _on(settings, read)
-    tries = 0
-    while True:
-        tries += 1
-        with tempfile.TemporaryDirectory(prefix="outbox") as place:
-            copy = Path(place) / "data"
-            try:
-                await asyncio.to_thread(_copy, settings.data, copy)
-                return await _opened(settings, copy, read)
-            except (StoreDamaged, shutil.Error, FileNotFoundError) as error:
-                # The running bot may have changed the files in the middle of the copy.
-                if tries == _COPIES:
-                    raise in_folder(error, copy, settings.data) from error
-            except StoreError as error:
-                raise in_folder(error, copy, settings.data) from error
-
-
-async def _opened(
-    settings: Settings, folder: Path, act: Callable[[Store], Awaitable[_Answer]]
-) -> _Answer:
-    store = await open_named(settings.store.get_secret_value(), folder, system_clock)
-    try:
-        return await act(store)
-    finally:
-        await store.close()
-
-
-def _copy(folder: Path, copy: Path) -> None:
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".lock", "*.new"))
+    name = settings.store.get_secret_value()
+    async with opened(open_beside(name, settings.data, system_clock)) as store:
+        return await read(store)
 
 
 def _row(waiting: Waiting, alert: Alert) -> dict[str, Any]:
@@ -218,6 +187,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _settings() -> Settings:
     settings = settings_for_a_command()
-    if settings.store.get_secret_value() == TINYDB and not settings.data.is_dir():
-        end(f"There is no data in {settings.data} yet (BRIEFING_DATA).")
+    folder = folder_of(settings.store.get_secret_value(), settings.data)
+    if folder is not None and not folder.is_dir():
+        end(f"There is no data in {folder} yet (BRIEFING_DATA).")
     return settings

@@ -14,7 +14,7 @@ from bot.ops.signals import stop_on_signals, until_stopped
 from bot.ops.watchdog import watchdog
 from bot.paths import version
 from bot.settings import Settings
-from bot.storage.factory import TINYDB
+from bot.storage.factory import kind_of
 
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ def run(
     _log.info(
         "starting",
         version=version(),
-        store="tinydb" if settings.store.get_secret_value() == TINYDB else "postgresql",
+        store=kind_of(settings.store.get_secret_value()),
         receiving="webhook" if settings.webhook_url else "polling",
     )
     asyncio.run(_run(settings))

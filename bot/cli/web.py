@@ -20,11 +20,11 @@ from bot.i18n.catalogs import load_languages
 from bot.images.renderer import Renderer
 from bot.paths import content_file, locales_folder
 from bot.settings import Settings
-from bot.storage.factory import TINYDB, open_named
+from bot.storage.factory import open_for_pages
 from bot.storage.protocol import Store
 from bot.views.commands import RESERVED
 from bot.web.app import create_site
-from bot.web.board_watcher import BoardWatcher, changes_in, changes_of
+from bot.web.board_watcher import BoardWatcher
 from bot.web.export import export_site
 from bot.web.follows import StoredFollows
 from bot.web.images import SharePictures
@@ -163,8 +163,7 @@ async def _watching(settings: Settings) -> AsyncIterator[tuple[BoardWatcher, Sto
     """A board that is kept up to date; and the store, where several processes may write to it."""
     content, reserved = settings.content or content_file(), frozenset(RESERVED)
     name = settings.store.get_secret_value()
-    store = None if name == TINYDB else await open_named(name, settings.data, system_clock)
-    changes = changes_in(settings.data) if store is None else changes_of(store)
+    changes, store = await open_for_pages(name, settings.data, system_clock)
     watcher = BoardWatcher(content, changes, reserved)
     try:
         await watcher.look()

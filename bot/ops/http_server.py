@@ -202,7 +202,7 @@ async def _tell(bot: telegram.Bot, hook: Hook) -> None:
 
 def _store_answers(context: BotContext) -> Check:
     async def check() -> str:
-        await context.store.remembered("readiness")
+        await context.store.check()
         return ""
 
     return check

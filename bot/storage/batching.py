@@ -47,6 +47,11 @@ class Batcher(Generic[_Item, _Answer]):
         for _, future in self._waiting:
             future.cancel()
 
+    async def drain(self) -> None:
+        """Wait until every call is done."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
+
     async def _run(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []

@@ -1,4 +1,16 @@
-"""Counts and checksums of what a store holds, the same whichever store holds it."""
+"""The rows that every store can give and take, and their counts and checksums.
+
+A row is the name of a table and a document, which has the same form whichever store holds it:
+
+* ``chats``: `bot.storage.serialization`. ``ids``: the last ids of a change and an alert.
+* ``alerts``: id, change, provision, made_at, ready_at, scopes, withdrawn_by, document. ``tallies``:
+  alert, and how many of its deliveries are in each state.
+* ``deliveries``: alert, chat, thread (0 for none), state and maybe (`bot.alerts.ledger`); of a
+  pending one also due, waits_for, attempts, detail.
+* ``audit``, ``facts``, ``drafts``, ``gaps``, ``handled``: `bot.storage.protocol`.
+
+Times are in UTC. Updates that wait and claims of senders are not among the rows.
+"""
 
 from __future__ import annotations
 
@@ -11,101 +23,63 @@ from typing import Any
 import orjson
 
 Document = dict[str, Any]
-Documents = AsyncIterator[tuple[str, Document]]
-"""What a store holds: kinds and documents (`bot.storage.tinydb.records`), in a fixed order."""
+Rows = AsyncIterator[tuple[str, Document]]
 
 _ALL = 1 << 256
 
 
 @dataclass
 class Checksum:
-    """How many documents of each kind there are, and a sum over them in any order."""
+    """How many rows each table has, and a sum over them in any order."""
 
     counts: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
 
-    def add(self, kind: str, document: Document) -> None:
-        """Take in a document."""
-        text = orjson.dumps(normal(kind, document), option=orjson.OPT_SORT_KEYS)
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        number = int.from_bytes(sha256(kind.encode() + text).digest(), "big")
-        self.sums[kind] = (self.sums.get(kind, 0) + number) % _ALL
+    def add(self, table: str, row: Document) -> None:
+        """Take in a row."""
+        text = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+        self.counts[table] = self.counts.get(table, 0) + 1
+        number = int.from_bytes(sha256(table.encode() + text).digest(), "big")
+        self.sums[table] = (self.sums.get(table, 0) + number) % _ALL
 
     @property
     def fingerprint(self) -> str:
         """All of it in a few letters."""
-        return sha256(
-            orjson.dumps([self.counts, {k: str(n) for k, n in self.sums.items()}])
-        ).hexdigest()
+        sums = {table: str(number) for table, number in self.sums.items()}
+        text = orjson.dumps([self.counts, sums], option=orjson.OPT_SORT_KEYS)
+        return sha256(text).hexdigest()
 
     def differences(self, other: Checksum) -> list[str]:
-        """The kinds in which another one differs."""
-        kinds = sorted(self.counts.keys() | other.counts.keys())
+        """The tables in which another one differs."""
+        tables = sorted(self.counts.keys() | other.counts.keys())
         return [
-            kind
-            for kind in kinds
-            if (self.counts.get(kind), self.sums.get(kind))
-            != (other.counts.get(kind), other.sums.get(kind))
+            table
+            for table in tables
+            if (self.counts.get(table), self.sums.get(table))
+            != (other.counts.get(table), other.sums.get(table))
         ]
 
 
-async def checksum(documents: Documents) -> Checksum:
-    """The digest of all documents."""
+async def checksum(rows: Rows) -> Checksum:
+    """The digest of all rows."""
     found = Checksum()
-    async for kind, document in documents:
-        found.add(kind, document)
+    async for table, row in rows:
+        found.add(table, row)
     return found
 
 
-def normal(kind: str, document: Document) -> Document:
-    """A document in the one form that both stores agree on."""
-    plain: Document = orjson.loads(orjson.dumps(document))
-    match kind:
-        case "chat":
-            for name in ("since", "lost_at"):
-                if plain.get(name):
-                    plain[name] = _utc(plain[name])
-            for pause in plain.get("pauses", ()):
-                pause[2:4] = map(_utc, pause[2:4])
-            for name in ("follows", "schedules", "pauses", "routes"):
-                plain[name] = sorted(plain.get(name) or [], key=orjson.dumps)
-        case "deliveries":
-            _normal_deliveries(plain)
-        case "audit":
-            plain["entry"]["made_at"] = _utc(plain["entry"]["made_at"])
-        case (
-            "handled"
-        ):  # when they were handled is kept for a range by the one, for each by the other
-            plain["ranges"] = [[first, last] for first, last, _ in plain["ranges"]]
-    return plain
+def utc(text: str) -> str:
+    """A moment as every store writes it."""
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat()
 
 
-def _normal_deliveries(plain: Document) -> None:
-    for name in ("made_at", "ready_at"):
-        plain[name] = _utc(plain[name])
-    for name in ("left", "maybe", "cancelled", "reached"):
-        plain[name] = sorted(set(zip(*plain[name], strict=True)))
-    ready = plain["ready_at"]
-    tries = []
-    for chat_id, thread, attempts, not_before, waits_for, text in plain["tries"]:
-        at = _utc(not_before) if not_before else ready if waits_for in {"l", "p"} else None
-        if attempts or at or text:
-            tries.append([chat_id, thread, attempts, at and max(at, ready), waits_for, text])
-    plain["tries"] = sorted(tries, key=orjson.dumps)
-    if "failures" in plain:
-        plain["failures"] = sorted(plain["failures"])
-
-
-def _utc(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def ranges(numbers: Iterable[tuple[int, datetime]]) -> list[list[Any]]:
+def ranges(numbers: Iterable[tuple[int, datetime]]) -> list[tuple[int, int, datetime]]:
     """Numbers in order, each with its time, as ranges with the newest time of each."""
-    found: list[list[Any]] = []
+    found: list[tuple[int, int, datetime]] = []
     for number, at in numbers:
         if found and found[-1][1] == number - 1:
-            found[-1][1:] = [number, max(found[-1][2], at)]
+            first, _, newest = found.pop()
+            found.append((first, number, max(newest, at)))
         else:
-            found.append([number, number, at])
+            found.append((number, number, at))
     return found

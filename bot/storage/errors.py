@@ -31,6 +31,13 @@ class StoreFull(StoreError, NoRoom):
     """The disk has no room left. Nothing that was accepted before is lost."""
 
 
+class EraseLater(StoreError):
+    """What was to be erased is out of use, but its bytes are still in a file.
+
+    They are erased as soon as there is room.
+    """
+
+
 class StoreAway(StoreError, Away):
     """The database cannot be reached. What was being written may have been, or not."""
 
@@ -75,14 +82,3 @@ class StoreTooNew(StoreError):
     @property
     def advice(self) -> str:
         return "Install the version of the bot that wrote it, or a newer one."
-
-
-def in_folder(error: Exception, copy: Path, folder: Path) -> Exception:
-    """An error over a copy of a data folder, as an error over the folder itself."""
-    match error:
-        case StoreDamaged():
-            previous = folder / error.previous.name if error.previous else None
-            return StoreDamaged(folder / error.file.name, previous, error.problem)
-        case StoreTooNew():
-            return StoreTooNew(str(error).replace(str(copy), str(folder)))
-    return error

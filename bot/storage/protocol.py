@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,10 +10,12 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
+from bot.agreement.board import StatusChange
 from bot.agreement.fields import FrozenModel
 from bot.alerts.outbox import Outbox
 from bot.alerts.rate_leases import Shares
 from bot.search.unanswered import GapCount
+from bot.storage.checksum import Checksum, Rows
 from bot.storage.inbox import Inbox
 from bot.subscribers.chat import Chat
 from bot.subscribers.repository import ChatRepository
@@ -44,11 +46,49 @@ class Known:
     """What it was about a moment ago, as JSON data; None once its time is over."""
 
 
+Changes = Callable[[], Awaitable[Sequence[StatusChange] | None]]
+"""Gives every change of status, oldest first, or None where nothing has come since the last call.
+
+It raises `StoreError` where they cannot be read.
+"""
+
+
 class Store(Outbox, ChatRepository, Inbox, Shares, Protocol):
     """Alerts, chats, and the little else that outlives a restart.
 
     A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
     """
+
+    async def check(self) -> None:
+        """Find out whether writes can be durable.
+
+        Raises:
+            StoreError: they cannot, for now.
+        """
+
+    def watch_changes(self) -> Changes:
+        """Follow the changes of status, whoever makes them."""
+
+    def rows(self) -> Rows:
+        """Every row at one moment, also while others write.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+
+    async def load(self, rows: Rows, expected: Checksum) -> None:
+        """Fill the store, which must be empty and used by nobody else: with all rows or none.
+
+        Raises:
+            StoreError: it is not empty, it is in use, or what arrived differs.
+        """
+
+    async def hold_still(self) -> None:
+        """Make sure that no other process writes as long as the store is open.
+
+        Raises:
+            StoreError: one may.
+        """
 
     async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
         """All that is kept about a chat, and about the person whose private chat it is.

@@ -28,19 +28,28 @@ def chat_document(chat: Chat) -> dict[str, Any]:
         value = getattr(chat, name)
         if value != _DEFAULTS[name]:
             document[name] = value
-    document["follows"] = [[thread, str(scope)] for thread, scope in chat.subscriptions]
+    document["follows"] = sorted(
+        ([thread, str(scope)] for thread, scope in chat.subscriptions), key=_in_order
+    )
     if chat.timing != NO_WISHES:
         document["timing"] = timing_document(chat.timing)
     if chat.schedules:
-        document["schedules"] = [
-            [thread, str(scope), schedule_document(schedule)]
-            for (thread, scope), schedule in chat.schedules.items()
-        ]
+        document["schedules"] = sorted(
+            (
+                [thread, str(scope), schedule_document(schedule)]
+                for (thread, scope), schedule in chat.schedules.items()
+            ),
+            key=_in_order,
+        )
     if chat.pauses:
         document["pauses"] = pauses_document(chat.pauses)
     if chat.routes:
-        document["routes"] = list(chat.routes.items())
+        document["routes"] = sorted(map(list, chat.routes.items()))
     return document
+
+
+def _in_order(item: list[Any]) -> tuple[int, str]:
+    return item[0] or 0, item[1]
 
 
 def read_chat(document: dict[str, Any]) -> Chat:
@@ -77,10 +86,13 @@ def read_chat(document: dict[str, Any]) -> Chat:
 
 def pauses_document(pauses: Mapping[int | None, Pause]) -> list[Any]:
     """The pauses of a chat's threads, for JSON."""
-    return [
-        [thread, pause.obstacle.value, pause.since, pause.until, pause.tries]
-        for thread, pause in pauses.items()
-    ]
+    return sorted(
+        (
+            [thread, pause.obstacle.value, pause.since, pause.until, pause.tries]
+            for thread, pause in pauses.items()
+        ),
+        key=_in_order,
+    )
 
 
 def read_pauses(document: list[Any]) -> Mapping[int | None, Pause]:

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import structlog
 
-from bot.agreement.board import Board, PublicBoard, StatusChange
+from bot.agreement.board import Board, PublicBoard
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults
 from bot.agreement.model import Agreement
 from bot.clock import Clock, system_clock
 from bot.storage.errors import StoreError
-from bot.storage.protocol import Store
-from bot.storage.tinydb.reading import ChangeReader
+from bot.storage.protocol import Changes
 
 _log = structlog.get_logger(__name__)
 
 EVERY = 0.25
 """Seconds between two looks: a change shows within a second."""
-
-Read = Callable[[], Awaitable[Sequence[StatusChange] | None]]
-"""Gives every change, or None where nothing has come since the last call."""
-
-
-def changes_in(folder: Path) -> Read:
-    """The changes in a data folder, which a bot may be writing to."""
-    reader = ChangeReader(folder)
-    return lambda: asyncio.to_thread(reader.read)
-
-
-def changes_of(store: Store) -> Read:
-    """The changes in a store that several processes share and that tells when there is news."""
-    news = asyncio.Event()
-    news.set()
-    store.on_news(news.set)
-
-    async def read() -> Sequence[StatusChange] | None:
-        if not news.is_set():
-            return None
-        news.clear()
-        try:
-            return await store.changes()
-        except StoreError:
-            news.set()
-            raise
-
-    return read
 
 
 class BoardWatcher:
@@ -57,7 +27,7 @@ class BoardWatcher:
     def __init__(
         self,
         content: Path,
-        changes: Read,
+        changes: Changes,
         reserved: frozenset[str],
         clock: Clock = system_clock,
     ) -> None:

@@ -183,11 +183,11 @@ def test_without_data_nothing_is_made(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_damaged_data_is_named(data: Path):
-    (data / "outbox.json").write_text("{")
+    (data / "snapshot.json").write_text("{")
     for command in ((), ("retry",)):
         shown = outbox(*command)
         assert shown.exit_code == 78
-        assert f"{data / 'outbox.json'} is damaged" in shown.output
+        assert f"{data / 'snapshot.json'} is damaged" in shown.output
         assert "briefing-bot restore FILE" in shown.output
 
 

@@ -116,9 +116,9 @@ async def test_a_damaged_store_is_left_as_it_is(playground, tmp_path):
     store = await open_store(folder, system_clock)
     await store.remember("a", "b")
     await store.close()
-    (folder / "notes.json").write_text("{")
+    (folder / "snapshot.json").write_text("{")
     assert set(await faults(settings(playground, tmp_path))) == {"store"}
-    assert (folder / "notes.json").read_text() == "{"
+    assert (folder / "snapshot.json").read_text() == "{"
 
 
 async def test_a_database_that_is_not_there(playground, tmp_path):

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.clock import system_clock
 from bot.storage.backup import back_up
-from bot.storage.factory import TINYDB, open_named
+from bot.storage.factory import TINYDB, open_beside, open_named, opened
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb.ownership import OtherOwner, check_owner
 
@@ -43,7 +43,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         store = await open_store(folder, system_clock)
         await store.remember("a", "b")
         await store.close()
-        await back_up(TINYDB, folder, tmp_path / "backup.gz", system_clock())
+        async with opened(open_beside(TINYDB, folder, system_clock)) as copy:
+            await back_up(copy, tmp_path / "backup.gz", system_clock())
 
     home = tmp_path / "home"
     home.mkdir()

@@ -95,7 +95,7 @@ def settled(delivery: Delivery, result: Result = Result.SENT, **others) -> Deliv
 async def kill(store: Store) -> None:
     """Let go of what the system would take from a killed process, and write nothing more."""
     if isinstance(store, TinyStore):
-        store._writer._folder._release()
+        store._storage.release()
         store._writer._thread.shutdown()
     else:
         assert isinstance(store, PostgresStore)

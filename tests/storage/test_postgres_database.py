@@ -28,8 +28,8 @@ from structlog.testing import capture_logs
 from bot.alerts.model import Result
 from bot.ops.doctor.result import Verdict
 from bot.ops.doctor.storage import stored
-from bot.storage.backup import back_up
 from bot.storage.errors import StoreAway, StoreError, StoreFull, StoreTooNew
+from bot.storage.factory import open_beside
 from bot.storage.postgres import database as module
 from bot.storage.postgres import open_postgres
 from bot.storage.postgres.access import is_in_use
@@ -102,12 +102,11 @@ async def test_a_newer_schema_is_refused(schema, connection, tmp_path):
     connection.execute("insert into another.migration (version) values (9999)")
     with pytest.raises(StoreTooNew, match="schema 9999"):
         await open_postgres(schema, clock)
-    found, _ = await stored(schema, Path())
+    found, _ = await stored(schema, Path(), clock)
     assert found.verdict is Verdict.FAULT
     assert "schema 9999" in found.found
     with pytest.raises(StoreTooNew, match="schema 9999"):
-        await back_up(schema, tmp_path, tmp_path / "backup.gz", clock())
-    assert not list(tmp_path.iterdir())
+        await open_beside(schema, tmp_path, clock)
 
 
 @pytest.mark.parametrize(
@@ -120,14 +119,14 @@ async def test_a_database_that_cannot_be_reached_is_refused_without_its_password
 
 
 async def test_the_doctor_tries_to_write_and_leaves_nothing(schema, connection):
-    found, _ = await stored(schema, Path())
+    found, _ = await stored(schema, Path(), clock)
     assert (found.verdict, found.found[:17]) == (Verdict.OK, "nothing there yet")
     await (await open_postgres(schema, clock)).close()
     before = connection.execute("select count(*) from another.fact").fetchone()
-    found, _ = await stored(schema, Path())
+    found, _ = await stored(schema, Path(), clock)
     assert (found.verdict, found.found) == (Verdict.OK, "0 chats, 0 changes")
     assert connection.execute("select count(*) from another.fact").fetchone() == before
-    found, _ = await stored(f"{schema}%20-cdefault_transaction_read_only%3Don", Path())
+    found, _ = await stored(f"{schema}%20-cdefault_transaction_read_only%3Don", Path(), clock)
     assert found.verdict is Verdict.FAULT
     assert "\n" not in found.found
     assert "write" in found.advice

@@ -7,11 +7,13 @@ import asyncio
 import orjson
 import psycopg
 import pytest
+import structlog
 from store_samples import NOW, clock, kill
 
 from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
 from bot.storage.tinydb import open_store
+from bot.storage.tinydb.journal import Journal
 
 
 def update(number: int, lane: int = 1, text: str = "words") -> Accepted:
@@ -140,46 +142,8 @@ async def test_what_was_handled_is_in_no_file(tmp_path):
     await store.close()
 
 
-async def test_a_line_that_a_crash_cut_off_is_left_out(tmp_path):
-    store = await open_store(tmp_path, clock)
-    await store.accept_updates([update(1)])
-    await store.accept_updates([update(2)])
-    await kill(store)
-    file = tmp_path / "inbox.jsonl"
-    file.write_bytes(file.read_bytes()[:-5])
-    store = await open_store(tmp_path, clock)
-    assert numbers(await store.take_updates(9)) == [1]
-    await store.accept_updates([update(2)])
-    await kill(store)
-    store = await open_store(tmp_path, clock)
-    assert numbers(await store.take_updates(9)) == [1, 2]
-    await store.close()
-
-
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda data: data.replace(b"\n", b"\r\n"),
-        lambda data: b"\xef\xbb\xbf" + data,
-        lambda data: data + b"\n",
-        lambda data: data[:-1],
-        lambda data: b"no line of ours\n" + data,
-    ],
-)
-async def test_what_an_editor_does_to_the_file_loses_nothing(tmp_path, edit):
-    store = await open_store(tmp_path, clock)
-    await store.accept_updates([update(1), update(2)])
-    await kill(store)
-    file = tmp_path / "inbox.jsonl"
-    file.write_bytes(edit(file.read_bytes()))
-    for known in ([1, 2], [1, 2, 3]):
-        store = await open_store(tmp_path, clock)
-        assert numbers(await store.take_updates(9)) == known
-        await store.accept_updates([update(3)])
-        await kill(store)
-
-
-async def test_the_file_does_not_grow_with_what_was_handled(tmp_path):
+async def test_the_file_does_not_grow_with_what_was_handled(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.storage.tinydb.storage._LARGE", 500_000)
     store = await open_store(tmp_path, clock)
     await store.accept_updates([update(0)])
     long = "x" * 100_000
@@ -187,10 +151,39 @@ async def test_the_file_does_not_grow_with_what_was_handled(tmp_path):
         await store.accept_updates([update(number, text=long)])
         await store.take_updates(9)
         await store.updates_handled([number])
-    assert (tmp_path / "inbox.jsonl").stat().st_size < 2_000_000
+    assert (tmp_path / "journal.jsonl").stat().st_size < 700_000
     await kill(store)
     store = await open_store(tmp_path, clock)
     assert numbers(await store.take_updates(9)) == [0]
+    await store.close()
+
+
+async def test_what_cannot_be_read_any_more_is_set_aside_alone(tmp_path):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(1, text="first"), update(2, text="second")])
+    await kill(store)
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(b"first", b"f1rst"))
+    with structlog.testing.capture_logs() as logs:
+        store = await open_store(tmp_path, clock)
+    assert [entry["row"] for entry in logs if entry["log_level"] == "error"] == ["1"]
+    assert numbers(await store.take_updates(9)) == [2]
+    await store.close()
+
+
+async def test_words_that_a_kill_kept_from_being_erased_are_erased_at_the_start(
+    tmp_path, monkeypatch
+):
+    store = await open_store(tmp_path, clock)
+    await store.accept_updates([update(1, text="zzyzx")])
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "_erase", lambda *_: None)  # the kill comes before
+        await store.updates_handled([1])
+    await kill(store)
+    assert b"zzyzx" in (tmp_path / "journal.jsonl").read_bytes()
+    store = await open_store(tmp_path, clock)
+    assert not any(b"zzyzx" in file.read_bytes() for file in tmp_path.iterdir())
+    assert not await store.take_updates(9)
     await store.close()
 
 

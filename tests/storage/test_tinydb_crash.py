@@ -21,8 +21,8 @@ import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {_SAMPLES!r})
 from store_samples import *
-from bot.storage.tinydb import open_store, folder
-folder._LARGE = 3000  # checkpoints as often as they can be
+from bot.storage.tinydb import open_store, storage
+storage._LARGE = 3000  # checkpoints as often as they can be
 
 async def main():
     store = await open_store(Path(sys.argv[1]), clock)
@@ -72,6 +72,15 @@ async def main():
     sys.stdin.read()
 asyncio.run(main())
 """
+
+
+async def test_a_kill_at_each_step_of_a_commit_and_a_checkpoint(tmp_path):
+    script = Path(__file__).with_name("kill_at_each_step.py")
+    done = subprocess.run(  # noqa: ASYNC221 - nothing else runs here
+        [sys.executable, script, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 50
 
 
 @pytest.mark.parametrize("seed", range(6))

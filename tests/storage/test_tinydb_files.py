@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
-from store_samples import SCOPES, alert, chat, claim, clock, follow, kill, know, send
-from tinydb import TinyDB, where
+from store_samples import SCOPES, alert, chat, clock, follow, kill, know, send
 
 from bot.alerts.model import Progress
-from bot.cli.common import with_advice
-from bot.storage.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreTooNew
+from bot.storage.errors import (
+    EraseLater,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreInUse,
+    StoreTooNew,
+)
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb import storage as storage_module
-from bot.storage.tinydb.migrations import SCHEMA, Schema
-from bot.storage.tinydb.storage import AtomicStorage, previous_of
+from bot.storage.tinydb.files import SCHEMA, previous_of, replace_file
 from bot.subscribers.chat import EVERYTHING
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -37,30 +45,14 @@ async def written(folder, *chat_ids: int) -> None:
     await store.close()
 
 
-def test_tinydb_reads_and_writes_through_the_storage(tmp_path):
-    path = tmp_path / "file.json"
-    with TinyDB(path, storage=AtomicStorage) as database:
-        assert database.tables() == set()
-        database.table("towns").insert_multiple([{"name": "İstanbul"}, {"name": "Şuşa"}])
-        database.table("towns").update({"seen": True}, where("name") == "Şuşa")
-    with TinyDB(path) as plain:  # TinyDB's own storage understands the file
-        assert plain.table("towns").get(doc_id=2) == {"name": "Şuşa", "seen": True}
-    assert b"Istanbul" not in path.read_bytes()
-    assert previous_of(path).exists()
-    assert sorted(each_path.name for each_path in tmp_path.iterdir()) == [
-        "file.json",
-        "file.json.previous",
-    ]
-
-
 def test_a_replaced_file_keeps_its_previous_version(tmp_path):
     path = tmp_path / "file"
     for text in (b"one", b"two", b"three"):
-        storage_module.replace_file(path, [text])
+        replace_file(path, [text])
     assert (path.read_bytes(), previous_of(path).read_bytes()) == (b"three", b"two")
-    storage_module.replace_file(path, [b"four"], forget=True)
+    replace_file(path, [b"four"], forget=True)
     assert (path.read_bytes(), previous_of(path).read_bytes()) == (b"four", b"four")
-    storage_module.replace_file(path, [b"five"])
+    replace_file(path, [b"five"])
     assert (path.read_bytes(), previous_of(path).read_bytes()) == (b"five", b"four")
 
 
@@ -70,18 +62,11 @@ def test_a_replacement_that_fails_leaves_the_file_alone(tmp_path):
         raise OSError(28, "No space left on device")
 
     path = tmp_path / "file"
-    storage_module.replace_file(path, [b"whole"])
+    replace_file(path, [b"whole"])
     with pytest.raises(StoreFull):
-        storage_module.replace_file(path, parts())
+        replace_file(path, parts())
     assert path.read_bytes() == b"whole"
     assert list(tmp_path.iterdir()) == [path]
-
-
-async def test_the_files_are_plain_tinydb(folder):
-    await written(folder, 1, 2)
-    with TinyDB(folder / "chats.json") as database:
-        found = database.table("chat").search(where("id") == 2)
-    assert found == [{"id": 2, "kind": "private", "follows": [[None, "all"]]}]
 
 
 async def test_a_second_process_is_refused(folder):
@@ -112,12 +97,11 @@ async def test_a_closed_store_takes_nothing(folder):
         await store.remember("a", "b")
 
 
-@pytest.mark.parametrize("name", ["chats.json", "changes.json", "outbox.json", "notes.json"])
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"meta": {}}', b"\xff\xfe"])
-async def test_a_damaged_file_is_named_and_left_alone(folder, name, damage):
+async def test_a_damaged_snapshot_is_named_and_left_alone(folder, damage):
     await written(folder, 1)
     await written(folder, 2)
-    file = folder / name
+    file = folder / "snapshot.json"
     file.write_bytes(damage)
     with pytest.raises(StoreDamaged) as caught:
         await open_store(folder, clock)
@@ -126,10 +110,9 @@ async def test_a_damaged_file_is_named_and_left_alone(folder, name, damage):
     assert file.read_bytes() == damage
 
 
-@pytest.mark.parametrize("name", ["chats.json", "changes.json", "outbox.json", "notes.json"])
-async def test_what_an_editor_does_to_a_file_is_no_damage(folder, name):
+async def test_what_an_editor_does_to_the_snapshot_is_no_damage(folder):
     await written(folder, 1)
-    file = folder / name
+    file = folder / "snapshot.json"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
     store = await open_store(folder, clock)
     assert {each_chat.id for each_chat in await store.chats()} == {1}
@@ -150,15 +133,14 @@ async def test_a_damaged_journal_is_not_replaced_by_one_without_what_was_accepte
     with pytest.raises(StoreDamaged, match=rf"line {len(lines) - 1} .* up to there") as caught:
         await open_store(folder, clock)
     assert caught.value.previous is None
-    assert ".previous" not in with_advice(caught.value)
+    assert ".previous" not in caught.value.advice
     journal.write_bytes(b"".join(lines[:-2]))
     store = await open_store(folder, clock)
     assert {each_chat.id for each_chat in await store.chats()} == {1, 2, 3}
     await store.close()
 
 
-@pytest.mark.parametrize("name", ["chats.json", "outbox.json"])
-async def test_the_previous_version_is_brought_up_to_date(folder, name):
+async def test_the_previous_snapshot_is_brought_up_to_date(folder):
     await written(folder, 1, 2)
     store = await open_store(folder, clock)
     await follow(store, 3)
@@ -167,39 +149,53 @@ async def test_the_previous_version_is_brought_up_to_date(folder, name):
     await store.close()
     store = await open_store(folder, clock)
     await store.update_chat(1, lambda item: replace(item, title="New"))
-    await kill(store)  # killed
-    previous_of(folder / name).replace(folder / name)
-    store = await open_store(folder, clock)
-    assert {each_chat.id for each_chat in await store.chats()} == {1, 2, 3}
-    assert (await store.chat(1)).title == "New"
-    assert (await store.progress(1)).sent == 2
-    assert len(await claim(store)) == 1
-    await store.close()
+    await store.keep_draft(7, {"half": "made"})
+    await kill(store)
+    snapshot = folder / "snapshot.json"
+    previous_of(snapshot).replace(snapshot)
+    for _ in range(2):
+        store = await open_store(folder, clock)
+        assert {each_chat.id for each_chat in await store.chats()} == {1, 2, 3}
+        assert (await store.chat(1)).title == "New"
+        assert (await store.progress(1)).sent == 2
+        assert await store.draft(7) == {"half": "made"}
+        await kill(store)
 
 
-async def test_a_file_older_than_the_journals_is_refused(folder):
+async def test_a_snapshot_older_than_both_journals_is_refused(folder):
     await written(folder, 1)
-    oldest = (folder / "chats.json").read_bytes()
+    oldest = (folder / "snapshot.json").read_bytes()
     await written(folder, 2)
     await written(folder, 3)
-    (folder / "chats.json").write_bytes(oldest)
-    with pytest.raises(StoreDamaged, match="too old"):
+    (folder / "snapshot.json").write_bytes(oldest)
+    with pytest.raises(StoreDamaged, match=r"does not belong to journal\.jsonl"):
         await open_store(folder, clock)
-    (folder / "chats.json").unlink()
+    (folder / "snapshot.json").unlink()
     with pytest.raises(StoreDamaged, match="missing"):
         await open_store(folder, clock)
 
 
-async def test_files_alone_are_enough_if_they_are_of_one_moment(folder):
+@pytest.mark.parametrize("orderly", [True, False])
+async def test_a_folder_without_its_journal_is_refused(folder, orderly):
     await written(folder, 1)
-    (folder / "journal.jsonl").unlink()
     store = await open_store(folder, clock)
-    assert await store.chat(1) is not None
     await follow(store, 2)
-    await kill(store)
+    await (store.close() if orderly else kill(store))
     (folder / "journal.jsonl").unlink()
-    (folder / "notes.json").unlink()
-    with pytest.raises(StoreDamaged, match="differ in age"):
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="missing, and with it all changes"):
+            await open_store(folder, clock)
+    assert not (folder / "journal.jsonl").exists()
+
+
+async def test_a_journal_of_another_folder_is_refused(folder, tmp_path):
+    for place, chat_id in ((folder, 1), (tmp_path / "other", 2)):
+        await written(place, chat_id)
+        store = await open_store(place, clock)
+        await follow(store, 3)
+        await kill(store)
+    shutil.copy(tmp_path / "other" / "journal.jsonl", folder)
+    with pytest.raises(StoreDamaged, match="does not belong"):
         await open_store(folder, clock)
 
 
@@ -224,57 +220,142 @@ async def test_forgetting_is_finished_after_a_kill(folder, monkeypatch):
     store = await open_store(folder, clock)
     await know(store, chat(123454321, EVERYTHING))
     with monkeypatch.context() as patched:
-        patched.setattr(storage_module.os, "fsync", _full)
-        patched.setattr("bot.storage.tinydb.journal.os", _Os())
-        with pytest.raises(StoreFull):
+        patched.setattr(storage_module, "write_snapshot", _full)
+        with pytest.raises(EraseLater):
             await store.forget_chat(123454321)
-    assert await store.chat(123454321) is None
+        assert await store.chat(123454321) is None
+        await follow(store, 5)  # who has nothing to do with it is not told
     await kill(store)
     await (await open_store(folder, clock)).close()
     assert not [path for path in folder.iterdir() if b"123454321" in path.read_bytes()]
 
 
-def _full(_: int) -> None:
-    raise OSError(28, "No space left on device")
+async def test_forgetting_is_finished_as_soon_as_there_is_room(folder, monkeypatch):
+    store = await open_store(folder, clock)
+    await know(store, chat(123454321, EVERYTHING))
+    with monkeypatch.context() as patched:
+        patched.setattr(storage_module, "write_snapshot", _full)
+        with pytest.raises(EraseLater):
+            await store.forget_chat(123454321)
+    await follow(store, 5)
+    assert not [path for path in folder.iterdir() if b"123454321" in path.read_bytes()]
+    await store.close()
 
 
-class _Os:
-    """The journal's own system calls, while those of the other files fail."""
-
-    def __getattr__(self, name):
-        return os.fdatasync if name == "fsync" else getattr(os, name)
+def _full(*_: object, **__: object) -> None:
+    raise StoreFull("no room")
 
 
 async def test_a_large_journal_is_taken_into_the_files(folder, monkeypatch):
-    monkeypatch.setattr("bot.storage.tinydb.folder._LARGE", 2000)
+    monkeypatch.setattr(storage_module, "_LARGE", 2000)
     store = await open_store(folder, clock)
     await follow(store, *range(1, 60))
-    assert (folder / "chats.json").stat().st_size > 2000
+    assert (folder / "snapshot.json").stat().st_size > 2000
     await kill(store)
     store = await open_store(folder, clock)
     assert len(await store.chats()) == 59
     await store.close()
-    assert (folder / "journal.jsonl").stat().st_size < 100
+    assert (folder / "journal.jsonl").stat().st_size < 120
 
 
-async def test_an_older_schema_is_migrated_in_files_and_journal(folder):
+async def test_a_newer_folder_is_refused_and_left_alone(folder, monkeypatch):
+    with monkeypatch.context() as patched:
+        for module in ("files", "storage", "folder"):
+            patched.setattr(f"bot.storage.tinydb.{module}.SCHEMA", SCHEMA + 1)
+        await written(folder, 1)
+        store = await open_store(folder, clock)
+        await follow(store, 2)
+        await kill(store)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    with pytest.raises(StoreTooNew, match=f"schema {SCHEMA + 1}"):
+        await open_store(folder, clock)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+async def test_a_version_of_the_first_layout_refuses_the_folder(folder):
+    """It read these files in this order, and compared the schema with its own, 1."""
     await written(folder, 1)
     store = await open_store(folder, clock)
     await follow(store, 2)
-    await kill(store)  # killed: 1 is in a file, 2 in the journal
+    await kill(store)
+    found = json.loads((folder / "chats.json").read_bytes())
+    assert next(iter(found)) == "meta"
+    assert int(found["meta"]["1"]["schema"]) > 1
+    assert int(found["meta"]["1"]["group"]) == 0
+    # Its board beside the bot read the head of the journal first.
+    checksum, _, rest = (folder / "journal.jsonl").read_bytes().splitlines()[0].partition(b" ")
+    _number, _, head = rest.partition(b" ")
+    assert int(checksum, 16) == crc32(rest)
+    assert int(json.loads(head)["schema"]) > 1
 
-    def titled(document):
-        return document | {"title": f"Chat {document['id']}"}
 
-    newer = Schema((*SCHEMA.steps, {"chat": titled}, {}))
-    for _ in range(2):
-        store = await open_store(folder, clock, schema=newer)
-        assert [each_chat.title for each_chat in await store.chats()] == ["Chat 1", "Chat 2"]
-        await store.update_chat(3, lambda _: chat(3, title="Chat 3"))
-        await store.update_chat(3, lambda _: None)
-        await store.close()
-    with pytest.raises(StoreTooNew, match=f"schema {newer.version}"):
-        await open_store(folder, clock)
+async def test_nobody_else_can_read_what_is_kept(folder):
+    await written(folder, 1)
+    folder.chmod(0o755)
+    for file in folder.iterdir():
+        file.chmod(0o664)
+    store = await open_store(folder, clock)
+    await follow(store, 2)
+    await store.close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+async def test_a_prepared_link_is_not_followed(folder, tmp_path):
+    await written(folder, 1)
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    for name in ("snapshot.json.new", "journal.jsonl.new"):
+        (folder / name).symlink_to(victim)
+    await written(folder, 2)
+    assert victim.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("call", ["pwrite", "fsync"])
+async def test_one_failure_of_the_disk_loses_and_refuses_nothing(folder, monkeypatch, call):
+    store = await open_store(folder, clock)
+    await follow(store, 1)
+    real, failures = getattr(os, call), [1]
+
+    def fail_once(*arguments):
+        if failures:
+            failures.pop()
+            raise OSError(errno.EIO, "Input/output error")
+        return real(*arguments)
+
+    monkeypatch.setattr(os, call, fail_once)
+    await follow(store, 2)
+    await store.check()
+    await follow(store, 3)
+    await kill(store)
+    store = await open_store(folder, clock)
+    assert {each_chat.id for each_chat in await store.chats()} == {1, 2, 3}
+    await store.close()
+
+
+async def test_a_disk_that_goes_on_failing_is_said_and_recovered_from(folder, monkeypatch):
+    store = await open_store(folder, clock)
+    await follow(store, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", _broken)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="Input/output"):
+                await follow(store, 2)
+            with pytest.raises(StoreError, match="Input/output"):
+                await store.check()
+        assert {each_chat.id for each_chat in await store.chats()} == {1}, (
+            "what was refused is not there"
+        )
+    await store.check()
+    await follow(store, 3)
+    await kill(store)
+    store = await open_store(folder, clock)
+    assert {each_chat.id for each_chat in await store.chats()} == {1, 3}
+    await store.close()
+
+
+def _broken(_: int) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 async def test_a_folder_of_the_first_version_is_read(folder):

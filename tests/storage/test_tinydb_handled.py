@@ -9,24 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import NOW
 
-from bot.storage.tinydb.handled import Handled
+from bot.storage.tinydb import open_store
+from bot.storage.tinydb.inbox import Handled, Range
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5)), max_size=30))
 def test_ranges_hold_what_a_set_holds(added):
     handled, plain = Handled(), set()
     for first, more in added:
-        handled.add(first, first + more, NOW)
+        handled.add(Range(first, first + more, NOW))
         plain |= set(range(first, first + more + 1))
     assert {number for number in range(-2, 70) if number in handled} == plain
     ends = [(each_range.first, each_range.last) for each_range in handled.ranges]
     assert all(last + 1 < first for (_, last), (first, _) in itertools.pairwise(ends))
 
 
-def test_numbers_are_forgotten_before_telegram_begins_anew():
-    handled = Handled()
-    handled.add(1, 10, NOW)
-    assert handled.unknown([5], NOW + timedelta(hours=30)) == frozenset()
-    handled.add(11, 11, NOW + timedelta(hours=40))
-    assert handled.unknown([5], NOW + timedelta(hours=80)) == frozenset()
-    assert handled.unknown([5], NOW + timedelta(days=6)) == {5}
+async def test_numbers_are_forgotten_before_telegram_begins_anew(tmp_path):
+    now = NOW
+    store = await open_store(tmp_path, lambda: now)
+    await store.mark_handled(range(1, 11))
+    now = NOW + timedelta(hours=30)
+    assert await store.first_seen([5]) == frozenset()
+    now = NOW + timedelta(hours=40)
+    await store.mark_handled([11])
+    now = NOW + timedelta(hours=80)
+    assert await store.first_seen([5]) == frozenset()
+    now = NOW + timedelta(days=6)
+    assert await store.first_seen([5]) == {5}
+    await store.close()

@@ -16,11 +16,20 @@ from bot.alerts.model import Result
 from bot.cli import app
 from bot.storage import transfer
 from bot.storage.errors import StoreError
-from bot.storage.factory import open_named
-from bot.storage.postgres import moving_in, open_postgres
+from bot.storage.factory import named, open_named, opened
+from bot.storage.postgres import PostgresStore, open_postgres
 from bot.storage.protocol import AuditAction, AuditEntry
-from bot.storage.tinydb import open_store
+from bot.storage.tinydb import TinyStore, open_store
 from bot.subscribers.chat import EVERYTHING
+
+
+async def move(source: str, target: str):
+    """Move everything between two places: a folder's path, or a database's address."""
+    async with (
+        opened(open_named(*named(source), clock)) as full,
+        opened(open_named(*named(target), clock)) as empty,
+    ):
+        return await transfer.move(full, empty)
 
 
 async def lived_in(store) -> None:
@@ -72,15 +81,15 @@ async def test_everything_arrives_there_and_back(tmp_path, database):
     await lived_in(store)
     before = await told(store)
     await store.close()
-    there = await transfer.move(str(tmp_path / "data"), database)
+    there = await move(str(tmp_path / "data"), database)
     assert there.counts == {
-        "chat": 13, "ids": 1, "alert": 3, "audit": 2, "deliveries": 3,
-        "fact": 1, "draft": 1, "handled": 1, "gap": 2,
+        "chats": 13, "ids": 1, "alerts": 3, "tallies": 3, "deliveries": 17, "audit": 2,
+        "facts": 1, "drafts": 1, "handled": 2, "gaps": 2,
     }  # fmt: skip
     store = await open_postgres(database, clock)
     assert await told(store) == before
     await store.close()
-    back = await transfer.move(database, str(tmp_path / "again"))
+    back = await move(database, str(tmp_path / "again"))
     assert back == there
     # Life goes on in both as it would have.
     results = []
@@ -98,52 +107,55 @@ async def test_everything_arrives_there_and_back(tmp_path, database):
     assert results[0] == results[1] == results[2]
 
 
-async def test_a_broken_move_goes_on_where_it_was(tmp_path, database, monkeypatch):
-    store = await open_store(tmp_path / "data", clock)
-    await follow(store, *range(1, 100))
-    await store.close()
-    monkeypatch.setattr(moving_in, "_BATCH", 10)
-    write, left = moving_in._write, 5
+@pytest.mark.parametrize("way", ["in", "out"])
+async def test_a_broken_move_leaves_nothing_and_can_be_run_again(
+    tmp_path, database, monkeypatch, way
+):
+    folder = str(tmp_path / "data")
+    source, target = (folder, database) if way == "in" else (database, folder)
+    async with opened(open_named(*named(source), clock)) as store:
+        await lived_in(store)
+        before = await told(store)
+    left = 20
+    for kind in (TinyStore, PostgresStore):
 
-    async def broken(*arguments):
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise StoreError("cut off")
-        await write(*arguments)
+        async def broken(self, rows=kind.rows):
+            nonlocal left
+            async for found in rows(self):
+                yield found
+                left -= 1
+                if left < 0 and calls[0] == 2:  # while it is written, not while it is counted
+                    raise StoreError("cut off")
 
-    monkeypatch.setattr(moving_in, "_write", broken)
+        def counted(self, broken=broken):
+            calls[0] += 1
+            return broken(self)
+
+        monkeypatch.setattr(kind, "rows", counted)
+    calls = [0]
     with pytest.raises(StoreError, match="cut off"):
-        await transfer.move(str(tmp_path / "data"), database)
-    with pytest.raises(StoreError, match="not finished"):
-        await open_postgres(database, clock)
-    other = await open_store(tmp_path / "other", clock)
-    await follow(other, 1)
-    await other.close()
-    left = 1000
-    with pytest.raises(StoreError, match="half of something else"):
-        await transfer.move(str(tmp_path / "other"), database)
-    await transfer.move(str(tmp_path / "data"), database)
-    assert 1000 - left < 8, "what was there was not written again"
-    store = await open_postgres(database, clock)
-    assert len(await store.chats()) == 99
-    await store.close()
+        await move(source, target)
+    monkeypatch.undo()
+    async with opened(open_named(*named(target), clock)) as store:
+        assert await store.chats() == [] == await store.recent_alerts(9)
+    await move(source, target)
+    async with opened(open_named(*named(target), clock)) as store:
+        assert await told(store) == before
 
 
 async def test_a_target_that_is_not_empty_is_refused(tmp_path, database):
     store = await open_store(tmp_path / "data", clock)
+    await store.remember("a", "b")
     await store.close()
     store = await open_postgres(database, clock)
     await follow(store, 1)
     with pytest.raises(StoreError, match="a bot works"):
-        await transfer.move(str(tmp_path / "data"), database)
+        await move(str(tmp_path / "data"), database)
     await store.close()
     with pytest.raises(StoreError, match="database is not empty"):
-        await transfer.move(str(tmp_path / "data"), database)
+        await move(str(tmp_path / "data"), database)
     with pytest.raises(StoreError, match="data is not empty"):
-        await transfer.move(database, str(tmp_path / "data"))
-    with pytest.raises(StoreError, match="no data folder"):
-        await transfer.move(str(tmp_path / "none"), database)
+        await move(database, str(tmp_path / "data"))
 
 
 @pytest.mark.parametrize(
@@ -163,8 +175,10 @@ async def test_what_arrives_changed_is_noticed(tmp_path, database, table, change
             f"create trigger spoil before insert on {table} for each row execute function spoil()"
         )
     try:
-        with pytest.raises(StoreError, match=f"differs from what was sent: {table}"):
-            await transfer.move(str(tmp_path / "data"), database)
+        with pytest.raises(StoreError, match=f"differs from what was sent: {table}s"):
+            await move(str(tmp_path / "data"), database)
+        async with opened(open_named(database, tmp_path, clock)) as store:
+            assert await store.chats() == []
     finally:
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute(f"drop trigger spoil on {table}")
@@ -177,6 +191,10 @@ def test_the_command(tmp_path, database):
     result = runner.invoke(app, ["migrate", "--from", str(tmp_path / "data"), "--to", database])
     assert result.exit_code == 0, result.output
     assert "Moved" in result.output
+    none = str(tmp_path / "none")
+    result = runner.invoke(app, ["migrate", "--from", none, "--to", database])
+    assert (result.exit_code, none in result.output) == (1, True)
+    assert not (tmp_path / "none").exists()
     url = "postgresql://someone:secret@127.0.0.1:1/none"
     result = runner.invoke(app, ["migrate", "--from", str(tmp_path / "data"), "--to", url])
     assert result.exit_code == 1

@@ -25,7 +25,7 @@ from bot.playground.faults import Fault, flood
 from bot.playground.server import Playground
 from bot.storage.errors import StoreFull
 from bot.storage.tinydb import TinyStore, open_store
-from bot.storage.tinydb.inbox import InboxFile
+from bot.storage.tinydb.storage import JournalStorage
 from bot.telegram import dispatcher, polling
 from bot.telegram.application import Connection, connect
 from bot.telegram.updates import ReceivingError
@@ -283,7 +283,7 @@ async def test_a_full_disk_loses_no_update(bot: Bot, monkeypatch: pytest.MonkeyP
         raise StoreFull("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(InboxFile, "append", full)
+        patch.setattr(JournalStorage, "append", full)
         await say(bot, 1, "kept")
         await bot.until(lambda: bot.connection.health.error is ReceivingError.STORE)
         assert bot.pending

@@ -13,8 +13,9 @@ from web_samples import CLOCK, LIGHTHOUSE, NOW, OPTIONS, change
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind
 from bot.storage.tinydb import open_store
+from bot.storage.tinydb.beside import watch_changes
 from bot.web.app import create_site
-from bot.web.board_watcher import BoardWatcher, changes_in
+from bot.web.board_watcher import BoardWatcher
 from bot.web.options import SiteOptions
 from bot.web.server import place, serving
 
@@ -44,7 +45,7 @@ async def test_a_confirmed_change_shows_within_a_second(
     tmp_path, content, lighthouse, languages
 ) -> None:
     provision = lighthouse.provisions[0]
-    watcher = BoardWatcher(content, changes_in(tmp_path / "data"), frozenset())
+    watcher = BoardWatcher(content, watch_changes(tmp_path / "data"), frozenset())
     await watcher.look()
     assert watcher.board.changes == ()
     site = create_site(lambda: watcher.board, languages, OPTIONS, clock=CLOCK)
@@ -68,7 +69,7 @@ async def test_a_confirmed_change_shows_within_a_second(
 
 
 async def test_new_content_shows_and_faulty_content_does_not(tmp_path, content) -> None:
-    watcher = BoardWatcher(content, changes_in(tmp_path / "data"), frozenset())
+    watcher = BoardWatcher(content, watch_changes(tmp_path / "data"), frozenset())
     await watcher.look()
     before = watcher.board
     await watcher.look()
@@ -88,7 +89,7 @@ async def test_new_content_shows_and_faulty_content_does_not(tmp_path, content) 
 
 
 async def test_a_change_in_the_bot_that_stays_when_content_changes(tmp_path, content) -> None:
-    watcher = BoardWatcher(content, changes_in(tmp_path / "data"), frozenset())
+    watcher = BoardWatcher(content, watch_changes(tmp_path / "data"), frozenset())
     store = await open_store(tmp_path / "data", CLOCK)
     await watcher.look()
     provision = watcher.board.provisions[0]

@@ -15,8 +15,7 @@ from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.paths import content_file, locales_folder
 from bot.settings import Settings
 from bot.storage.errors import StoreError
-from bot.storage.factory import TINYDB
-from bot.storage.tinydb.ownership import is_in_use
+from bot.storage.factory import folder_of, is_in_use
 from bot.telegram.transport import AiohttpRequest
 
 
@@ -32,9 +31,9 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
         await asyncio.to_thread(machine.time_zones),
         *await asyncio.to_thread(machine.secrets, Path(".env")),
     ]
-    if store == TINYDB:
-        found += await asyncio.to_thread(machine.folder, settings.data)
-    kept, places = await storage.stored(store, settings.data)
+    if (folder := folder_of(store, settings.data)) is not None:
+        found += await asyncio.to_thread(machine.folder, folder)
+    kept, places = await storage.stored(store, settings.data, clock)
     found.append(kept)
     found += await asyncio.to_thread(web.listening, settings)
     found += await asyncio.to_thread(web.certificate, settings)
@@ -69,13 +68,9 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
 
 
 async def _is_at_work(store: str, folder: Path) -> bool:
-    if store == TINYDB:
-        return await asyncio.to_thread(is_in_use, folder)
     try:
-        from bot.storage.postgres import access  # noqa: PLC0415 - an extra
-
-        return await access.is_in_use(store)
-    except (ImportError, StoreError):  # which is said of the store already
+        return await is_in_use(store, folder)
+    except StoreError:  # which is said of the store already
         return False
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import nullcontext, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -254,6 +254,15 @@ def store_error(error: Exception) -> StoreError:
     # What the server says besides quotes the statement, and may quote what was to be written.
     said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return kind(f"PostgreSQL: {said or str(error).strip() or type(error).__name__}")
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Raise the store's own errors in place of the driver's."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise store_error(error) from error
 
 
 def _said(task: asyncio.Task[Any]) -> None:

@@ -108,6 +108,16 @@ async def _elected(database: Database, lock: Lock, does: str) -> Connection:
             return connection
 
 
+async def alone(connection: Connection, owner: int) -> bool:
+    """Whether no other process works on the database; none delivers while the connection lasts."""
+    if not await _took_lock(connection, Lock.LEADER):
+        return False
+    cursor = await connection.execute(
+        "select exists (select from process where id <> %s)", (owner,)
+    )
+    return await cursor.fetchone() == (False,)
+
+
 async def _took_lock(connection: Connection, lock: Lock) -> bool:
     cursor = await connection.execute(
         "select pg_try_advisory_lock(hashtext(current_schema()), %s)", (int(lock),)

@@ -20,7 +20,8 @@ from bot.alerts.rate_leases import Peers
 from bot.clock import Clock
 from bot.search.unanswered import GapCount
 from bot.storage.batching import Batcher
-from bot.storage.errors import StoreError
+from bot.storage.checksum import Checksum, Rows
+from bot.storage.errors import StoreError, StoreUnusable
 from bot.storage.inbox import Accepted, InboxState
 from bot.storage.postgres import (
     about,
@@ -32,13 +33,20 @@ from bot.storage.postgres import (
     notes,
     settling,
     shares,
+    transfer,
 )
-from bot.storage.postgres.database import Connection, Database, connection_info, store_error
-from bot.storage.postgres.leader import leading, polling
-from bot.storage.postgres.schema import migrate
+from bot.storage.postgres.database import (
+    Connection,
+    Database,
+    connection_info,
+    store_error,
+    store_errors,
+)
+from bot.storage.postgres.leader import alone, leading, polling
+from bot.storage.postgres.schema import check_version, migrate
 from bot.storage.postgres.session import Session
 from bot.storage.postgres.wanted import still_wanted
-from bot.storage.protocol import AuditEntry, Known, Store
+from bot.storage.protocol import AuditEntry, Changes, Known, Store
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope
 
 _T = TypeVar("_T")
@@ -47,8 +55,12 @@ CONNECTIONS = 8
 """As many transactions at once; two connections more are held for presence and for delivering."""
 
 
-async def open_postgres(url: str, clock: Clock, *, connections: int = CONNECTIONS) -> PostgresStore:
+async def open_postgres(
+    url: str, clock: Clock, *, connections: int = CONNECTIONS, beside: bool = False
+) -> PostgresStore:
     """Connect to a database, and bring its tables up to date.
+
+    With `beside` it is only read, as it is.
 
     Raises:
         StoreTooNew: a newer version of the bot was here.
@@ -57,10 +69,11 @@ async def open_postgres(url: str, clock: Clock, *, connections: int = CONNECTION
     database = Database(connection_info(url), connections)
     await database.open()
     try:
-        async with await database.connect() as connection:
-            await migrate(connection)
         store = PostgresStore(database, clock)
-        await store.start()
+        async with await database.connect() as connection:
+            await (check_version if beside else migrate)(connection)
+        if not beside:
+            await store.start()
     except psycopg.Error as error:
         await database.close()
         raise store_error(error) from error
@@ -89,12 +102,14 @@ class PostgresStore(Store):
         """How many corrections are being written: nothing is claimed meanwhile."""
         self._lost_lead: asyncio.Event | None = None
         """Set when this process delivers no longer; None when it has not done so."""
+        self._still: Connection | None = None
+        """Holds a lock that keeps others from delivering."""
         self._closed = False
 
     async def start(self) -> None:
         """Be present in the database."""
         if await self._read(_half_moved):
-            raise StoreError("a move into the database was not finished: run migrate again")
+            raise StoreUnusable("a move into the database was not finished: empty it, and repeat")
         await self._session.start()
         await self._write(lambda item: claims.give_up_missing(item, self._session.owner))
 
@@ -359,11 +374,61 @@ class PostgresStore(Store):
         owner = self._session.owner
         return await self._write(lambda item: shares.hold(item, owner, rate, whole, seconds))
 
+    # The whole
+
+    @override
+    async def check(self) -> None:
+        await self.remembered("check")
+
+    @override
+    def watch_changes(self) -> Changes:
+        news = asyncio.Event()
+        news.set()
+        self.on_news(news.set)
+
+        async def look() -> Sequence[StatusChange] | None:
+            if not news.is_set():
+                return None
+            news.clear()
+            try:
+                return await self.changes()
+            except StoreError:
+                news.set()
+                raise
+
+        return look
+
+    @override
+    async def rows(self) -> Rows:
+        with store_errors():
+            async with await self._database.connect() as connection, connection.transaction():
+                await connection.execute(
+                    "set transaction isolation level repeatable read, read only"
+                )
+                async for found in transfer.exported(connection):
+                    yield found
+
+    @override
+    async def load(self, rows: Rows, expected: Checksum) -> None:
+        await self.hold_still()
+        with store_errors():
+            async with await self._database.connect() as connection, connection.transaction():
+                await transfer.load(connection, rows, expected)
+
+    @override
+    async def hold_still(self) -> None:
+        if self._still is None:
+            self._still = await self._database.connect()
+            if not await alone(self._still, self._session.owner):
+                raise StoreError("a bot works on the database: stop it first")
+
     @override
     async def close(self) -> None:
         if self._closed:
             return
         self._closed = True
+        if self._still is not None:
+            await self._still.close()
         for together in (self._wanted, self._knowing, self._contexts):
             await together.close()
         await self._session.close()

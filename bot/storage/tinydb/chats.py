@@ -1,72 +1,223 @@
-"""Chats in memory, indexed by what they follow."""
+"""Chats, and what becomes of their deliveries with them, as transactions on the tables."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from bot.subscribers.chat import Address, Chat, Scope
+from bot.alerts.ledger import Entry, Key, Ledger, State, Tally
+from bot.alerts.model import Result
+from bot.alerts.outbox import DeliveryResult
+from bot.storage.serialization import chat_document, read_chat
+from bot.storage.tinydb import outbox
+from bot.storage.tinydb.database import Database, RowTable
+from bot.storage.tinydb.due_queue import alert_of, deliveries_of, entry_row, read_entry
+from bot.storage.tinydb.followers import address_of, is_of_chat
+from bot.subscribers.chat import Address, Chat, ChatKind, Scope
 
-
-class Chats:
-    """Every known chat. An audience costs as much as it is large, a change of a chat nothing."""
-
-    def __init__(self) -> None:
-        self.by_id: dict[int, Chat] = {}
-        self._followers: dict[Scope, set[Address]] = {}
-        self._counts: Counter[str] = Counter()
-
-    def get(self, chat_id: int) -> Chat | None:
-        """The chat of that id, or None."""
-        return self.by_id.get(chat_id)
-
-    def put(self, chat: Chat) -> None:
-        """Keep a chat in place of what was known of it."""
-        self.drop(chat.id)
-        self.by_id[chat.id] = chat
-        self._count(chat, 1)
-        for address, scope in _followed(chat):
-            self._followers.setdefault(scope, set()).add(address)
-
-    def drop(self, chat_id: int) -> None:
-        """Know nothing of a chat any more."""
-        chat = self.by_id.pop(chat_id, None)
-        if chat is None:
-            return
-        self._count(chat, -1)
-        for address, scope in _followed(chat):
-            followers = self._followers[scope]
-            followers.discard(address)
-            if not followers:
-                del self._followers[scope]
-
-    def audience(self, scopes: frozenset[Scope]) -> set[Address]:
-        """The addresses of active chats that follow one of the scopes, each once."""
-        found = sorted((self._followers.get(scope, set()) for scope in scopes), key=len)
-        return set[Address]().union(*reversed(found))
-
-    def followed(self) -> list[Scope]:
-        """Every scope that an active chat follows."""
-        return sorted(self._followers)
-
-    def counts(self) -> dict[str, int]:
-        """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
-        always = {"inactive": 0, "subscriptions": 0}
-        return always | {name: number for name, number in self._counts.items() if number}
-
-    def _count(self, chat: Chat, step: int) -> None:
-        self._counts[chat.kind.value] += step
-        self._counts["inactive"] += step * (not chat.active)
-        if not chat.active and chat.lost_by is not None:
-            self._counts[f"lost:{chat.lost_by}"] += step
-        for pause in chat.pauses.values() if chat.active else ():
-            self._counts[f"paused:{pause.obstacle}"] += step
-        self._counts["subscriptions"] += step * len(chat.subscriptions)
+_STATES = {
+    State.PENDING: "waits",
+    State.SENT: "sent",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
+}
 
 
-def _followed(chat: Chat) -> Iterator[tuple[Address, Scope]]:
-    if chat.active:
-        addresses: dict[int | None, Address] = {}
-        for thread, scope in chat.subscriptions:
-            address = addresses.setdefault(thread, Address(chat.id, thread))
-            yield address, scope
+def get(db: Database, chat_id: int) -> Chat | None:
+    """The chat of that id, or None."""
+    row = db["chats"].row(chat_id)
+    return None if row is None else read_chat(row)
+
+
+def every(db: Database, kind: ChatKind | None) -> list[Chat]:
+    """Every known chat, or those of one kind."""
+    return [read_chat(row) for row in db["chats"] if kind in {None, row["kind"]}]
+
+
+def silent_since(db: Database, before: datetime) -> list[int]:
+    """Chats that could not be reached since before a moment, or one of whose threads could not."""
+    return sorted(chat.id for chat in every(db, None) if chat.silent_since(before))
+
+
+def locales(db: Database, addresses: Iterable[str]) -> dict[str, int]:
+    """How many of the addresses there are by effective locale ("" if none)."""
+    table = db["chats"]
+    rows = (table.row(address.partition("/")[0]) or {} for address in addresses)
+    return dict(Counter(row.get("locale") or row.get("client_locale") or "" for row in rows))
+
+
+def update(db: Database, chat_id: int, change: Callable[[Chat | None], Chat | None]) -> Chat | None:
+    """Replace a chat by what `change` makes of it."""
+    old = get(db, chat_id)
+    new = change(old)
+    put(db, chat_id, old, new)
+    return new
+
+
+def put(db: Database, chat_id: int, old: Chat | None, new: Chat | None) -> None:
+    """Replace a chat or drop it with None.
+
+    Deliveries that it does not want now are cancelled; those that waited for the time that it
+    wished before are due.
+    """
+    if new == old:
+        return
+    if new is not None and new.id != chat_id:
+        raise ValueError("a chat keeps its id; a group that became a supergroup is migrated")
+    if new is None:
+        db["chats"].drop(chat_id)
+    else:
+        db["chats"].put(chat_id, chat_document(new))
+    if old is not None:
+        _tell_deliveries(db, old, new)
+
+
+def _tell_deliveries(db: Database, old: Chat, new: Chat | None) -> None:
+    sooner = new is not None and new.hears_sooner_than(old)
+    if sooner:
+        for claim in db["claims"]:
+            if is_of_chat(str(claim.doc_id), old.id):
+                db["claims"].put(claim.doc_id, claim | {"stale": True})
+    if new is not None and new.active and old.subscriptions <= new.subscriptions and not sooner:
+        return
+    pending = _pending(db, old)
+    ledger = Ledger(pending)
+    for key, entry in pending.items():
+        if new is None or _loses(db, old, new, key):
+            ledger.cancel(key)
+        elif entry.is_held and sooner:
+            ledger.make_due(key)
+    outbox.write_ledger(db, ledger)
+
+
+def _pending(db: Database, chat: Chat) -> dict[Key, Entry]:
+    """What the threads of a chat wait for."""
+    threads = {None, *(thread for thread, _ in chat.subscriptions), *chat.routes}
+    keys = [
+        Key.of(alert_id, Address(chat.id, thread)) for alert_id in _alerts(db) for thread in threads
+    ]
+    found = outbox.entries(db, keys)
+    return {key: entry for key, entry in found.items() if entry.state is State.PENDING}
+
+
+def _alerts(db: Database) -> list[int]:
+    """The alerts of which deliveries are kept."""
+    found = (alert_of(name) for name in db.storage.names())
+    return [alert_id for alert_id in found if alert_id is not None]
+
+
+def _loses(db: Database, old: Chat, new: Chat, key: Key) -> bool:
+    """Whether a thread can no longer be reached, or has just stopped following."""
+    if not new.active:
+        return True
+    alert = db["alerts"].row(key.alert_id) or {"scopes": []}
+    scopes, thread = frozenset(map(Scope.parse, alert["scopes"])), key.address.thread_id
+    return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
+
+
+def after_outcomes(
+    db: Database, keys: Iterable[Key], settled: Sequence[DeliveryResult], now: datetime
+) -> None:
+    """Change chats as the outcomes of their deliveries say."""
+    for key, item in zip(keys, settled, strict=True):
+        is_gone, pause = item.outcome.result is Result.GONE, item.outcome.pause
+        if not is_gone and pause is None:
+            continue
+        chat = get(db, key.chat_id)
+        if chat is not None and is_gone:
+            put(db, chat.id, chat, chat.lost(now, item.outcome.obstacle))
+        elif chat is not None and pause is not None:
+            put(db, chat.id, chat, chat.paused(key.address.thread_id, pause))
+
+
+def migrate(db: Database, old_id: int, new_id: int) -> None:
+    """Move a chat, merged with what is known of its new id, and its deliveries."""
+    if old_id == new_id:
+        return
+    old = get(db, old_id)
+    if old is not None:
+        db["chats"].put(new_id, chat_document(old.merged_into(new_id, get(db, new_id))))
+        db["chats"].drop(old_id)
+    move_deliveries(db, old_id, new_id)
+
+
+def move_deliveries(db: Database, old_id: int, new_id: int) -> None:
+    """Move what a chat is due and what it got to its new id."""
+    for alert_id in _alerts(db):
+        for address in _addresses(db[deliveries_of(alert_id)], old_id):
+            _move(db, alert_id, address, moved(address, old_id, new_id))
+    claims = db["claims"]
+    for address in _addresses(claims, old_id):
+        new, held = moved(address, old_id, new_id), claims.row(address) or {}
+        known = claims.row(new) or {"alerts": [], "stale": False}
+        claims.put(new, held | {"alerts": sorted({*held["alerts"], *known["alerts"]})})
+        claims.drop(address)
+
+
+def moved(address: str, old_id: int, new_id: int) -> str:
+    """A chat's address in the supergroup that it became."""
+    return f"{new_id}{address.removeprefix(str(old_id))}"
+
+
+def _move(db: Database, alert_id: int, old: str, new: str) -> None:
+    """Move a delivery.
+
+    Where its new place is due, or has or had the alert already, a pending one is cancelled.
+    """
+    table = db[deliveries_of(alert_id)]
+    found = [read_entry(table.raw[address]) for address in (old, new) if address in table.raw]
+    merged = _merged(found)
+    change = Tally()
+    for entry in found:
+        change.count(entry, -1)
+    change.count(merged, 1)
+    # What was counted as ended before stays so: only a pending one is taken away.
+    gone = Tally(remaining=change.remaining, later=change.later, paused=change.paused)
+    gone.cancelled = -change.remaining
+    outbox.count(db, alert_id, gone)
+    table.write({old: None, new: entry_row(merged)})
+
+
+def _merged(found: Sequence[Entry]) -> Entry:
+    """What is known of a delivery in two places, the old one first: the surer word counts."""
+    old, new = found[0], found[-1]
+    chosen = old if new.state is State.FAILED or old.state is State.SENT else new
+    return replace(chosen, maybe=any(entry.maybe for entry in found))
+
+
+def forget(db: Database, chat_id: int) -> None:
+    """Erase all that is kept of a chat, and of the person whose private chat it is."""
+    db["chats"].drop(chat_id)
+    db["drafts"].drop(chat_id)
+    forget_deliveries(db, chat_id)
+    db.erase()
+
+
+def forget_deliveries(db: Database, chat_id: int) -> None:
+    """Cancel what a chat is due, and keep only the counts of its deliveries."""
+    for address in _addresses(db["claims"], chat_id):
+        db["claims"].drop(address)
+    for alert_id in _alerts(db):
+        table = db[deliveries_of(alert_id)]
+        entries = {key: read_entry(table.raw[key]) for key in _addresses(table, chat_id)}
+        table.write(dict.fromkeys(entries))
+        outbox.count(db, alert_id, outbox.cancelled(entries.values()))
+
+
+def deliveries(db: Database, chat_id: int) -> list[dict[str, Any]]:
+    """What is known of the deliveries to a chat, as JSON data."""
+    found = []
+    for alert_id in sorted(_alerts(db)):
+        table = db[deliveries_of(alert_id)]
+        for address in _addresses(table, chat_id):
+            state, thread = read_entry(table.raw[address]).state, address_of(address).thread_id
+            found.append({"alert": alert_id, "thread": thread, "state": _STATES[state]})
+    return found
+
+
+def _addresses(table: RowTable, chat_id: int) -> list[str]:
+    """The ids of rows about a chat's threads."""
+    return [key for key in table.raw if is_of_chat(key, chat_id)]

@@ -1,112 +1,117 @@
-"""The journal: one line a group of writes, each with its checksum, appended and synced.
-
-A line is ``CHECKSUM NUMBER JSON``. The first one says which schema the records have; its number
-is that of the last group before the journal began.
-"""
+"""The journal file: read from the start, followed while it grows, and written."""
 
 from __future__ import annotations
 
 import io
 import os
-from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-from zlib import crc32
 
 import orjson
+import structlog
 
-from bot.storage.errors import StoreError
-from bot.storage.tinydb.storage import UNREADABLE, damaged, replace_file, store_error
+from bot.storage.errors import StoreError, StoreFull
+from bot.storage.tinydb.files import (
+    UNREADABLE,
+    check_schema,
+    damaged,
+    replace_file,
+    store_error,
+    write,
+)
+from bot.storage.tinydb.lines import (
+    Changes,
+    Extent,
+    Group,
+    Head,
+    Line,
+    RowKey,
+    Transaction,
+    group_line,
+    head_line,
+    parsed_group,
+    parsed_line,
+)
 
-
-@dataclass
-class JournalContent:
-    """What a journal file holds."""
-
-    path: Path
-    schema: int
-    after: int
-    """The number of the group before its first."""
-    size: int
-    """How many bytes of the file are whole lines; the rest was cut off by a crash."""
-    ended: bool
-    """Whether the last of them has its line break; an editor may have taken it off."""
-    lines: list[bytes] = field(default_factory=list)
-    """The JSON of its groups, numbered without a gap."""
-
-    @property
-    def last(self) -> int:
-        """The number of its last group."""
-        return self.after + len(self.lines)
-
-    def records(self) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Every record: the number of its group, its kind, its document."""
-        for number, line in enumerate(self.lines, start=self.after + 1):
-            for kind, document in orjson.loads(line):
-                yield number, kind, document
+_log = structlog.get_logger(__name__)
 
 
-def read_journal(path: Path) -> JournalContent:
-    """Read a journal; a last line that a crash cut off was never acknowledged and is left out.
+class JournalReader:
+    """Reads a journal from its beginning, and on another call what it has gained since."""
 
-    What an editor does to a text file it is not about is no damage: other line breaks, empty
-    lines, a byte order mark.
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.head = Head(0, 0, 0, 0)
+        self.first_checksum = 0
+        """That of the head."""
+        self.group = 0
+        """The number of the last group that was read."""
+        self.checksum = 0
+        """That of the last line."""
+        self.size = 0
+        """How many bytes were read: whole lines only."""
+        self.ended = True
+        """Whether the last line has its line break. An editor may have removed it."""
+        self._line = 0
 
-    Raises:
-        StoreDamaged: a line that was complete once cannot be read.
-        StoreError: the operating system refused.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise store_error(error, path) from error
-    content: JournalContent | None = None
-    end = 0
-    for place, line in enumerate(io.BytesIO(data), start=1):
-        end += len(line)
-        if content is not None and not line.strip():
-            content.size = end
-            continue
-        try:
-            number, payload = checked_line(line)
-            if content is None:
-                schema = int(orjson.loads(payload)["schema"])
-                content = JournalContent(path, schema, number, end, line.endswith(b"\n"))
+    def read(self) -> Iterator[Group]:
+        """Read the groups that are new. A last line that a crash cut off was never acknowledged.
+
+        Raises:
+            StoreDamaged: a line that was complete once cannot be read.
+            StoreError: the operating system refused.
+        """
+        data = self._new_data()
+        end = self.size + len(data)
+        for line in io.BytesIO(data):
+            is_last = self.size + len(line) == end
+            self._line += 1
+            if self._line > 1 and not line.strip():
+                self.size += len(line)
                 continue
-            if number != content.last + 1:
-                raise ValueError(f"group {content.last + 1} is missing")
-            content.lines.append(payload)
-            content.size, content.ended = end, line.endswith(b"\n")
-        except UNREADABLE as error:
-            if content is not None and end == len(data) and _cut_off(line):
-                break
-            problem = f"line {place} cannot be read ({error})"
-            if content is not None:
-                problem += "; without it and all after it the file can be, up to there"
-            raise damaged(path, problem) from error
-    if content is None:
-        raise damaged(path, "it is empty")
-    return content
+            try:
+                found = parsed_line(line, self.checksum)
+                group = self._group(found) if self._line > 1 else self._head(found)
+            except UNREADABLE as error:
+                if self._line > 1 and is_last and _cut_off(line):
+                    self._line -= 1
+                    return
+                raise self._damaged(error) from error
+            if group is not None and is_last and _cut_off(line) and not group.is_whole:
+                self._line -= 1
+                return
+            self.size += len(line)
+            self.checksum, self.group = found.checksum, found.number
+            self.ended = line.endswith(b"\n")
+            if group is not None:
+                yield group
+        if self._line == 0:
+            raise damaged(self.path, "it is empty")
 
+    def _new_data(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self.size)
+                return file.read()
+        except OSError as error:
+            raise store_error(error, self.path) from error
 
-def checked_line(line: bytes) -> tuple[int, bytes]:
-    """The number and the JSON of a line.
+    def _head(self, line: Line) -> Group | None:
+        fields = orjson.loads(line.json)
+        check_schema(self.path, fields["schema"])
+        self.head, self.first_checksum = Head(**fields), line.checksum
+        return None
 
-    Raises:
-        ValueError: the line is not whole.
-    """
-    checksum, _, rest = bare(line).partition(b" ")
-    if int(checksum, 16) != crc32(rest):
-        raise ValueError("its checksum differs")
-    number, _, payload = rest.partition(b" ")
-    return int(number), payload
+    def _group(self, line: Line) -> Group:
+        if line.number != self.group + 1:
+            raise ValueError(f"group {self.group + 1} is missing")
+        return parsed_group(line, self.size)
 
-
-def bare(line: bytes) -> bytes:
-    """A line without what editors put around it."""
-    return line.removeprefix(BOM_UTF8).rstrip(b"\r\n")
+    def _damaged(self, error: Exception) -> StoreError:
+        problem = f"line {self._line} cannot be read ({error})"
+        if self._line > 1:
+            problem += "; without it and all after it the file can be, up to there"
+        return damaged(self.path, problem)
 
 
 def _cut_off(line: bytes) -> bool:
@@ -114,73 +119,84 @@ def _cut_off(line: bytes) -> bool:
     return not line.endswith(b"\n") or b"\0" in line
 
 
-def _line(number: int, payload: object) -> bytes:
-    data = b"%d %s" % (number, orjson.dumps(payload))
-    return b"%08x %s\n" % (crc32(data), data)
-
-
 class Journal:
     """The journal that is being written. Used by one thread at a time."""
 
-    def __init__(self, path: Path, schema: int) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.size = 0
-        """Bytes written since it began."""
         self.group = 0
         """The number of the last durable group."""
-        self._schema = schema
+        self.checksum = 0
+        """That of the last line."""
+        self.broken = False
+        """Whether the disk failed, so that nobody knows what of the file is on it."""
         self._descriptor = -1
-        self._broken = False
+        self._rows: dict[RowKey, Extent] = {}
+        """Where the erasable rows are that are in use."""
 
-    def resume(self, content: JournalContent) -> None:
-        """Go on after what the file holds, without the line that a crash cut off.
+    def resume(
+        self, reader: JournalReader, rows: Mapping[RowKey, Extent], stale: Iterable[Extent]
+    ) -> None:
+        """Go on where a reader ended, without the line that a crash cut off.
+
+        Args:
+            reader: Has read the file.
+            rows: Where the erasable rows are that are in use.
+            stale: Where those are that a kill kept from being erased.
 
         Raises:
             StoreFull, StoreError: the operating system refused.
         """
         self._open()
-        self.group, self.size = content.last, content.size
+        self.group, self.checksum, self.size = reader.group, reader.checksum, reader.size
+        self._rows = dict(rows)
         self._cut()
-        if not content.ended:
-            try:
-                _write(self._descriptor, b"\n")
-                os.fsync(self._descriptor)
-            except OSError as error:
-                raise store_error(error, self.path) from error
-            self.size += 1
+        if not reader.ended:
+            self._write(b"\n")
+        self._erase(stale)
 
-    def start(self, after: int, *, forget: bool = False) -> None:
-        """Begin a new file; the old one is kept as ``.previous`` unless it is to be forgotten.
+    def start(
+        self, head: Head, rows: Iterable[tuple[RowKey, bytes]], *, forget: bool = False
+    ) -> None:
+        """Begin a new file, with the erasable rows that are in use.
+
+        The old file is kept as ``.previous`` without those rows. With `forget` it is not kept.
 
         Raises:
             StoreFull, StoreError: the operating system refused; the old file is untouched.
         """
-        header = _line(after, {"schema": self._schema})
-        replace_file(self.path, [header], forget=forget)
+        first, checksum = head_line(head, self.group)
+        changes: Changes = {}
+        for key, row in rows:
+            changes.setdefault(key.table, {})[key.id] = row
+        group, data, extents = self.group, b"", [dict[RowKey, Extent]()]
+        if changes:
+            group += 1
+            transactions = [Transaction.of(changes)]
+            data, checksum, extents = group_line(group, checksum, transactions, len(first))
+        replace_file(self.path, [first, data], forget=forget)
+        if not forget:
+            self._erase(self._rows.values())
         self._open()
-        self.group, self.size = after, len(header)
+        self.group, self.checksum, self.size = group, checksum, len(first) + len(data)
+        self._rows, self.broken = extents[0], False
 
-    def append(self, records: Sequence[Any]) -> None:
-        """Write a group of records durably.
+    def append(self, transactions: Sequence[Transaction]) -> None:
+        """Write a group of transactions durably, all or none; then erase the rows that they drop.
 
         Raises:
             StoreFull: the disk has no room; nothing was written.
-            StoreError: the disk failed; the journal takes nothing more until a restart.
+            StoreError: the disk failed. The journal is `broken`, and a new one must be started.
         """
-        if self._broken:
-            raise StoreError(f"{self.path} failed before; restart the bot once the disk is well")
-        line = _line(self.group + 1, records)
-        try:
-            _write(self._descriptor, line)
-            os.fsync(self._descriptor)
-        except OSError as error:
-            failure = store_error(error, self.path)
-            # After any other failure nobody knows what of the file is on the disk.
-            self._broken = type(failure) is StoreError
-            self._cut()
-            raise failure from error
-        self.group += 1
-        self.size += len(line)
+        group = self.group + 1
+        data, checksum, extents = group_line(group, self.checksum, transactions, self.size)
+        self._write(data)
+        self.group, self.checksum = group, checksum
+        for transaction, rows in zip(transactions, extents, strict=True):
+            dropped = [key for key in transaction.dropped if key in self._rows]
+            self._erase([self._rows.pop(key) for key in dropped])
+            self._rows |= rows
 
     def close(self) -> None:
         """Let go of the file."""
@@ -188,12 +204,32 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = -1
 
+    def _write(self, data: bytes) -> None:
+        try:
+            write(self._descriptor, data, self.size)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            failure = store_error(error, self.path)
+            self.broken = not isinstance(failure, StoreFull)
+            self._cut()
+            raise failure from error
+        self.size += len(data)
+
+    def _erase(self, extents: Iterable[Extent]) -> None:
+        """Overwrite rows. Where the disk refuses, the journal is `broken`."""
+        try:
+            for start, length in extents:
+                write(self._descriptor, b" " * length, start)
+        except OSError as error:
+            self.broken = True
+            _log.warning("rows were not erased yet", problem=str(store_error(error, self.path)))
+
     def _open(self) -> None:
         self.close()
         try:
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError as error:
-            self._broken = True
+            self.broken = True
             raise store_error(error, self.path) from error
 
     def _cut(self) -> None:
@@ -201,11 +237,5 @@ class Journal:
             os.ftruncate(self._descriptor, self.size)
             os.fsync(self._descriptor)
         except OSError as error:
-            self._broken = True
+            self.broken = True
             raise store_error(error, self.path) from error
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]

@@ -1,252 +1,295 @@
-"""Files that are either wholly the old or wholly the new version, whatever happens meanwhile."""
+"""The storage behind TinyDB: tables in memory, each change in the journal before it counts."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import shutil
-from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
+from filelock import FileLock, Timeout
 from tinydb.storages import Storage
 
-from bot.storage.errors import StoreDamaged, StoreError, StoreFull
+from bot.storage.errors import StoreError, StoreFull, StoreInUse
+from bot.storage.tinydb.files import SCHEMA, close_to_others, store_error
+from bot.storage.tinydb.folder import JOURNAL, SNAPSHOT, apply_to, leave_first_layout, read_folder
+from bot.storage.tinydb.journal import Journal
+from bot.storage.tinydb.lines import ERASABLE, Changes, Head, RowKey, Transaction
+from bot.storage.tinydb.snapshot import Meta, Tables, write_snapshot
 
-UNREADABLE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
-"""What reading raises where a file holds something else than was written."""
+_log = structlog.get_logger(__name__)
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ERASURES = "erasures"
+"""A table that counts erasures. After a change in it, no file keeps what is in no table."""
+Row = dict[str, Any]
 
-
-_META = "meta"
-"""The table that tells about the file itself."""
-
-
-class _OtherLayout(Exception):
-    """A file is not laid out as it is written here."""
+_LARGE = 8 * 1024 * 1024
+"""A journal of so many bytes is taken into a snapshot, if it has also outgrown the last one."""
 
 
-class AtomicStorage(Storage):
-    """TinyDB's own seam, with a file that a crash cannot leave half-written.
+def _nothing(_: Path) -> None:
+    return None
 
-    One document a line, so that two versions can be compared, and so that a writer thread
-    does not keep the event loop waiting while it serialises a large table.
+
+class Rows(Mapping[str, Row]):
+    """Rows as dictionaries. Each read gives a copy."""
+
+    def __init__(self, raw: Mapping[str, bytes]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, key: str) -> Row:
+        row: Row = orjson.loads(self._raw[key])
+        return row
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+class RowStorage(Storage):
+    """A TinyDB storage that can read and write single rows."""
+
+    @abstractmethod
+    def names(self) -> Collection[str]:
+        """The tables that have rows."""
+
+    @abstractmethod
+    def rows(self, table: str) -> Mapping[str, bytes]:
+        """The rows of a table as JSON, by their ids."""
+
+    @abstractmethod
+    def change(self, changes: Changes) -> None:
+        """Put rows in the place of those of the same ids; None drops a row."""
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """Every table. TinyDB calls it to drop tables; tables themselves use `rows`."""
+        return {name: dict(Rows(self.rows(name))) for name in self.names()}
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Drop the tables that are not in the data, which is all that TinyDB calls it for."""
+        gone = set(self.names()) - data.keys()
+        self.change({name: dict.fromkeys(self.rows(name)) for name in gone})
+
+
+class MemoryStorage(RowStorage):
+    """Tables in memory alone."""
+
+    is_untidy = False
+    """Whether `tidy` has something to do."""
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.tables: Tables = {} if tables is None else tables
+        self.on_change: Callable[[Changes], None] = lambda _: None
+        """Is told of changes before they are made in memory."""
+
+    def names(self) -> Collection[str]:
+        """The tables that have rows."""
+        return self.tables.keys()
+
+    def rows(self, table: str) -> Mapping[str, bytes]:
+        """The rows of a table as JSON, by their ids."""
+        return self.tables.get(table, {})
+
+    def change(self, changes: Changes) -> None:
+        """Change rows."""
+        self.append([Transaction.of(changes)])
+        self.apply(changes)
+        self.tidy()
+
+    def append(self, transactions: Sequence[Transaction]) -> None:
+        """Make transactions durable."""
+
+    def apply(self, changes: Changes) -> None:
+        """Change rows in memory."""
+        self.on_change(changes)
+        for table, changed in changes.items():
+            apply_to(self.tables, table, changed)
+
+    def tidy(self) -> None:
+        """Do what is due after a change."""
+
+    def check(self) -> None:
+        """Find out whether changes can be durable."""
+
+    def fill(self, tables: Tables) -> None:
+        """Put tables into the place of none."""
+        self.tables = tables
+
+
+class JournalStorage(MemoryStorage):
+    """A data folder, locked for one process. Everything that writes may block.
+
+    Args:
+        folder: The folder. It is made where it does not exist.
+        upgrade: Reads a folder of an older layout. It gives None for one of today's.
+
+    Raises:
+        StoreInUse: another process has it.
+        StoreDamaged: a file cannot be read; nothing was changed.
+        StoreTooNew: a newer version of the bot wrote it.
+        StoreFull, StoreError: the operating system refused.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._read: dict[str, dict[str, Any]] | None = None
-
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """Every table of the file, parsed once; None where there is no file yet.
-
-        Raises:
-            StoreDamaged: the file is not what `write` makes.
-        """
-        if self._read is None:
-            try:
-                found = orjson.loads(self.path.read_bytes().removeprefix(BOM_UTF8))
-            except FileNotFoundError:
-                return None
-            except OSError as error:
-                raise store_error(error, self.path) from error
-            except orjson.JSONDecodeError as error:
-                raise damaged(self.path, f"it is not JSON ({error})") from error
-            if not isinstance(found, dict) or not all(
-                isinstance(table, dict) for table in found.values()
-            ):
-                raise damaged(self.path, "it holds no tables")
-            self._read = found
-        return self._read
-
-    def documents(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every document with its table's name, those of ``meta`` first; nothing without a file.
-
-        They are parsed one by one, so that a large file costs no memory beside what is made of
-        it. A file that was laid out anew by hand is parsed as a whole.
-
-        Raises:
-            StoreDamaged: the file is not what `write` makes.
-            StoreError: the operating system refused.
-        """
-        passed = 0
+    def __init__(self, folder: Path, upgrade: Callable[[Path], Tables | None] = _nothing) -> None:
+        super().__init__()
+        self.folder = folder
+        self._journal = Journal(folder / JOURNAL)
+        self._lock = FileLock(folder / ".lock", timeout=0, thread_local=False, mode=0o600)
+        self._generation = 0
+        """How many snapshots there were."""
+        self._held = 0
+        """The last group that the snapshot holds."""
+        self._must_erase = False
+        """Whether a file holds what was erased from the tables."""
+        self._enough = _LARGE
+        """At what size of the journal it is taken into a snapshot."""
+        self._acquire()
         try:
-            with self.path.open("rb") as file:
-                for found in _documents(file):
-                    yield found
-                    passed += 1
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise store_error(error, self.path) from error
-        except _OtherLayout:
-            yield from islice(self._all_documents(), passed, None)
+            self._open(upgrade(folder))
+        except BaseException:
+            self.release()
+            raise
 
-    def _all_documents(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        tables = self.read() or {}
-        for name in sorted(tables, key=lambda name: name != _META):
-            for document in tables[name].values():
-                yield name, document
+    def append(self, transactions: Sequence[Transaction]) -> None:
+        """Make transactions durable, all or none. In memory nothing changes yet.
 
-    def write(
-        self, data: Mapping[str, Mapping[str, Mapping[str, Any]]], *, forget: bool = False
-    ) -> None:
-        """Put these tables in place of the file's; see `replace_file`."""
-        replace_file(self.path, _lines(data), forget=forget)
-        self._read = None
+        Where the disk fails, everything is written to new files, and it is tried once more.
+
+        Raises:
+            StoreFull, StoreError: none is durable.
+        """
+        try:
+            self.check()
+            self._journal.append(transactions)
+        except StoreFull:
+            raise
+        except StoreError as error:
+            _log.error("the journal failed: a new one is begun", problem=str(error))
+            self.checkpoint()
+            self._journal.append(transactions)
+
+    def apply(self, changes: Changes) -> None:
+        """Change rows in memory."""
+        super().apply(changes)
+        self._must_erase |= ERASURES in changes
+
+    def fill(self, tables: Tables) -> None:
+        """Put tables into an empty folder, all or none.
+
+        Raises:
+            StoreFull, StoreError: there is something in it, or the operating system refused.
+        """
+        if self.tables:
+            raise StoreError(f"{self.folder} is not empty")
+        self.tables = tables
+        try:
+            self.checkpoint()
+        except StoreError:
+            self.tables = {}
+            raise
+
+    def check(self) -> None:
+        """Begin a new journal if the disk failed to write the old one.
+
+        Raises:
+            StoreFull, StoreError: it still fails.
+        """
+        if self._journal.broken:
+            self.checkpoint()
+
+    @property
+    def is_untidy(self) -> bool:  # type: ignore[override]
+        """Whether `tidy` has something to do."""
+        return self._must_erase or self._journal.broken or self._journal.size > self._enough
+
+    def tidy(self) -> None:
+        """Write a snapshot where it is time to.
+
+        Raises:
+            StoreFull, StoreError: what was erased from the tables is still in a file.
+        """
+        if self._must_erase:
+            self.checkpoint()
+        elif self.is_untidy:
+            self._try_to_checkpoint()
+
+    def checkpoint(self) -> None:
+        """Write every table to a snapshot, and begin a new journal.
+
+        Raises:
+            StoreFull, StoreError: the journal goes on as it was; nothing is lost.
+        """
+        journal, snapshot = self._journal, self.folder / SNAPSHOT
+        self._enough = journal.size + _LARGE  # where this fails, it is not tried again at once
+        generation, erase = self._generation + 1, self._must_erase
+        meta = Meta(SCHEMA, generation, journal.group, journal.checksum)
+        checksum = write_snapshot(snapshot, meta, self.tables, forget=erase)
+        rows = [
+            (RowKey(table, name), row)
+            for table in ERASABLE
+            for name, row in self.rows(table).items()
+        ]
+        journal.start(Head(SCHEMA, generation, checksum, journal.checksum), rows, forget=erase)
+        self._generation, self._held, self._must_erase = generation, journal.group, False
+        self._enough = max(_LARGE, snapshot.stat().st_size)
 
     def close(self) -> None:
-        """Let go of what was parsed."""
-        self._read = None
-
-
-def _lines(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]:
-    yield b"{"
-    for number, (name, table) in enumerate(tables.items()):
-        yield (b",\n" if number else b"\n") + orjson.dumps(name) + b": {"
-        for place, (key, document) in enumerate(table.items()):
-            yield (b",\n" if place else b"\n") + orjson.dumps(str(key)) + b": "
-            yield orjson.dumps(document)
-        yield b"}"
-    yield b"\n}\n"
-
-
-def _documents(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The documents of a file as `_lines` writes it.
-
-    Raises:
-        _OtherLayout: it looks different from here on.
-    """
-    table: str | None = None
-    first, last = True, b""
-    for number, line in enumerate(lines):
-        last = line
-        if number == 0 and line == b"{\n":
-            continue
-        text = line[:-1].removesuffix(b",")
-        if table is not None:
-            document, ends = _document(text)
-            yield table, document
-            table = None if ends else table
-        elif text.endswith(b": {"):
-            table = _name(text[:-3])
-            if first and table != _META:
-                raise _OtherLayout
-            first = False
-        elif line != b"}\n" and not text.endswith(b": {}"):
-            raise _OtherLayout
-    if table is not None or last != b"}\n":
-        raise _OtherLayout
-
-
-def _document(text: bytes) -> tuple[dict[str, Any], bool]:
-    """The document of a line, and whether it is the last of its table."""
-    content = text.partition(b": ")[2]
-    try:
-        document, ends = orjson.loads(content), False
-    except orjson.JSONDecodeError:
-        if not content.endswith(b"}}"):
-            raise _OtherLayout from None
-        document, ends = _parsed(content[:-1]), True
-    if not isinstance(document, dict):
-        raise _OtherLayout
-    return document, ends
-
-
-def _name(text: bytes) -> str:
-    name = _parsed(text)
-    if not isinstance(name, str):
-        raise _OtherLayout
-    return name
-
-
-def _parsed(text: bytes) -> Any:  # noqa: ANN401 - any JSON
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise _OtherLayout from None
-
-
-def previous_of(path: Path) -> Path:
-    """Where the version before is kept."""
-    return path.with_name(path.name + ".previous")
-
-
-def damaged(path: Path, problem: str) -> StoreDamaged:
-    """The error for a file that cannot be read, naming its kept version if that would do.
-
-    That of a journal would not: what it holds is in the files beside it, and nothing since.
-    """
-    previous = previous_of(path)
-    would_do = path.suffix == ".json" and previous.exists()
-    return StoreDamaged(path, previous if would_do else None, problem)
-
-
-def store_error(error: OSError, path: Path) -> StoreError:
-    """What an error of the operating system means to the store."""
-    if error.errno in _NO_ROOM:
-        return StoreFull(f"no room left to write {path}")
-    return StoreError(f"{path}: {error.strerror or error}")
-
-
-def replace_file(path: Path, parts: Iterable[bytes], *, forget: bool = False) -> None:
-    """Write a file beside the old one, sync it, and rename it into place.
-
-    The old version is kept as ``.previous``; with `forget` the new version takes that place
-    too, since what the old one held must not stay.
-
-    Raises:
-        StoreFull: the disk has no room; the old version is untouched.
-        StoreError: the operating system refused for another reason.
-    """
-    new = path.with_name(path.name + ".new")
-    try:
+        """Write a snapshot if there is room and anything new, and let go of the folder."""
         try:
-            with new.open("wb", buffering=1 << 20) as file:
-                for part in parts:
-                    file.write(part)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists() and not forget:
-                _keep_as_previous(path)
-            new.replace(path)
-            if forget:
-                _keep_as_previous(path)
-            sync_folder(path.parent)
+            if self._journal.group > self._held or self.is_untidy:
+                self._try_to_checkpoint()
         finally:
-            new.unlink(missing_ok=True)
-    except OSError as error:
-        raise store_error(error, path) from error
+            self.release()
 
+    def release(self) -> None:
+        """Let go of the folder and write nothing."""
+        self._journal.close()
+        self._lock.release()
 
-def _keep_as_previous(path: Path) -> None:
-    """Give the file a second name: no version is ever edited in place, so a link is enough."""
-    link = path.with_name(path.name + ".link")
-    link.unlink(missing_ok=True)
-    try:
-        link.hardlink_to(path)
-    except OSError:  # a file system without links
-        with contextlib.ExitStack() as stack:
-            stack.callback(link.unlink, missing_ok=True)
-            shutil.copyfile(path, link)
-            with link.open("rb+") as copy:
-                os.fsync(copy.fileno())
-            link.replace(previous_of(path))
-        return
-    link.replace(previous_of(path))
-    # Renaming a link onto another link of the same file does nothing (POSIX rename).
-    link.unlink(missing_ok=True)
+    def _acquire(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            close_to_others(self.folder)
+            self._lock.acquire()
+        except Timeout as error:
+            raise StoreInUse(self.folder) from error
+        except OSError as error:
+            if isinstance(found := store_error(error, self.folder), StoreFull):
+                raise found from error
+            raise StoreError(
+                f"the data folder {self.folder} cannot be used ({error.strerror or error});"
+                " name another in BRIEFING_DATA"
+            ) from error
 
+    def _open(self, upgraded: Tables | None) -> None:
+        folder, journal = self.folder, self._journal
+        if upgraded is not None:
+            self.tables, self._must_erase = upgraded, True
+            self.checkpoint()
+            leave_first_layout(folder)
+            return
+        contents = read_folder(folder)
+        self.tables, self._generation = contents.tables, contents.generation
+        self._held, self._must_erase = contents.held, ERASURES in contents.touched
+        leave_first_layout(folder)
+        if contents.journal is None:
+            journal.start(Head(SCHEMA, 0, 0, 0), ())
+            return
+        journal.resume(contents.journal, contents.rows, contents.stale)
+        if contents.is_behind:
+            self.checkpoint()
+        elif self.is_untidy:
+            self._try_to_checkpoint()
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _try_to_checkpoint(self) -> None:
+        try:
+            self.checkpoint()
+        except StoreError as error:
+            _log.warning("the journal was not taken into a snapshot", problem=str(error))

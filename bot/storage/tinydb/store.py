@@ -1,52 +1,46 @@
-"""The store behind the Protocol: reads from memory, writes through the writer."""
+"""The store behind the Protocol: reads from memory, and transactions through the writer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
+from tinydb import where
 from typing_extensions import override
 
 from bot.agreement.board import StatusChange
-from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Delivery, Progress
+from bot.alerts.ledger import Key, State, key_of
+from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Delivery, Progress, Result
 from bot.alerts.outbox import DeliveryResult, Waiting
 from bot.alerts.rate_leases import ALONE, Peers
 from bot.clock import Clock
 from bot.search.unanswered import GapCount
+from bot.storage.checksum import Checksum, Rows
+from bot.storage.errors import StoreError
 from bot.storage.inbox import Accepted, InboxState
-from bot.storage.protocol import AuditEntry, Known, Store
-from bot.storage.serialization import chat_document
-from bot.storage.tinydb import transactions
-from bot.storage.tinydb.deliveries import Deliveries
-from bot.storage.tinydb.folder import DataFolder
-from bot.storage.tinydb.inbox import TinyInbox
-from bot.storage.tinydb.migrations import SCHEMA, Schema
-from bot.storage.tinydb.outbox import Claim
-from bot.storage.tinydb.records import (
-    AddGap,
-    DropGaps,
-    PutAlert,
-    PutAudit,
-    PutDraft,
-    PutFact,
-    PutIds,
-)
-from bot.storage.tinydb.state import State
-from bot.storage.tinydb.waiting import Try
-from bot.storage.tinydb.writer import Transaction, Writer
+from bot.storage.protocol import AuditEntry, Changes, Known, Store
+from bot.storage.tinydb import chats, inbox, notes, outbox
+from bot.storage.tinydb.beside import FolderCopy, watch_changes
+from bot.storage.tinydb.database import Database, Writer
+from bot.storage.tinydb.due_queue import DueQueue
+from bot.storage.tinydb.export import Import, exported
+from bot.storage.tinydb.followers import Followers, address_key, address_of
+from bot.storage.tinydb.lines import Changes as RowChanges
+from bot.storage.tinydb.migrations import read_first_layout
+from bot.storage.tinydb.storage import JournalStorage, MemoryStorage
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope
 
 
-async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> TinyStore:
+async def open_store(folder: Path, clock: Clock, *, beside: bool = False) -> TinyStore:
     """Open the data folder, made where it does not exist.
+
+    With `beside` it is only read, as it is now, also while a bot works on it.
 
     Raises:
         StoreInUse: another process works on it.
@@ -55,18 +49,16 @@ async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> 
         StoreFull, StoreError: the operating system refused.
     """
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-    data = DataFolder(folder, schema)
+
+    def make() -> TinyStore:
+        storage = FolderCopy(folder) if beside else JournalStorage(folder, read_first_layout)
+        return TinyStore(folder, storage, thread, clock)
+
     try:
-        state = await asyncio.get_running_loop().run_in_executor(thread, data.open)
+        store = await asyncio.get_running_loop().run_in_executor(thread, make)
+        await store.start(take_over=not beside)
     except BaseException:
         thread.shutdown()
-        raise
-    inbox = TinyInbox(folder, lambda numbers: state.handled.unknown(numbers, clock()))
-    store = TinyStore(state, Writer(data, state, thread), inbox, clock)
-    try:
-        await inbox.open()
-    except BaseException:
-        await store.close()
         raise
     return store
 
@@ -74,253 +66,249 @@ async def open_store(folder: Path, clock: Clock, *, schema: Schema = SCHEMA) -> 
 class TinyStore(Store):
     """A store on one machine. Open it with `open_store`, close it with `close`."""
 
-    def __init__(self, state: State, writer: Writer, inbox: TinyInbox, clock: Clock) -> None:
-        self._state, self._writer, self._inbox, self._clock = state, writer, inbox, clock
+    def __init__(
+        self, folder: Path, storage: MemoryStorage, thread: ThreadPoolExecutor, clock: Clock
+    ) -> None:
+        self._folder, self._storage, self._clock = folder, storage, clock
+        self._db = Database(storage=lambda: storage)
+        self._writer = Writer(storage, thread)
+        self._followers = Followers()
+        self._queue = DueQueue(storage.rows)
+        self._moved: dict[int, int] = {}
+        """Groups that became supergroups: a sender may still report on the old id."""
+        self._in_hand: set[int] = set()
+        """Updates that were taken and neither handled nor given back."""
+        self._deaths: dict[int, int] = {}
+        """Of updates that were there at the start."""
+        self._contexts: dict[int, tuple[datetime, bytes]] = {}
+        self._alerts: dict[str, tuple[bytes, Alert]] = {}
+        """Alerts that were read, with their rows."""
+
+    async def start(self, *, take_over: bool) -> None:
+        """Build the indexes; before that give up what the process before had in hand."""
+
+        def give_up(db: Database) -> dict[int, int]:
+            outbox.give_up_claims(db)
+            return inbox.deaths_at_start(db)
+
+        if take_over:
+            self._deaths = await self._writer.commit(give_up)
+        await self._writer.run(self._index)
+
+    def _index(self) -> None:
+        tables = {name: self._storage.rows(name) for name in self._storage.names()}
+        self._followers.change({}, tables.get("chats", {}))
+        self._queue.change(tables)
+        self._storage.on_change = self._change
+
+    def _change(self, changes: RowChanges) -> None:
+        if (changed := changes.get("chats")) is not None:
+            self._followers.change(self._storage.rows("chats"), changed)
+        if len(changes) > 1 or changed is None:
+            self._queue.change(changes)
 
     # Chats
 
     @override
     async def chat(self, chat_id: int) -> Chat | None:
-        return self._state.chats.get(chat_id)
+        return chats.get(self._db, chat_id)
 
     @override
     async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
-        found = self._state.chats.by_id.values()
-        return [chat for chat in found if kind is None or chat.kind is kind]
+        return await self._writer.commit(lambda db: chats.every(db, kind))
 
     @override
     async def update_chat(
         self, chat_id: int, change: Callable[[Chat | None], Chat | None]
     ) -> Chat | None:
-        return await self._writer.commit(
-            lambda item: transactions.update_chat(item, chat_id, change)
-        )
+        return await self._writer.commit(lambda db: chats.update(db, chat_id, change))
 
     @override
     async def migrate_chat(self, old_id: int, new_id: int) -> None:
-        await self._writer.commit(
-            lambda item: transactions.migrate_chat(item, old_id, new_id), alone=True
-        )
+        await self._writer.commit(lambda db: chats.migrate(db, old_id, new_id))
+        self._moved.pop(new_id, None)
+        self._moved[old_id] = new_id
 
     @override
     async def forget_chat(self, chat_id: int) -> None:
-        self._state.contexts.pop(chat_id, None)
-        await self._writer.commit(
-            lambda item: transactions.forget_chat(item, chat_id), alone=True, forget=True
-        )
+        self._contexts.pop(chat_id, None)
+        await self._writer.commit(lambda db: chats.forget(db, chat_id))
 
     @override
     async def count_audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
-        chats = self._state.chats
-        addresses = chats.audience(scopes)
-
-        def count() -> dict[str, int]:
-            found = (chats.get(address.chat_id) for address in addresses)
-            return dict(Counter(_locale(chat) or "" for chat in found if chat is not None))
-
-        return await asyncio.to_thread(count)
+        followers = self._followers
+        return await self._writer.commit(
+            lambda db: chats.locales(db, followers.audience(scopes)), fresh=True
+        )
 
     @override
     async def count_chats(self) -> dict[str, int]:
-        return self._state.chats.counts()
+        return self._followers.counts()
 
     @override
     async def silent_since(self, before: datetime) -> Sequence[int]:
-        chats = list(self._state.chats.by_id.values())
-
-        def silent() -> list[int]:
-            return sorted(chat.id for chat in chats if chat.silent_since(before))
-
-        return await asyncio.to_thread(silent)
+        return await self._writer.commit(lambda db: chats.silent_since(db, before))
 
     @override
     async def followed(self) -> Sequence[Scope]:
-        return self._state.chats.followed()
+        return self._followers.followed()
 
     @override
     async def followers(self, scope: Scope) -> Sequence[Address]:
-        found = self._state.chats.audience(frozenset({scope}))
-        return sorted(found, key=lambda item: (item.chat_id, item.thread_id or 0))
+        found = map(address_of, self._followers.audience(frozenset({scope})))
+        return sorted(found, key=lambda address: (address.chat_id, address.thread_id or 0))
 
     # Alerts and their deliveries
 
     @override
     async def next_ids(self) -> tuple[int, int]:
-        def build(transaction: Transaction) -> tuple[int, int]:
-            state = transaction.state
-            ids = state.change_id + 1, state.alert_id + 1
-            transaction.add(PutIds(*ids))
-            return ids
-
-        return await self._writer.commit(build, alone=True)
+        return await self._writer.commit(outbox.next_ids)
 
     @override
     async def record_alert(
         self, alert: Alert, scopes: frozenset[Scope], *, known: int | None = None
     ) -> int:
-        correction = alert.kind is AlertKind.CORRECTION
-        self._state.outbox.held += correction
+        followers, correction = self._followers, alert.kind is AlertKind.CORRECTION
+        self._queue.held += correction
         try:
             return await self._writer.commit(
-                lambda item: transactions.record_alert(item, alert, scopes, known), alone=True
+                lambda db: outbox.record(db, followers, alert, scopes, known), fresh=True
             )
         finally:
-            self._state.outbox.held -= correction
+            self._queue.held -= correction
 
     @override
     async def alert(self, alert_id: int) -> Alert | None:
-        return self._state.alerts.get(alert_id)
+        return self._alert(str(alert_id))
 
     @override
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
-        def build(transaction: Transaction) -> None:
-            alert = transaction.state.alerts[alert_id]
-            place = {"report_chat_id": chat_id, "report_message_id": message_id}
-            transaction.add(PutAlert(alert.model_copy(update=place)))
-
-        await self._writer.commit(build)
+        await self._writer.commit(lambda db: outbox.report_at(db, alert_id, chat_id, message_id))
 
     @override
     async def claim(self, limit: int, now: datetime) -> Sequence[ClaimedBatch]:
-        outbox = self._state.outbox
-        claims = outbox.claim(limit, now, self._state.chats.get)
+        claims = self._queue.take(limit, now)
         if not claims:
             return []
-        batches = [self._batch(claim) for claim in claims]
         try:
-            await self._writer.commit(lambda item: transactions.claim(item, claims))
-        except BaseException:
-            outbox.give_back(claims)
+            batches = await self._writer.commit(lambda db: outbox.claim(db, claims))
+        except Exception:
+            self._queue.give_back(claims)
             raise
+        held = {address_key(batch.address) for batch in batches}
+        self._queue.give_back([claim for claim in claims if claim.address not in held])
         return batches
 
     @override
     async def settle(self, settled: Sequence[DeliveryResult]) -> None:
-        moves = {
-            (result.delivery.address.chat_id, transactions.moved(result)) for result in settled
-        }
-        for old_id, new_id in moves:
-            if new_id is not None:
-                await self.migrate_chat(old_id, new_id)
+        migrations = {found for result in settled if (found := _migration(result)) is not None}
+        for old_id, new_id in migrations:
+            await self.migrate_chat(old_id, new_id)
+
+        now = self._clock()
+
+        def work(db: Database) -> None:
+            keys = [self._current(key_of(result.delivery)) for result in settled]
+            outbox.settle(db, keys, settled)
+            chats.after_outcomes(db, keys, settled, now)
+
         if settled:
-            now = self._clock()
-            await self._writer.commit(
-                lambda item: transactions.settle(item, settled, now), alone=True
-            )
+            await self._writer.commit(work, fresh=True)
 
     @override
     async def still_wanted(self, delivery: Delivery) -> bool:
-        address = self._state.outbox.current(delivery.address)
-        deliveries = self._state.outbox.deliveries.get(delivery.alert_id)
-        chat = self._state.chats.get(address.chat_id)
-        if chat is None or not chat.active or deliveries is None:
+        key = self._current(key_of(delivery))
+        chat = str(key.chat_id)
+        if chat in self._followers.inactive or chat not in self._storage.rows("chats"):
             return False
-        return address in deliveries.left and deliveries.withdrawn_by is None
+        entry = outbox.entries(self._db, [key]).get(key)
+        is_pending = entry is not None and entry.state is State.PENDING
+        return is_pending and not self._queue.is_withdrawn(key.alert_id)
 
     @override
     async def progress(self, alert_id: int) -> Progress:
-        deliveries = self._state.outbox.deliveries.get(alert_id)
-        return Progress(0) if deliveries is None else deliveries.progress
+        return outbox.progress(self._db, alert_id)
 
     @override
     async def unfinished(self) -> Sequence[Alert]:
-        return [self._state.alerts[item] for item in self._state.outbox.unfinished()]
+        return self._read_alerts(map(str, self._queue.unfinished()))
 
     @override
     async def waiting(self, limit: int) -> Sequence[Waiting]:
-        outbox = self._state.outbox
-        left = (
-            (alert_id, address, outbox.deliveries[alert_id])
-            for alert_id in outbox.unfinished()
-            for address in outbox.deliveries[alert_id].left
-        )
-        return [_waiting(*item) for item in islice(left, limit)]
+        alert_ids = self._queue.unfinished()
+        return await self._writer.commit(lambda db: outbox.waiting(db, alert_ids, limit))
 
     @override
     async def retry(self, alert_id: int | None = None) -> int:
-        return await self._writer.commit(
-            lambda item: transactions.retry(item, alert_id), alone=True
-        )
+        chosen = self._queue.unfinished() if alert_id is None else [alert_id]
+        return await self._writer.commit(lambda db: outbox.retry(db, chosen))
 
     @override
     async def drop(self, alert_id: int, chat_id: int | None = None) -> int:
-        return await self._writer.commit(
-            lambda item: transactions.drop(item, alert_id, chat_id), alone=True
-        )
+        return await self._writer.commit(lambda db: outbox.drop(db, alert_id, chat_id))
 
     @override
     async def next_due(self) -> datetime | None:
-        return self._state.outbox.next_due(self._clock())
+        return self._queue.next_due(self._clock())
 
     @override
     async def recent_alerts(self, limit: int) -> Sequence[Alert]:
-        return sorted(self._state.alerts.values(), key=lambda alert: -alert.id)[:limit]
+        newest = sorted(map(int, self._storage.rows("alerts")), reverse=True)
+        return self._read_alerts(map(str, newest[:limit]))
 
     @override
     async def changes(self) -> Sequence[StatusChange]:
-        changes = (alert.change for alert in self._state.alerts.values())
+        changes = (alert.change for alert in self._read_alerts(self._storage.rows("alerts")))
         return sorted(changes, key=lambda change: change.id)
 
-    # The little else
+    # Notes
 
     @override
     async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
-        alerts = self._state.outbox.deliveries.items()
-        audit = self._state.audit.values()
         known = await self.known(chat_id)
-        found = {
-            "chat": None if known.chat is None else chat_document(known.chat),
-            "alerts": [
-                item for number, kept in alerts for item in kept.about_chat(number, chat_id)
-            ],
-            "draft": await self.draft(chat_id),
-            "context": known.context,
-            "changes": [change.id for change in await self.changes() if change.made_by == chat_id],
-            "acts": [item.model_dump(mode="json") for item in audit if item.made_by == chat_id],
-            "updates": [
-                orjson.loads(item.document) for item in self._inbox.waiting if item.lane == chat_id
-            ],
-        }
-        return {name: item for name, item in found.items() if item}
+        changes = [change.id for change in await self.changes() if change.made_by == chat_id]
+        found = await self._writer.commit(lambda db: notes.about(db, chat_id))
+        found |= {"context": known.context, "changes": changes}
+        return {name: what for name, what in found.items() if what}
 
     @override
     async def draft(self, user_id: int) -> Mapping[str, Any] | None:
-        kept = self._state.drafts.get(user_id)
-        return None if kept is None else orjson.loads(kept)
+        return self._db["drafts"].row(user_id)
 
     @override
     async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
-        kept = None if draft is None else orjson.dumps(draft)
-        await self._writer.commit(lambda item: item.add(PutDraft(user_id, kept)))
+        if draft is None:
+            await self._writer.commit(lambda db: db["drafts"].drop(user_id))
+        else:
+            await self._writer.commit(lambda db: db["drafts"].put(user_id, draft))
 
     @override
     async def append_audit(self, entry: AuditEntry) -> None:
-        def build(transaction: Transaction) -> None:
-            transaction.add(PutAudit(len(transaction.state.audit) + 1, entry))
-
-        await self._writer.commit(build, alone=True)
+        row = entry.model_dump(mode="json")
+        await self._writer.commit(lambda db: db["audit"].insert(row))
 
     @override
     async def audit(self) -> Sequence[AuditEntry]:
-        return list(self._state.audit.values())
+        return notes.audit(self._db)
 
     @override
     async def remembered(self, key: str) -> str | None:
-        return self._state.facts.get(key)
+        row = self._db["facts"].row(key)
+        return None if row is None else row["value"]
 
     @override
     async def remember(self, key: str, value: str) -> None:
-        await self._writer.commit(lambda item: item.add(PutFact(key, value)))
+        await self._writer.commit(lambda db: db["facts"].put(key, {"value": value}))
 
     @override
     async def known(self, chat_id: int) -> Known:
-        until, kept = self._state.contexts.get(chat_id, (None, b""))
+        until, kept = self._contexts.get(chat_id, (None, b""))
         over = until is None or until <= self._clock()
-        return Known(self._state.chats.get(chat_id), None if over else orjson.loads(kept))
+        return Known(chats.get(self._db, chat_id), None if over else orjson.loads(kept))
 
     @override
     async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
-        contexts, now = self._state.contexts, self._clock()
+        contexts, now = self._contexts, self._clock()
         contexts.pop(chat_id, None)
         contexts[chat_id] = until, orjson.dumps(context)
         while (oldest := next(iter(contexts))) != chat_id and contexts[oldest][0] <= now:
@@ -328,111 +316,146 @@ class TinyStore(Store):
 
     @override
     async def gaps(self) -> Sequence[GapCount]:
-        return [GapCount(*key, count) for key, count in self._state.gaps.items()]
+        return [
+            GapCount(row["text"], date.fromisoformat(row["day"]), row["count"])
+            for row in self._db["gaps"]
+        ]
 
     @override
     async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
-        is_old = any(gap < oldest for _, gap in self._state.gaps)
-
-        def build(transaction: Transaction) -> None:
-            transaction.add(*(AddGap(text, day, count) for text, count in counts.items()))
-            if is_old:
-                transaction.add(DropGaps(oldest))
-
-        if counts or is_old:
-            await self._writer.commit(build, forget=is_old)
+        if counts or self._db["gaps"].contains(where("day") < oldest.isoformat()):
+            await self._writer.commit(lambda db: notes.count_gaps(db, counts, day, oldest))
 
     @override
     async def clear_gaps(self) -> None:
-        if self._state.gaps:
-            await self._writer.commit(lambda item: item.add(DropGaps(date.max)), forget=True)
+        if self._db["gaps"].raw:
+            await self._writer.commit(notes.clear_gaps)
 
     @override
     async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
-        return self._state.handled.unknown(update_ids, self._clock())
+        handled = inbox.Handled.of(self._db, self._clock())
+        return frozenset(number for number in update_ids if number not in handled)
 
     @override
     async def mark_handled(self, update_ids: Sequence[int]) -> None:
-        at = self._clock()
-        await self._writer.commit(lambda item: transactions.handled(item, update_ids, at))
+        now = self._clock()
+        await self._writer.commit(lambda db: inbox.handled(db, update_ids, now))
 
-    # Updates from a webhook
+    # Updates
 
     @override
     async def accept_updates(self, updates: Sequence[Accepted]) -> None:
-        await self._inbox.accept(updates, self._clock())
+        now = self._clock()
+        await self._writer.commit(lambda db: inbox.accept(db, updates, now))
 
     @override
     async def take_updates(self, limit: int) -> Sequence[Accepted]:
-        return await self._inbox.take(limit)
+        waiting = map(int, self._db["inbox"].raw)
+        free = sorted(number for number in waiting if number not in self._in_hand)[:limit]
+        self._in_hand.update(free)
+        return [inbox.read(self._db, number, self._deaths.get(number, 0)) for number in free]
 
     @override
     async def begin_again(self, update_id: int) -> None:
-        await self._inbox.begin_again(update_id)
+        deaths = {update_id: self._deaths.get(update_id, 0) + 1}
+        await self._writer.commit(lambda db: inbox.note_deaths(db, deaths))
 
+    @override
     async def updates_handled(self, update_ids: Sequence[int]) -> bool:
-        """See `Inbox`. What is noted as handled counts as erased from the moment it is."""
         await self.mark_handled(update_ids)
-        await self._inbox.erase(update_ids)
-        return False  # a lane was never another process's
+        self._in_hand.difference_update(update_ids)
+        return False  # another process never has a lane
 
     @override
     async def give_back_updates(self, update_ids: Sequence[int]) -> None:
-        await self._inbox.give_back(update_ids)
+        deaths = {number: self._deaths.get(number, 0) for number in update_ids}
+        await self._writer.commit(lambda db: inbox.note_deaths(db, deaths))
+        self._in_hand.difference_update(update_ids)
 
     @override
     async def inbox(self) -> InboxState:
-        return self._inbox.state()
+        return inbox.state(self._db)
 
-    # One process alone
+    # The whole
 
+    @override
+    async def check(self) -> None:
+        await self._writer.run(self._storage.check)
+
+    @override
+    def watch_changes(self) -> Changes:
+        return watch_changes(self._folder)
+
+    @override
+    async def rows(self) -> Rows:
+        found = await self._writer.commit(lambda db: list(exported(db.storage)))
+        for table, row in found:
+            yield table, row
+
+    @override
+    async def load(self, rows: Rows, expected: Checksum) -> None:
+        filling = Import()
+        async for table, row in rows:
+            filling.take(table, row)
+        found = Checksum()
+        for table, row in exported(MemoryStorage(filling.tables)):
+            found.add(table, row)
+        if different := expected.differences(found):
+            raise StoreError(f"what arrived differs from what was sent: {', '.join(different)}")
+        await self._writer.run(lambda: self._storage.fill(filling.tables))
+        self._followers, self._queue = Followers(), DueQueue(self._storage.rows)
+        await self._writer.run(self._index)
+
+    # The folder is locked: no other process works on it
+
+    async def hold_still(self) -> None:
+        """See `Store`."""
+
+    @override
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[asyncio.Event]:
-        """See `Inbox`. The folder is locked: there is no other process."""
         yield asyncio.Event()
 
+    @override
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[asyncio.Event]:
-        """See `Outbox`. The folder is locked: there is no other process."""
         yield asyncio.Event()
 
     def on_news(self, heard: Callable[[], None]) -> None:
-        """See `Outbox`. There is no other process to hear of."""
+        """See `Outbox`."""
 
     @override
     async def peers(self) -> Peers:
         return ALONE
 
-    async def hold_rate(self, rate: float, *, whole: float, seconds: float) -> float:  # noqa: ARG002 - as others need it
-        """See `Shares`. There is no other process that could have a part of it."""
+    @override
+    async def hold_rate(self, rate: float, *, whole: float, seconds: float) -> float:
         return rate
 
     @override
     async def close(self) -> None:
-        await self._inbox.close()
         await self._writer.close()
 
-    def _batch(self, claim: Claim) -> ClaimedBatch:
-        address = claim.address
-        chat = self._state.chats.get(address.chat_id)
-        if chat is None:  # its like wants nothing: see `bot.alerts.scheduling`
-            chat = Chat(address.chat_id, ChatKind.PRIVATE, active=False)
-        deliveries = (
-            Delivery(alert, address, _tried(self._state.outbox.deliveries[alert], address).attempts)
-            for alert in claim.alerts
-        )
-        return ClaimedBatch(chat, address, tuple(deliveries))
+    def _current(self, key: Key) -> Key:
+        """The key of a delivery after its group became a supergroup."""
+        while key.chat_id in self._moved:
+            key = key._replace(chat_id=self._moved[key.chat_id])
+        return key
+
+    def _read_alerts(self, ids: Iterable[str]) -> list[Alert]:
+        return [alert for key in ids if (alert := self._alert(key)) is not None]
+
+    def _alert(self, key: str) -> Alert | None:
+        row = self._storage.rows("alerts").get(key)
+        if row is None:
+            return None
+        if key not in self._alerts or self._alerts[key][0] is not row:
+            self._alerts[key] = row, outbox.read_alert(row)
+        return self._alerts[key][1]
 
 
-def _tried(deliveries: Deliveries, address: Address) -> Try:
-    return deliveries.tries.get(address, Try())
-
-
-def _waiting(alert_id: int, address: Address, deliveries: Deliveries) -> Waiting:
-    tried = _tried(deliveries, address)
-    due = max(tried.not_before or deliveries.about.ready_at, deliveries.about.ready_at)
-    return Waiting(Delivery(alert_id, address, tried.attempts), due, tried.waits_for, tried.detail)
-
-
-def _locale(chat: Chat) -> str | None:
-    return chat.locale or chat.client_locale
+def _migration(settled: DeliveryResult) -> tuple[int, int] | None:
+    new_id = settled.outcome.migrated_to
+    if settled.outcome.result is not Result.MIGRATED or new_id is None:
+        return None
+    return settled.delivery.address.chat_id, new_id

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from throttled import MemoryStore, Throttled, per_duration
@@ -46,7 +48,10 @@ class Privacy:
         )
 
     async def _mine(self, request: Request) -> Message | None:
-        kept = await self._context.store.kept_about(request.chat.id)
+        kept = dict(await self._context.store.kept_about(request.chat.id))
+        # The command itself waits in the inbox until it is answered.
+        others = [update for update in kept.pop("updates", ()) if not _is_of(request, update)]
+        kept |= {"updates": others} if others else {}
         document = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
         caption = own_data_caption(request.reader)
         await self._context.api.send_document(request.address, document, "about-you.json", caption)
@@ -83,6 +88,11 @@ class Privacy:
             if reached
             else replies.no_admins(request.reader)
         )
+
+
+def _is_of(request: Request, update: Mapping[str, Any]) -> bool:
+    """Whether a request is about that update."""
+    return bool(update.get("message", {}).get("message_id") == request.message_id)
 
 
 def _sender(request: Request) -> int:
