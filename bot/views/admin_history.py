@@ -21,7 +21,7 @@ from bot.views.html import bold, code, italic, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip, fill, page_of
 from bot.views.pauses import obstacle_label
-from bot.views.statuses import status_label, what_changed
+from bot.views.statuses import status_label, status_name, what_changed
 
 _PAGE = 8
 _TITLE = 80
@@ -127,9 +127,11 @@ def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
     undone = any(each_change.undoes == change.id for each_change in board.changes)
     if change.undoes is not None:
         mark = language.gettext("taken back")
+        old, new = (status_name(language, rated) for rated in (change.before, change.after))
+        what = language.gettext("{old} → {new}", old=old, new=new)
     else:
         mark = language.gettext("was taken back later") if undone else ""
-    what = what_changed(language, change.before, change.after)
+        what = what_changed(language, change.before, change.after)
     return lines(
         bold(title),
         Markup("{} ({})").format(what, mark) if mark else what,

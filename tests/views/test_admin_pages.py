@@ -415,6 +415,17 @@ def test_the_record_names_who_did_what_and_when_newest_first() -> None:
     assert "<tg-time" in message.html
 
 
+def test_the_record_says_to_which_status_a_change_was_taken_back() -> None:
+    first = change()
+    fields = {"before": first.after, "after": first.before, "made_at": NOW + timedelta(hours=2)}
+    back = first.model_copy(update={"id": 2, "undoes": 1, **fields})
+    assert back.after.date < back.before.date, "the older status returns with its older date"
+    text = shown(audit_page(reader(), board(first, back), [], 0).html)
+    there, again = (part for part in text.splitlines() if " → " in part)
+    old, _, new = again.removesuffix(" (was taken back later)").partition(" → ")
+    assert there == f"{new} → {old} (taken back)"
+
+
 def test_the_record_is_paged() -> None:
     message = audit_page(reader(), recorded(20), [], 1)
     check(message)
