@@ -33,7 +33,7 @@ _UNREADABLE: Final = (
 
 
 class BackupDamaged(Exception):
-    """The file is no backup, or not all of one."""
+    """The file is not a backup, or not all of one."""
 
 
 async def back_up(store: Store, file: Path, at: datetime) -> Checksum:

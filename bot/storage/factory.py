@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.storage.errors import StoreUnusable
 from bot.storage.protocol import Changes, Store
 from bot.storage.tinydb import open_store, ownership
-from bot.storage.tinydb.beside import watch_changes
+from bot.storage.tinydb.reader import watch_changes
 
 TINYDB = "tinydb"
 """The name of the data folder. Any other name is the address of a PostgreSQL database."""

@@ -22,7 +22,7 @@ from bot.subscribers.repository import ChatRepository
 
 
 class AuditAction(StrEnum):
-    """What an admin did beside changing a status; changes of status are their own record."""
+    """What an admin did alongside changing a status; changes of status are their own record."""
 
     RELOAD = "reload"
     EXPORT = "export"

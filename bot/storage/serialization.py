@@ -56,7 +56,7 @@ def read_chat(document: dict[str, Any]) -> Chat:
     """The chat of a document. Equal parts of many chats are shared to save memory.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no such document.
+        KeyError, TypeError, ValueError: it is not such a document.
     """
     chat = Chat(
         id=document["id"],

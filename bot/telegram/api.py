@@ -277,7 +277,7 @@ class Api:
     ) -> None:
         """Answer an inline query with cards in the person's own language.
 
-        An answer that comes too late for anyone to see is no error.
+        An answer that comes too late for anyone to see is not an error.
 
         Raises:
             TelegramError: the answer failed for another reason.

@@ -14,7 +14,7 @@ from bot.views.subscriptions import left_briefing
 _log = structlog.get_logger(__name__)
 
 _LOOK = 600.0
-"""Seconds between two looks, beside those after a reload."""
+"""Seconds between two looks, alongside those after a reload."""
 _STEP = 20
 """After so many messages it is written down how far it is: as many may come twice after a kill."""
 _DONE = "done"

@@ -54,7 +54,7 @@ STARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a page in place of this message, or `anew` as a message of its own."""
+    """Show a page in place of this message, or `again` as a message of its own."""
 
     place: Place
     anew: bool = False
@@ -62,7 +62,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class ShowProvision:
-    """Show a provision's details; "back" leads to `back`. `anew`: as a message of its own."""
+    """Show a provision's details; "back" leads to `back`. `again`: as a message of its own."""
 
     provision_id: str
     back: Place = NOWHERE

@@ -16,10 +16,10 @@ from store_samples import clock, follow, kill
 from bot.storage.errors import StoreDamaged, StoreError, StoreFull, StoreTooNew
 from bot.storage.tinydb import journal as journal_module
 from bot.storage.tinydb import open_store
-from bot.storage.tinydb.beside import ChangeReader
 from bot.storage.tinydb.files import SCHEMA, previous_of
 from bot.storage.tinydb.journal import Journal, JournalReader
 from bot.storage.tinydb.lines import Head, RowKey, Transaction
+from bot.storage.tinydb.reader import ChangeReader
 
 HEAD = Head(SCHEMA, 3, 11, 22)
 

@@ -11,8 +11,8 @@ from store_samples import SCOPES, alert, chat, clock, follow, kill, know
 
 from bot.storage.errors import StoreDamaged, StoreError, StoreTooNew, StoreUnusable
 from bot.storage.tinydb import open_store
-from bot.storage.tinydb.beside import ChangeReader
 from bot.storage.tinydb.files import SCHEMA
+from bot.storage.tinydb.reader import ChangeReader
 
 STORED = Path(__file__).parents[1] / "fixtures" / "stored"
 

@@ -13,7 +13,7 @@ from web_samples import CLOCK, LIGHTHOUSE, NOW, OPTIONS, change
 from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind
 from bot.storage.tinydb import open_store
-from bot.storage.tinydb.beside import watch_changes
+from bot.storage.tinydb.reader import watch_changes
 from bot.web.app import create_site
 from bot.web.board_watcher import BoardWatcher
 from bot.web.options import SiteOptions

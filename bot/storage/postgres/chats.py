@@ -130,7 +130,7 @@ async def put(connection: Connection, chat_id: int, old: Chat | None, new: Chat 
     """Replace a locked chat or drop it with None.
 
     Deliveries that it does not want now are cancelled; those that waited for the time that it
-    wished before are looked at anew.
+    wished before are looked at again.
     """
     if new == old:
         return

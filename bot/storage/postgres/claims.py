@@ -1,4 +1,4 @@
-"""Claiming what is due, and giving up the claims of processes that are no more."""
+"""Claiming what is due, and giving up the claims of processes that no longer exist."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bot.storage.protocol import AuditAction, AuditEntry
 
 _REDELIVERED = timedelta(days=2)
 """Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered
-for a week: after so long without updates their numbers begin anew anywhere."""
+for a week: after so long without updates their numbers begin again anywhere."""
 
 MARK_HANDLED: Final = """
 insert into handled (update_id, at)

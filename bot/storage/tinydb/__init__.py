@@ -5,8 +5,8 @@
   share a line. A single change of one chat therefore costs the same with ten chats as with a
   hundred thousand, where a TinyDB file by itself is rewritten whole each time.
 * When the journal has grown, and at every orderly stop, all is written to the TinyDB files at
-  once (a checkpoint), each atomically, and the journal starts anew. The version before is kept
-  beside each file as ``.previous``; put back in place, it is brought up to date from the journals.
+  once (a checkpoint), each atomically, and the journal starts again. The version before is kept
+  as ``.previous``; put back in place, it is brought up to date from the journals.
 """
 
 from bot.storage.tinydb.store import TinyStore, open_store

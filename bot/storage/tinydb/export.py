@@ -77,7 +77,7 @@ class Import:
         """Take in a row.
 
         Raises:
-            LookupError, TypeError, ValueError: it is no such row.
+            LookupError, TypeError, ValueError: it is not such a row.
         """
         match table:
             case "chats" | "alerts":

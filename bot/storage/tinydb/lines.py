@@ -116,7 +116,7 @@ class Line:
 def parsed_line(line: bytes, before: int) -> Line:
     """Read a line after one with the checksum `before`.
 
-    Changes that an editor makes are no damage: a byte order mark, another line break, none.
+    Changes that an editor makes are not damage: a byte order mark, another line break, none.
 
     Raises:
         ValueError: the line is damaged.

@@ -78,7 +78,7 @@ def rows_of_first_layout(
     """The rows of today that documents of the first layout hold.
 
     Raises:
-        AttributeError, LookupError, TypeError, ValueError: they are no such documents.
+        AttributeError, LookupError, TypeError, ValueError: the documents have another form.
     """
     layout = FirstLayout()
     for kind, document in documents:
@@ -196,7 +196,7 @@ class FirstLayout:
         """Take in a document of a file, or a record of the journal.
 
         Raises:
-            AttributeError, LookupError, TypeError, ValueError: it is no such document.
+            AttributeError, LookupError, TypeError, ValueError: it is not such a document.
         """
         act: Callable[[Document], None] = getattr(self, f"_{kind}")
         act(document)

@@ -26,13 +26,13 @@ from bot.storage.errors import StoreError
 from bot.storage.inbox import Accepted, InboxState
 from bot.storage.protocol import AuditEntry, Changes, Known, Store
 from bot.storage.tinydb import chats, inbox, notes, outbox
-from bot.storage.tinydb.beside import FolderCopy, watch_changes
 from bot.storage.tinydb.database import Database, Writer
 from bot.storage.tinydb.due_queue import DueQueue
 from bot.storage.tinydb.export import Import, exported
 from bot.storage.tinydb.followers import Followers, address_key, address_of
 from bot.storage.tinydb.lines import Changes as RowChanges
 from bot.storage.tinydb.migrations import read_first_layout
+from bot.storage.tinydb.reader import FolderCopy, watch_changes
 from bot.storage.tinydb.storage import JournalStorage, MemoryStorage
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope
 

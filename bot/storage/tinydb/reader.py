@@ -1,4 +1,4 @@
-"""Reads a data folder beside the bot that writes to it, without its lock."""
+"""Reads a data folder alongside the bot that writes to it, without its lock."""
 
 from __future__ import annotations
 
