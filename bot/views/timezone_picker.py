@@ -50,7 +50,7 @@ _DAY, _NOON = timedelta(days=1), 12
 _IN_ENGLISH = str.maketrans(
     {"ş": "sh", "ç": "ch", "ğ": "gh", "x": "kh", "ə": "a", "c": "j", "q": "g"}
 )
-"""How English writes letters of Azerbaijani: Shusha, Khankandi, Jabrayil."""
+"""How English writes letters of the Azerbaijani alphabet: Xocalı becomes Khojaly."""
 
 
 def zones_called(language: Language, text: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_published_schema_is_that_of_the_model() -> None:
     published = (ROOT / "content" / SCHEMA_FILE).read_text(encoding="utf-8")
     assert published == schema_text(), (
-        "write it anew: python -c 'from bot.agreement.schema import schema_text; "
+        "regenerate it: python -c 'from bot.agreement.schema import schema_text; "
         f'print(schema_text(), end="")\' > content/{SCHEMA_FILE}'
     )
 
