@@ -231,5 +231,14 @@ def forgotten(reader: Reader) -> Message:
     )
 
 
+def erased_later(reader: Reader) -> Message:
+    """All is out of use, and will be erased when there is room on the disk."""
+    text = reader.language.gettext(
+        "Everything about this chat is out of use. My disk is full: the last traces leave it as"
+        " soon as there is room."
+    )
+    return Message(lines(text))
+
+
 def _ticked(label: str, chosen: bool) -> str:  # noqa: FBT001 - a label with its state
     return f"✓ {label}" if chosen else label

@@ -8,6 +8,7 @@ import pytest
 from stage import ADMIN, DENIZ, EMMA, GROUP, Stage
 
 from bot.playground.faults import Fault
+from bot.storage.errors import StoreFull
 from bot.subscribers.chat import Chat
 from bot.subscribers.pauses import Obstacle
 
@@ -73,6 +74,41 @@ async def test_a_group_without_the_bot_is_left_alone(stage: Stage) -> None:
     await stage.settle()
     assert not stage.alerts_of(GROUP)
     assert not (await stage.bot.context.store.chat(GROUP)).active
+
+
+async def test_on_a_full_disk_forgetme_says_what_has_happened(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise StoreFull("no room")
+
+    await stage.say(EMMA, "/subscribe transport")
+    question = await stage.say(EMMA, "/forgetme")
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.storage.tinydb.storage.write_snapshot", full)
+        done = await stage.press(EMMA, question, "Erase everything")
+    assert "out of use" in done["text"]
+    assert await stage.bot.context.store.chat(EMMA) is None
+
+
+async def test_on_a_full_disk_a_recorded_change_is_not_called_lost(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = stage.bot.context.store
+    keep = store.keep_draft
+
+    async def full(user_id: int, draft: object) -> None:
+        if draft is None:
+            raise StoreFull("no room")
+        await keep(user_id, draft)
+
+    monkeypatch.setattr(store, "keep_draft", full)
+    await stage.say(EMMA, "/subscribe transport")
+    await stage.change()
+    await stage.alerts(EMMA, 1)
+    assert not any(
+        "no room left" in answer.get("text", "") for answer in stage.world.answers(ADMIN)
+    )
 
 
 async def test_forgetme_erases_all_and_can_be_refused(stage: Stage) -> None:

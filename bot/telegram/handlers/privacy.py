@@ -11,6 +11,7 @@ import orjson
 from throttled import MemoryStore, Throttled, per_duration
 
 from bot.alerts.rate_scheduler import Priority
+from bot.storage.errors import EraseLater
 from bot.telegram.context import BotContext
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
@@ -19,7 +20,7 @@ from bot.views import replies
 from bot.views.callbacks import Forget
 from bot.views.home import own_data_caption
 from bot.views.message import Message
-from bot.views.settings import forget_question, forgotten
+from bot.views.settings import erased_later, forget_question, forgotten
 
 _PERSON, _ALL = (3, timedelta(minutes=30)), (10, timedelta(minutes=5))
 """Feedback of a person, and of all together: so many at once, and as many again in such a time."""
@@ -67,7 +68,10 @@ class Privacy:
             return Answer(notice=replies.not_allowed(request.reader))
         if not action.sure:
             return Answer(forget_question(request.reader))
-        await self._context.store.forget_chat(request.chat.id)
+        try:
+            await self._context.store.forget_chat(request.chat.id)
+        except EraseLater:
+            return Answer(erased_later((await self._context.again(request)).reader))
         return Answer(forgotten((await self._context.again(request)).reader))
 
     async def _feedback(self, request: Request) -> Message:

@@ -206,7 +206,7 @@ class StatusEditor:
     async def _confirm(self, request: Request, kept: _Kept) -> Answer:
         made = await self.made_here(request)
         if made is not None:
-            await self._context.store.keep_draft(request.user_id, None)
+            await self._put_away(request)
             return Answer(await self._progress(request, made))
         board, now = self._context.state.whole, self._context.clock()
         chosen = kept.draft.release_at
@@ -231,8 +231,15 @@ class StatusEditor:
             return Answer(draft_problem(request.reader, error.problem))
         except StoreFull:
             return Answer(replies.storage_full(request.reader), anew=True)
-        await self._context.store.keep_draft(request.user_id, None)
+        await self._put_away(request)
         return await self.report(request, announced)
+
+    async def _put_away(self, request: Request) -> None:
+        """Drop the draft of a change that is recorded, which a full disk does not undo."""
+        try:
+            await self._context.store.keep_draft(request.user_id, None)
+        except StoreFull:
+            _log.warning("the draft of a recorded change stays: the disk is full")
 
     async def made_here(self, request: Request, undoes: int | None = None) -> Alert | None:
         """The alert of this very press, if the process was killed just after it was made."""
