@@ -19,7 +19,7 @@ TOKEN = "700000001:a-token-of-one-who-is-killed"
 ADMIN, EMMA, GROUP = 1, 2, -100
 
 
-async def program(playground: Playground, data: Path) -> asyncio.subprocess.Process:
+async def program(playground: Playground, data: Path, **more: str) -> asyncio.subprocess.Process:
     environment = {
         "PATH": os.environ["PATH"],
         "BRIEFING_TOKEN": TOKEN,
@@ -27,6 +27,7 @@ async def program(playground: Playground, data: Path) -> asyncio.subprocess.Proc
         "BRIEFING_DATA": str(data),
         "BRIEFING_CHAT_SECONDS": "0",
         "BRIEFING_LOG_LEVEL": "WARNING",
+        **more,
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=environment
@@ -84,3 +85,30 @@ async def test_a_subscribe_that_was_fetched_and_not_handled_is_not_lost(tmp_path
         finally:
             await store.close()
         assert sorted(followers) == [GROUP, EMMA]
+
+
+async def test_an_update_during_which_the_process_dies_twice_is_set_aside(tmp_path: Path):
+    async with town() as playground:
+        world, data = playground.world, tmp_path / "data"
+        stuck = playground.faults.add(Fault("timeout", method="sendMessage", chat_id=EMMA))
+        await world.say(EMMA, "/topics and words of mine")
+        for count in (1, 2):
+            process = await program(playground, data, BRIEFING_ADMINS=str(ADMIN))
+            await until(lambda: stuck.hits == count)  # noqa: B023 - awaited here
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        playground.faults.clear()
+        await world.say(ADMIN, "/topics")
+
+        process = await program(playground, data, BRIEFING_ADMINS=str(ADMIN))
+        await until(lambda: len(world.answers(ADMIN)) == 2)
+        await world.say(EMMA, "/help")
+        await until(lambda: world.answers(EMMA))
+        process.terminate()
+        assert await process.wait() == 0
+        told = [message["text"] for message in world.answers(ADMIN)]
+        [aside] = [text for text in told if "One message was set aside" in text]
+        assert "words of mine" not in aside
+        assert len(world.answers(EMMA)) == 1
+        left = b"".join(path.read_bytes() for path in data.iterdir() if path.is_file())
+        assert b"words of mine" not in left
