@@ -25,7 +25,7 @@ from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "store")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "storage")]
 
 from postgres_server import postgres
 from store_samples import SCOPES, alert
