@@ -320,6 +320,21 @@ async def test_the_bar_and_the_strip_speak_the_chosen_language(page, played):
     await expect(strip.get_by_role("heading")).to_have_text("Deneyin")
 
 
+async def test_what_no_browser_knows_in_azerbaijani_is_written_as_people_do(page):
+    said = await page.evaluate(
+        """async () => {
+            const { ownRelative } = await import("/page/calendar.js");
+            const { wordsFor } = await import("/page/words.js");
+            const words = wordsFor("az");
+            return [
+                ownRelative(0, "day", "az"), ownRelative(3, "day", "az"), ownRelative(-3, "day", "az"),
+                words.word("copied"), words.word("via"),
+            ];
+        }"""
+    )
+    assert said == ["bu gün", "3 gün sonra", "3 gün öncə", "Köçürüldü", "{bot} vasitəsilə"]
+
+
 async def test_the_page_begins_in_the_browsers_language(played, browser):
     page = await browser.new_page(locale="tr-TR", viewport={"width": 390, "height": 844})
     await page.goto(played.url)

@@ -40,7 +40,10 @@ function fill(article, message, chat, phone, unfolded) {
   article.dataset.kind = message.kind;
   const box = el("div", { class: "bubble" });
   if (!own && chat.type !== "private") box.append(sender(message, chat, phone));
-  if (message.via_bot) box.append(el("p", { class: "via", text: `via @${phone.bot().username}` }));
+  if (message.via_bot) {
+    const via = phone.words.word("via").replace("{bot}", `@${phone.bot().username}`);
+    box.append(el("p", { class: "via", text: via }));
+  }
   const quoted = message.reply_to ? phone.find(message.reply_to) : null;
   if (quoted) box.append(reply(quoted, phone));
   box.append(...content(message, phone));

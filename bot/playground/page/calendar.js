@@ -1,13 +1,14 @@
 // Dates for languages that this browser knows by name only: Chromium has no texts for some, and
-// writes "M11" and "-1 y". The words are CLDR's.
+// writes "M11" and "-1 y". The words are CLDR's, but for
+// "bugün", which it misspells, and "ərzində", which means "within".
 
 const OWN = {
   az: {
     months: ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
     days: ["bazar", "bazar ertəsi", "çərşənbə axşamı", "çərşənbə", "cümə axşamı", "cümə", "şənbə"],
-    near: { "-1": "dünən", 0: "bugün", 1: "sabah" },
+    near: { "-1": "dünən", 0: "bu gün", 1: "sabah" },
     past: "öncə",
-    future: "ərzində",
+    future: "sonra",
     units: { year: "il", month: "ay", day: "gün", hour: "saat", minute: "dəqiqə", second: "saniyə" },
   },
 };

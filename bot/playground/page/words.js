@@ -12,19 +12,19 @@ const WORDS = {
     }, menu: "Menu", message: "Message", more: "Show more", nothing: "Nothing found",
     photo: "Photo", private: "Bot", reply: "Reply", send: "Send", silent: "Sent without sound", start: "Start",
     subscriber: { one: "{n} subscriber", other: "{n} subscribers" }, topics: "Topics",
-    typing: "typing…", where: "Send to…", you: "You",
+    typing: "typing…", via: "via {bot}", where: "Send to…", you: "You",
   },
   az: {
     admin: "Admin", admins: "Burada yalnız adminlər yaza bilər.", again: "Yenidən başlat",
     block: "Botu blokla", blocked: "Bu botu bloklamısınız.", bot: "bot", cancel: "Ləğv et",
-    chats: "Söhbətlər", copied: "Kopyalandı", download: "Endir",
+    chats: "Söhbətlər", copied: "Köçürüldü", download: "Endir",
     earlier: "Əvvəlki mesajları göstər", edited: "düzəliş edilib", empty: "Hələ mesaj yoxdur",
     general: "Ümumi", hidden: "Gizli mətn. Göstərmək üçün basın.", latest: "Son mesaja keç",
     less: "Yığ", member: { one: "{n} üzv", other: "{n} üzv" }, menu: "Menyu", message: "Mesaj",
     more: "Davamını göstər", nothing: "Heç nə tapılmadı", photo: "Şəkil", private: "Bot", reply: "Cavabla",
     send: "Göndər", silent: "Səssiz göndərilib", start: "Başla",
     subscriber: { one: "{n} abunəçi", other: "{n} abunəçi" }, topics: "Mövzular",
-    typing: "yazır…", where: "Hara göndərilsin?", you: "Siz",
+    typing: "yazır…", via: "{bot} vasitəsilə", where: "Hara göndərilsin?", you: "Siz",
   },
   tr: {
     admin: "Yönetici", admins: "Burada yalnızca yöneticiler yazabilir.", again: "Yeniden başlat",
@@ -36,7 +36,7 @@ const WORDS = {
     more: "Devamını göster", nothing: "Hiçbir şey bulunamadı", photo: "Fotoğraf", private: "Bot",
     reply: "Yanıtla", send: "Gönder", silent: "Sessiz gönderildi", start: "Başlat",
     subscriber: { one: "{n} abone", other: "{n} abone" }, topics: "Konular",
-    typing: "yazıyor…", where: "Nereye gönderilsin?", you: "Siz",
+    typing: "yazıyor…", via: "{bot} aracılığıyla", where: "Nereye gönderilsin?", you: "Siz",
   },
   ru: {
     admin: "Админ", admins: "Здесь писать могут только администраторы.",
@@ -51,7 +51,7 @@ const WORDS = {
     start: "Начать", subscriber: {
       one: "{n} подписчик", few: "{n} подписчика", many: "{n} подписчиков",
       other: "{n} подписчика",
-    }, topics: "Темы", typing: "печатает…", where: "Куда отправить?", you: "Вы",
+    }, topics: "Темы", typing: "печатает…", via: "через {bot}", where: "Куда отправить?", you: "Вы",
   },
 };
 
