@@ -327,8 +327,8 @@ async def test_what_no_browser_knows_in_azerbaijani_is_written_as_people_do(page
             const { wordsFor } = await import("/page/words.js");
             const words = wordsFor("az");
             return [
-                ownRelative(0, "day", "az"), ownRelative(3, "day", "az"), ownRelative(-3, "day", "az"),
-                words.word("copied"), words.word("via"),
+                ...[0, 3, -3].map((number) => ownRelative(number, "day", "az")),
+                ...["copied", "via"].map((name) => words.word(name)),
             ];
         }"""
     )
