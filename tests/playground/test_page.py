@@ -328,11 +328,11 @@ async def test_what_no_browser_knows_in_azerbaijani_is_written_as_people_do(page
             const words = wordsFor("az");
             return [
                 ...[0, 3, -3].map((number) => ownRelative(number, "day", "az")),
-                ...["copied", "via"].map((name) => words.word(name)),
+                ...["copied", "via", "seen"].map((name) => words.word(name)),
             ];
         }"""
     )
-    assert said == ["bu gün", "3 gün sonra", "3 gün öncə", "Köçürüldü", "{bot} vasitəsilə"]
+    assert said == ["bu gün", "3 gün sonra", "3 gün öncə", "Köçürüldü", "{bot} vasitəsilə", "Oldu"]
 
 
 async def test_the_page_begins_in_the_browsers_language(played, browser):

@@ -15,7 +15,7 @@ export function toast(box, text) {
 
 /** A notice that has to be put away (show_alert of answerCallbackQuery). */
 export function alertBox(text, words) {
-  const close = el("button", { type: "submit", class: "key primary", text: "OK" });
+  const close = el("button", { type: "submit", class: "key primary", text: words.word("seen") });
   open(el("p", { class: "alert-text", text }), words, el("div", { class: "dialog-foot" }, close));
 }
 

@@ -10,7 +10,7 @@ const WORDS = {
     latest: "To the latest message", less: "Show less", member: {
       one: "{n} member", other: "{n} members",
     }, menu: "Menu", message: "Message", more: "Show more", nothing: "Nothing found",
-    photo: "Photo", private: "Bot", reply: "Reply", send: "Send", silent: "Sent without sound", start: "Start",
+    photo: "Photo", private: "Bot", reply: "Reply", seen: "OK", send: "Send", silent: "Sent without sound", start: "Start",
     subscriber: { one: "{n} subscriber", other: "{n} subscribers" }, topics: "Topics",
     typing: "typing…", via: "via {bot}", where: "Send to…", you: "You",
   },
@@ -22,7 +22,7 @@ const WORDS = {
     general: "Ümumi", hidden: "Gizli mətn. Göstərmək üçün basın.", latest: "Son mesaja keç",
     less: "Yığ", member: { one: "{n} üzv", other: "{n} üzv" }, menu: "Menyu", message: "Mesaj",
     more: "Davamını göstər", nothing: "Heç nə tapılmadı", photo: "Şəkil", private: "Bot", reply: "Cavabla",
-    send: "Göndər", silent: "Səssiz göndərilib", start: "Başla",
+    seen: "Oldu", send: "Göndər", silent: "Səssiz göndərilib", start: "Başla",
     subscriber: { one: "{n} abunəçi", other: "{n} abunəçi" }, topics: "Mövzular",
     typing: "yazır…", via: "{bot} vasitəsilə", where: "Hara göndərilsin?", you: "Siz",
   },
@@ -34,7 +34,7 @@ const WORDS = {
     general: "Genel", hidden: "Gizli metin. Göstermek için basın.", latest: "Son mesaja git",
     less: "Daralt", member: { one: "{n} üye", other: "{n} üye" }, menu: "Menü", message: "Mesaj",
     more: "Devamını göster", nothing: "Hiçbir şey bulunamadı", photo: "Fotoğraf", private: "Bot",
-    reply: "Yanıtla", send: "Gönder", silent: "Sessiz gönderildi", start: "Başlat",
+    reply: "Yanıtla", seen: "Tamam", send: "Gönder", silent: "Sessiz gönderildi", start: "Başlat",
     subscriber: { one: "{n} abone", other: "{n} abone" }, topics: "Konular",
     typing: "yazıyor…", via: "{bot} aracılığıyla", where: "Nereye gönderilsin?", you: "Siz",
   },
@@ -47,7 +47,7 @@ const WORDS = {
     latest: "К последнему сообщению", less: "Свернуть", member: {
       one: "{n} участник", few: "{n} участника", many: "{n} участников", other: "{n} участника",
     }, menu: "Меню", message: "Сообщение", more: "Развернуть", nothing: "Ничего не найдено",
-    photo: "Фото", private: "Бот", reply: "Ответить", send: "Отправить", silent: "Отправлено без звука",
+    photo: "Фото", private: "Бот", reply: "Ответить", seen: "ОК", send: "Отправить", silent: "Отправлено без звука",
     start: "Начать", subscriber: {
       one: "{n} подписчик", few: "{n} подписчика", many: "{n} подписчиков",
       other: "{n} подписчика",
