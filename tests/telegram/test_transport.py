@@ -19,7 +19,6 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
     TimedOut,
 )
 from telegram.request import RequestData
@@ -27,7 +26,13 @@ from telegram.request import RequestData
 from bot.alerts.model import Result
 from bot.telegram.error_mapping import outcome_of
 from bot.telegram.proxies import ProxyUnknown
-from bot.telegram.transport import AiohttpRequest, AnswerLate, AnswerLost, NeverSent
+from bot.telegram.transport import (
+    AiohttpRequest,
+    AnswerLate,
+    AnswerLost,
+    AnswerUnreadable,
+    NeverSent,
+)
 
 
 def bot_at(url: str, **options) -> Bot:
@@ -102,7 +107,7 @@ async def test_a_download(api: LoopbackApi):
         (lambda: refused(400, "Bad Request: upgraded", migrate_to_chat_id=-9), ChatMigrated),
         (lambda: refused(500, "Internal Server Error: restart"), NetworkError),
         (lambda: web.Response(status=502, text="<html>Bad Gateway</html>"), NetworkError),
-        (lambda: web.Response(text="not json"), TelegramError),
+        (lambda: web.Response(text="not json"), AnswerUnreadable),
         (lambda: web.Response(status=302, headers={"Location": "/elsewhere"}), NetworkError),
     ],
 )
