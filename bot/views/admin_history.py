@@ -200,8 +200,8 @@ def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) 
     """The content file was read again. `gone` are the ids that it had and has no more."""
     language = reader.language
     lost = language.gettext(
-        "No longer in the file: {names}. Until these ids are back, those who follow them hear"
-        " nothing of them, and changes recorded for them are not shown.",
+        "No longer in the file: {names}. Their followers are told. Changes recorded for these"
+        " ids are hidden until the ids are back.",
         names=clip(language.join(gone), _GONE),
     )
     return Message(

@@ -212,7 +212,7 @@ async def test_a_channel_is_timed_from_afar(stage: Stage) -> None:
     page = await stage.press(ADMIN, page, "Time zone")
     page = await stage.press(ADMIN, page, "UTC+3")
     page = await stage.press(ADMIN, page, "Istanbul")
-    page = await stage.press(ADMIN, page, "A rhythm for each")
+    page = await stage.press(ADMIN, page, "Schedule per subscription")
     page = await stage.press(ADMIN, page, "Everything")
     page = await stage.press(ADMIN, page, "Daily")
     assert "Istanbul, UTC+3" in page["text"]

@@ -37,7 +37,7 @@ async def _without(stage: Stage, content: Path, provision: str, topic: str) -> N
         entry["topics"] = [name for name in entry["topics"] if name != topic] or ["lights"]
     content.write_text(json.dumps(document), encoding="utf-8")
     told = (await stage.say(ADMIN, "/reload"))["text"]
-    assert "read anew" in told
+    assert "Content reloaded" in told
     assert f"No longer in the file: {provision}" in told
     assert (topic in told) == (topic != "none")
     assert "No longer" not in (await stage.say(ADMIN, "/reload"))["text"]
@@ -123,7 +123,7 @@ async def test_a_note_for_a_vanished_provision_is_no_provision(
 
 
 async def test_what_is_not_in_a_readers_language_says_so(harbour: Stage) -> None:
-    note = "Hələ tərcümə edilməyib, göstərildiyi dil: ingilis."
+    note = "Hələ tərcümə edilməyib, göstərildiyi dil: ingilis dili."
     await harbour.say(LEYLA, "/subscribe lights")
     for command in (
         "/start",
