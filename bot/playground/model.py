@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
+RichText: TypeAlias = object
+"""Text of a rich message: a string, an object, or an array of both."""
 
 CREATOR, ADMINISTRATOR, MEMBER = "creator", "administrator", "member"
 RESTRICTED, LEFT, KICKED = "restricted", "left", "kicked"

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import TypeAlias
 
 from bot.playground.errors import broken
-from bot.playground.html import units
-from bot.playground.model import Json
-
-Text: TypeAlias = object
-"""A RichText: a string, an object, or an array of both."""
+from bot.playground.html import Node, Reader, units, unreadable
+from bot.playground.model import Json, RichText
 
 _MOST_CHARACTERS, _MOST_BLOCKS, _MOST_DEPTH, _MOST_COLUMNS = 32_768, 500, 16, 20
 
@@ -33,46 +27,9 @@ _BLOCKS = {
 }  # fmt: skip
 _PARTS = {"li", "summary", "tr", "td", "th", "caption", "thead", "tbody", "cite"}
 _EMPTY = {"hr", "br"}
+_TAGS = {*_INLINE, *_BLOCKS, *_PARTS}
 _SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"(https?|tg|ton|mailto|tel):", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Node:
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[_Node | str] = field(default_factory=list)
-
-    def all(self, *tags: str) -> list[_Node]:
-        return [child for child in self.children if isinstance(child, _Node) and child.tag in tags]
-
-
-class _Reader(HTMLParser):
-    """HTML as a tree; a tag that nobody knows, or that is not closed, is an error."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [_Node("")]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _INLINE and tag not in _BLOCKS and tag not in _PARTS:
-            raise _unreadable(f'unsupported start tag "{tag}"')
-        node = _Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag not in _EMPTY:
-            self.open.append(node)
-        if len(self.open) > _MOST_DEPTH + 1:
-            raise _unreadable("too many nested blocks")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _EMPTY:
-            return
-        if len(self.open) == 1 or self.open[-1].tag != tag:
-            raise _unreadable(f'unmatched end tag "{tag}"')
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
 
 
 def parse_rich(source: str) -> Json:
@@ -81,12 +38,7 @@ def parse_rich(source: str) -> Json:
     Raises:
         ApiError: it cannot be read, is empty, or goes beyond a limit.
     """
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    if len(reader.open) > 1:
-        raise _unreadable(f'can\'t find end tag of "{reader.open[-1].tag}"')
-    blocks = _blocks(reader.open[0].children)
+    blocks = _blocks(Reader(source, _TAGS, _EMPTY, _MOST_DEPTH).root.children)
     if not blocks:
         raise broken("message text is empty")
     if units(plain(blocks)) > _MOST_CHARACTERS or _count(blocks) > _MOST_BLOCKS:
@@ -94,14 +46,10 @@ def parse_rich(source: str) -> Json:
     return {"blocks": blocks}
 
 
-def _unreadable(problem: str) -> Exception:
-    return broken(f"can't parse rich message: {problem}")
-
-
-def _blocks(children: Iterable[_Node | str]) -> list[Json]:
+def _blocks(children: Iterable[Node | str]) -> list[Json]:
     """Blocks as they are, and what stands between them as paragraphs."""
     found: list[Json] = []
-    loose: list[_Node | str] = []
+    loose: list[Node | str] = []
 
     def flush() -> None:
         text = _text(loose)
@@ -119,18 +67,18 @@ def _blocks(children: Iterable[_Node | str]) -> list[Json]:
     return found
 
 
-def _block(node: _Node) -> Json:
+def _block(node: Node) -> Json:
     make = _MAKERS.get(node.tag)
     if make is None:
-        raise _unreadable(f'the tag "{node.tag}" is out of place')
+        raise unreadable(f'the tag "{node.tag}" is out of place')
     return make(node)
 
 
-def _heading(node: _Node) -> Json:
+def _heading(node: Node) -> Json:
     return {"type": "heading", "text": _text(node.children), "size": _HEADINGS[node.tag]}
 
 
-def _list(node: _Node) -> Json:
+def _list(node: Node) -> Json:
     items = []
     for number, item in enumerate(node.all("li"), 1):
         label = f"{number}." if node.tag == "ol" else "•"
@@ -138,17 +86,17 @@ def _list(node: _Node) -> Json:
     return {"type": "list", "items": items}
 
 
-def _quotation(node: _Node) -> Json:
+def _quotation(node: Node) -> Json:
     quote: Json = {"type": "blockquote", "blocks": _blocks(_without(node, "cite"))}
     for credit in node.all("cite"):
         quote["credit"] = _text(credit.children)
     return quote
 
 
-def _details(node: _Node) -> Json:
+def _details(node: Node) -> Json:
     summaries = node.all("summary")
     if len(summaries) != 1:
-        raise _unreadable("details need one summary")
+        raise unreadable("details need one summary")
     block: Json = {
         "type": "details",
         "summary": _text(summaries[0].children),
@@ -159,12 +107,12 @@ def _details(node: _Node) -> Json:
     return block
 
 
-def _table(node: _Node) -> Json:
+def _table(node: Node) -> Json:
     rows = node.all("tr") + [row for part in node.all("thead", "tbody") for row in part.all("tr")]
     cells = [[_cell(cell) for cell in row.all("td", "th")] for row in rows]
     wide = max((sum(cell.get("colspan", 1) for cell in row) for row in cells), default=0)
     if not 1 <= wide <= _MOST_COLUMNS:
-        raise _unreadable("a table needs 1 to 20 columns")
+        raise unreadable("a table needs 1 to 20 columns")
     table: Json = {"type": "table", "cells": cells}
     for attribute in ("bordered", "striped"):
         if attribute in node.attributes:
@@ -174,7 +122,7 @@ def _table(node: _Node) -> Json:
     return table
 
 
-def _cell(node: _Node) -> Json:
+def _cell(node: Node) -> Json:
     cell: Json = {
         "text": _text(node.children),
         "align": node.attributes.get("align", "left"),
@@ -188,7 +136,7 @@ def _cell(node: _Node) -> Json:
     return cell
 
 
-_MAKERS: Mapping[str, Callable[[_Node], Json]] = {
+_MAKERS: Mapping[str, Callable[[Node], Json]] = {
     **dict.fromkeys(_HEADINGS, _heading),
     "p": lambda node: {"type": "paragraph", "text": _text(node.children)},
     "hr": lambda _: {"type": "divider"},
@@ -203,13 +151,13 @@ _MAKERS: Mapping[str, Callable[[_Node], Json]] = {
 }
 
 
-def _without(node: _Node, tag: str) -> list[_Node | str]:
+def _without(node: Node, tag: str) -> list[Node | str]:
     return [child for child in node.children if isinstance(child, str) or child.tag != tag]
 
 
-def _text(children: Iterable[_Node | str]) -> Text:
+def _text(children: Iterable[Node | str]) -> RichText:
     """A RichText, white space as HTML has it; "" where nothing is shown."""
-    parts: list[Text] = []
+    parts: list[RichText] = []
     for child in children:
         if isinstance(child, str):
             parts.append(_SPACE.sub(" ", child))
@@ -218,7 +166,7 @@ def _text(children: Iterable[_Node | str]) -> Text:
         elif child.tag in _INLINE:
             parts.append(_inline(child))
         else:
-            raise _unreadable(f'the tag "{child.tag}" is out of place')
+            raise unreadable(f'the tag "{child.tag}" is out of place')
     parts = [part for part in parts if part != ""]
     if parts and isinstance(parts[0], str):
         parts[0] = parts[0].lstrip(" ")
@@ -228,20 +176,20 @@ def _text(children: Iterable[_Node | str]) -> Text:
     return parts[0] if len(parts) == 1 else parts or ""
 
 
-def _inline(node: _Node) -> Json:
+def _inline(node: Node) -> Json:
     kind = _INLINE[node.tag]
     text: Json = {"type": kind, "text": _text(node.children)}
     if kind == "url":
         text["url"] = node.attributes.get("href", "")
         if not _LINK.match(text["url"]):
-            raise _unreadable("wrong HTTP URL")
+            raise unreadable("wrong HTTP URL")
     elif kind == "date_time":
         text["unix_time"] = int(node.attributes.get("unix", "0"))
         text["date_time_format"] = node.attributes.get("format", "")
     return text
 
 
-def plain_text(text: Text) -> str:
+def plain_text(text: RichText) -> str:
     """A RichText without its formatting."""
     if isinstance(text, str):
         return text

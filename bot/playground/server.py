@@ -18,7 +18,7 @@ from aiohttp.http import RawRequestMessage
 from bot.playground.clock import PlayClock
 from bot.playground.errors import ApiError, broken
 from bot.playground.faults import Fault, FaultKind, Faults
-from bot.playground.methods.catalogue import METHODS
+from bot.playground.methods import METHODS
 from bot.playground.model import Call, Json, Upload, User, Violation
 from bot.playground.pages import Pages
 from bot.playground.validate import Validator, load_table

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.playground.formatting import formatted
-from bot.playground.html import render
 from bot.playground.model import Chat, Json, Stored
+from bot.playground.page_html import render, render_blocks
 from bot.playground.rich import plain
-from bot.playground.rich_html import render_blocks
 from bot.playground.state import State
 
 _SERVICES = (

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from bot.playground.entities import detected
-from bot.playground.formatting import TEXT_LIMIT, formatted
-from bot.playground.html import trimmed
+from bot.playground.formatting import TEXT_LIMIT, detected, formatted, trimmed
 from bot.playground.membership import Membership
 from bot.playground.model import Chat, Json, Stored, Toast, Upload, User
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.playground.entities import detected
 from bot.playground.errors import ApiError
-from bot.playground.html import parse_html, render, trimmed, units
+from bot.playground.formatting import detected, parse_html, trimmed
+from bot.playground.html import units
+from bot.playground.page_html import render
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60)
 tags = st.sampled_from(

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.errors import ApiError
+from bot.playground.page_html import render_blocks
 from bot.playground.rich import parse_rich, plain
-from bot.playground.rich_html import render_blocks
 
 
 def test_every_block_is_read_and_shown():
@@ -54,6 +54,21 @@ def test_every_block_is_read_and_shown():
 def test_what_cannot_be_read_is_refused(source: str):
     with pytest.raises(ApiError):
         parse_rich(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("<p>é</i>", 'Unmatched end tag at byte offset 5, expected "</p>", found "</i>"'),
+        ("<p>a", 'Can\'t find end tag corresponding to start tag "p"'),
+        ("a</", "Unexpected end tag at byte offset 1"),
+        ("<script>x</script>", 'Unsupported start tag "script" at byte offset 0'),
+    ],
+)
+def test_rich_messages_are_read_as_strictly_as_formatting(source: str, problem: str):
+    with pytest.raises(ApiError) as refused:
+        parse_rich(source)
+    assert refused.value.description == f"Bad Request: can't parse entities: {problem}"
 
 
 @given(st.text(max_size=60))

@@ -20,7 +20,7 @@ export function el(tag, given = {}, ...children) {
   return element;
 }
 
-/** Put HTML into an element that the server built from entities alone (bot/playground/html.py). */
+/** Put HTML into an element that the server built from entities alone (bot/playground/page_html.py). */
 export function sanitised(element, html) {
   element.innerHTML = html;
   return element;

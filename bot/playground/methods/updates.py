@@ -1,14 +1,15 @@
-"""Webhooks: where updates go; getUpdates waits and is answered by the server itself."""
+"""Webhooks, and answers to pressed buttons and inline queries; the server answers getUpdates."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.playground.errors import broken
-from bot.playground.model import Json
+from bot.playground.errors import broken, refused
+from bot.playground.model import Json, Toast
 from bot.playground.state import State
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_GONE = "query is too old and response timeout expired or query ID is invalid"
 
 
 def set_webhook(state: State, params: Json) -> object:
@@ -63,4 +64,33 @@ def get_webhook_info(state: State, _params: Json) -> object:
 
 def agree(_state: State, _params: Json) -> object:
     """Bot API, close and logOut: nothing to do here."""
+    return True
+
+
+def answer_callback_query(state: State, params: Json) -> object:
+    """Bot API, answerCallbackQuery: once a query, 200 characters at most."""
+    query_id = params["callback_query_id"]
+    asked = state.callbacks.pop(query_id, None)
+    if asked is None:
+        raise refused(_GONE)
+    user_id, chat_id = asked
+    toast = Toast(
+        user_id,
+        chat_id,
+        query_id,
+        params.get("text", ""),
+        alert=params.get("show_alert", False),
+        url=params.get("url"),
+    )
+    state.toasts.append(toast)
+    state.emit("toast", chat_id=chat_id, user_id=user_id, text=toast.text, alert=toast.alert)
+    return True
+
+
+def answer_inline_query(state: State, params: Json) -> object:
+    """Bot API, answerInlineQuery: once a query, 50 results at most."""
+    if state.inline_queries.pop(params["inline_query_id"], None) is None:
+        raise refused(_GONE)
+    state.inline_answers[params["inline_query_id"]] = params
+    state.changed()
     return True
