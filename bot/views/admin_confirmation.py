@@ -34,7 +34,7 @@ _TEXTS = {
         gettext_noop("Statuses: {statuses}"),
     ),
     DraftProblem.BAD_DATE: (
-        gettext_noop("{given} is no date."),
+        gettext_noop("{given} is not a date."),
         gettext_noop("Send a day, a month or a year: {dates}"),
     ),
     DraftProblem.FUTURE_DATE: (
@@ -46,8 +46,8 @@ _TEXTS = {
         gettext_noop("What happened before it is not progress; send a later date."),
     ),
     DraftProblem.BAD_URL: (
-        gettext_noop("{given} is no address of a page."),
-        gettext_noop("Send it as a browser shows it, beginning with https://."),
+        gettext_noop("{given} is not a web address."),
+        gettext_noop("Copy it from the browser’s address bar; it begins with https://."),
     ),
     DraftProblem.EVIDENCE_MISSING: (
         gettext_noop("This status cannot be given without a source."),
@@ -62,16 +62,16 @@ _TEXTS = {
         gettext_noop("A further event needs its own date or source."),
     ),
     DraftProblem.CHANGED_MEANWHILE: (
-        gettext_noop("This provision has moved while you were choosing; nothing was sent."),
+        gettext_noop("This provision’s status changed while you were choosing; nothing was sent."),
         gettext_noop("Check it and start again: {command}"),
     ),
     DraftProblem.TOO_LATE: (
         gettext_noop("It is too late to undo this."),
-        gettext_noop("A further change is recorded with {command}."),
+        gettext_noop("To record another change, send {command}."),
     ),
     DraftProblem.USAGE: (
-        gettext_noop("This was not understood."),
-        gettext_noop("Begin anew: {command}"),
+        gettext_noop("I could not read that."),
+        gettext_noop("Start again: {command}"),
     ),
 }
 _SEVERAL = gettext_noop("Several provisions fit. Is it {candidates}?")
@@ -135,7 +135,7 @@ def update_usage(reader: Reader, agreement: Agreement) -> Message:
                 ),
             ),
             language.html(
-                "A status that is not rated names its reason: {examples}",
+                "“Not rated” needs a reason: {examples}",
                 examples=language.join_or_html(
                     code(f"{Status.UNRATED}:{reason}") for reason in UnratedReason
                 ),
@@ -201,7 +201,9 @@ def confirmation(
 def _reach(reader: Reader, counts: Mapping[str, int], seconds: float) -> Iterable[str]:
     language, total = reader.language, sum(counts.values())
     if not total:
-        yield language.gettext("Nobody follows this: it will be recorded, and no message sent.")
+        yield language.gettext(
+            "Nobody follows this: it will be recorded, but no message will be sent."
+        )
         return
     yield language.ngettext("It reaches {n} chat.", "It reaches {n} chats.", total)
     yield from languages_named(language, counts)

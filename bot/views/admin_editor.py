@@ -55,16 +55,16 @@ def release_lines(reader: Reader, draft: StatusDraft, window: float) -> Iterator
     if draft.release_at is not None:
         local = draft.release_at.astimezone(reader.now.tzinfo)
         yield language.gettext(
-            "It goes out at a chosen time: {moment}. Until then it can be cancelled.",
+            "It will be sent at the chosen time: {moment}. Until then it can be cancelled.",
             moment=day_and_time(language, local),
         )
     elif wait := draft.hold_minutes * 60 or window:
         yield language.gettext(
-            "Once confirmed it waits: {time}. Until then it can be cancelled.",
+            "After you confirm, it waits: {time}. Until then it can be cancelled.",
             time=duration(language, wait),
         )
     else:
-        yield language.gettext("Once confirmed it goes out at once.")
+        yield language.gettext("It will be sent as soon as you confirm.")
     if draft.silent:
         yield language.gettext("It arrives without a sound.")
 

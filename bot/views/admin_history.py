@@ -73,7 +73,7 @@ def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) 
     )
     head = bold(language.gettext("Record of changes"))
     if not everything:
-        return Message(lines(head, language.gettext("Nothing was changed yet.")))
+        return Message(lines(head, language.gettext("No changes yet.")))
     turns = tuple(
         Button(label, Audit(to))
         for label, to in (("‹", shown.number - 1), ("›", shown.number + 1))
@@ -99,7 +99,7 @@ def correctable_changes(reader: Reader, board: Board) -> Message:
             bold(language.gettext("Correct an earlier change")),
             language.html("Send its number and the reason: {example}", example=example),
             *listed,
-            None if standing else language.gettext("No change was recorded yet."),
+            None if standing else language.gettext("No change has been recorded yet."),
         )
     )
 
@@ -141,7 +141,7 @@ def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
 
 def _acted(language: Language, act: Act) -> Markup:
     names = {
-        "reload": language.gettext("The content file was read anew"),
+        "reload": language.gettext("The content file was reloaded"),
         "export": language.gettext("The data was exported"),
     }
     name = names.get(str(act.action), str(act.action))
@@ -186,7 +186,7 @@ def stats_page(reader: Reader, counts: Mapping[str, int], board: Board, unfinish
             lines(bold(language.gettext("Provisions")), *statuses),
             lines(
                 _counted(language, language.gettext("Recorded changes"), len(board.changes)),
-                _counted(language, language.gettext("Alerts on their way"), unfinished),
+                _counted(language, language.gettext("Alerts being sent"), unfinished),
             ),
         )
     )
@@ -259,7 +259,9 @@ def gaps_page(reader: Reader, gaps: Sequence[Gap], page: int, *, wanted: bool) -
         page_number(language, found.number, found.count),
     )
     if not wanted:
-        off = language.html("They are not counted: {setting}", setting=code("BRIEFING_GAPS=false"))
+        off = language.html(
+            "Counting is switched off: {setting}", setting=code("BRIEFING_GAPS=false")
+        )
         return Message(paragraphs(head, off))
     html = paragraphs(
         head,

@@ -108,8 +108,8 @@ def _losses(reader: Reader, progress: Progress) -> Iterable[Markup]:
         )
     if progress.repeated:
         yield language.nhtml(
-            "{n} message was sent again, since nobody knew whether it had arrived.",
-            "{n} messages were sent again, since nobody knew whether they had arrived.",
+            "{n} message was sent again because its delivery could not be confirmed.",
+            "{n} messages were sent again because their delivery could not be confirmed.",
             progress.repeated,
         )
 
@@ -127,7 +127,7 @@ def _reasons(reader: Reader, progress: Progress) -> Iterable[Markup]:
 def _result(reader: Reader, alert: Alert, progress: Progress) -> Iterable[Markup]:
     language = reader.language
     if not progress.total and alert.kind is AlertKind.CORRECTION:
-        yield lines(language.gettext("Nobody had got the alert, so no correction is sent."))
+        yield lines(language.gettext("Nobody had received the alert, so no correction is sent."))
         return
     if not progress.total:
         yield lines(language.gettext("Recorded. Nobody follows this, so no message was sent."))
@@ -212,7 +212,7 @@ def undo_done(reader: Reader, count: int) -> Message:
             bold(language.gettext("Taken back")),
             language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", count)
             if count
-            else language.gettext("Nobody had got the alert, so no correction is sent."),
+            else language.gettext("Nobody had received the alert, so no correction is sent."),
         )
     )
 
@@ -223,6 +223,6 @@ def undo_impossible(reader: Reader) -> Message:
     return Message(
         lines(
             language.gettext("There is no recent change that could be taken back."),
-            language.html("A further change is recorded with {command}.", command="/update"),
+            language.html("To record another change, send {command}.", command="/update"),
         )
     )

@@ -82,7 +82,7 @@ def _of_board(reader: Reader, board: Board, answered: Answered, page: int) -> Me
     if not answered.relaxed or query.since is None or query.until is None:
         return latest_page(reader, board, page, only)
     span = time_words(reader.language, query.since, query.until)
-    notice = gettext("Nothing has changed in this time: {time}. What changed last:", time=span)
+    notice = gettext("Nothing has changed in this time: {time}. The latest changes:", time=span)
     return latest_page(reader, board, page, notice=notice)
 
 
@@ -123,7 +123,7 @@ def _head(reader: Reader, answered: Answered, question: str) -> Markup:
     language, query = reader.language, answered.query
     asked = quoted(question)
     if _is_follow_up(answered):
-        return paragraphs(language.gettext("About the answer before:"))
+        return paragraphs(language.gettext("About my last answer:"))
     if query.is_filtered and answered.relaxed:
         return language.html(
             "Nothing on “{question}” matches “{filter}”. This is what I have on it:",
@@ -181,7 +181,7 @@ def _nothing(reader: Reader, board: Board, answered: Answered, question: str) ->
     topics = answered.findings.topics or tuple(topic.id for topic in board.agreement.topics)
     if answered.query.aspect is not None and not answered.query.text:
         html = paragraphs(
-            gettext("Of which provision? Ask about one first, or name it in your question.")
+            gettext("Which provision? Ask about one first, or name it in your question.")
         )
         return Message(html, _ways_on(reader, board, topics))
     html = paragraphs(

@@ -158,4 +158,4 @@ def _admin(language: Language) -> Iterator[tuple[str, str]]:
     yield "stats", gettext("Chats, subscriptions, statuses")
     yield "gaps", gettext("Questions without an answer")
     yield "export", gettext("The data as files")
-    yield "reload", gettext("Read the content file anew")
+    yield "reload", gettext("Reload the content file")

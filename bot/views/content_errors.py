@@ -33,9 +33,7 @@ FAULT_TEXTS = {
     ),
     FaultKind.INVALID_JSON: FaultText(
         gettext_noop("This is not JSON (column {column})."),
-        gettext_noop(
-            "Look just before this place for a missing or superfluous comma, quote or bracket."
-        ),
+        gettext_noop("Look just before this place for a missing or extra comma, quote or bracket."),
     ),
     FaultKind.REPEATED_NAME: FaultText(
         gettext_noop("“{field}” stands here a second time."),
@@ -49,7 +47,7 @@ FAULT_TEXTS = {
         gettext_noop(
             "This text holds an invisible control character, which no feed and no badge can show."
         ),
-        gettext_noop("Take it out, or type the text anew."),
+        gettext_noop("Remove it, or retype the text."),
     ),
     FaultKind.MISSING_FIELD: FaultText(
         gettext_noop("“{field}” is missing."),
@@ -244,9 +242,7 @@ WRONG_TYPES = {
     ),
 }
 
-_COMMA = gettext_noop(
-    "Look just before this place for a missing or superfluous comma, quote or bracket."
-)
+_COMMA = gettext_noop("Look just before this place for a missing or extra comma, quote or bracket.")
 _NAME = FaultText(
     gettext_noop("A field's name in double quotes is missing here (column {column})."),
     gettext_noop("Put the name in double quotes; after the last field no comma is needed."),

@@ -11,7 +11,7 @@ from bot.i18n.language import Language
 
 TEXTS = (
     gettext_noop("{bot} · playground"),
-    gettext_noop("Telegram played on this machine"),
+    gettext_noop("A Telegram simulator on this computer"),
     gettext_noop("Language of this page"),
     gettext_noop("People"),
     gettext_noop("New message for {name}"),
@@ -28,13 +28,13 @@ TEXTS = (
     gettext_noop("{n} min"),
     gettext_noop("Try this"),
     gettext_noop("Follow as {names}"),
-    gettext_noop("Press what each should hear about."),
+    gettext_noop("Choose what each person should hear about."),
     gettext_noop("Send {command}"),
     gettext_noop("Change a status as {name}"),
     gettext_noop("Choose, look at the preview, confirm."),
     gettext_noop("Watch the alert arrive"),
     gettext_noop("For everyone at once, each in their language."),
-    gettext_noop("Put this away"),
+    gettext_noop("Hide this"),
 )
 """Every text that `bot/playground/page` says by itself; the page fills the placeholders."""
 

@@ -62,7 +62,7 @@ def _reason(language: Language, provision: Provision, reason: Reason) -> Markup:
         status = status_name(language, provision.standing)
         return Markup("• {}").format(language.gettext("Its status: {status}", status=status))
     if reason.field == "context":
-        return Markup("• {}").format(language.gettext("The answer before was about it"))
+        return Markup("• {}").format(language.gettext("My last answer was about it"))
     written = _written(language, provision, reason.found)
     word, found = clip(reason.word, _WORD), clip(written or reason.word, _WORD)
     where = _where(language, reason.field)

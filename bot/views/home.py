@@ -168,11 +168,11 @@ def privacy(reader: Reader, *, gaps: bool = True, months: int = 0) -> Message:
         )
         if months
         else None,
-        gettext("Telegram itself handles every message by its own privacy policy."),
-        gettext("With {command} all of it comes as a file.", command="/mydata")
+        gettext("Telegram itself handles every message under its own privacy policy."),
+        gettext("{command} sends all of it as a file.", command="/mydata")
         if reader.in_private
         else None,
-        gettext("With {command} all that is kept about this chat is erased.", command="/forgetme"),
+        gettext("{command} erases all that is kept about this chat.", command="/forgetme"),
     )
     erase = Button(gettext("Forget me"), Forget(), style=Style.DANGER)
     return Message(html, ((erase,),) if reader.in_private else ())

@@ -119,7 +119,7 @@ def _following(
         stop = reader.language.pgettext("button", "Stop following")
         return (Button("🔕 " + stop, Unfollow(scope, back)),)
     if wider & follows:
-        return (Button("🔔 " + gettext("Followed already"), Show(Place(View.SUBSCRIPTIONS))),)
+        return (Button("🔔 " + gettext("Already following"), Show(Place(View.SUBSCRIPTIONS))),)
     return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)
 
 

@@ -33,7 +33,9 @@ def unknown_command(reader: Reader, given: str, nearest: str | None) -> Message:
 
 def outdated_button(reader: Reader) -> str:
     """The button belongs to an older message."""
-    return reader.language.gettext("This button is from an older message. Please open it again.")
+    return reader.language.gettext(
+        "This button is from an older message. Please open the page again."
+    )
 
 
 def vanished(reader: Reader) -> str:
@@ -79,7 +81,7 @@ def failure(reader: Reader, reference: str) -> Message:
         paragraphs(
             language.gettext("Something went wrong on my side. Nothing that you set is lost."),
             language.html(
-                "Please try again in a moment. If it happens again, send {command} and name"
+                "Please try again in a moment. If it happens again, send {command} and quote"
                 " this reference: {reference}",
                 command=_command("feedback"),
                 reference=code(reference),
@@ -276,11 +278,11 @@ def added_to_chat(reader: Reader) -> Message:
     return Message(
         paragraphs(
             language.html(
-                "Hello! I brief on an agreement, provision by provision. Ask with {command}.",
+                "Hello! I report on an agreement, provision by provision. Ask with {command}.",
                 command=_command("ask"),
             ),
             language.gettext(
-                "Admins of this chat choose its language and what it follows; all can ask."
+                "Admins of this chat choose its language and what it follows; anyone can ask."
             ),
         ),
         (
@@ -316,7 +318,7 @@ def storage_full(reader: Reader) -> Message:
     """The disk is full: what was asked for is not kept."""
     return Message(
         lines(
-            reader.language.gettext("I could not keep that: there is no room left on my disk."),
+            reader.language.gettext("I could not save that: my disk is full."),
             reader.language.gettext("What you had set before is safe. Please try again later."),
         )
     )
@@ -324,7 +326,7 @@ def storage_full(reader: Reader) -> Message:
 
 def storage_full_notice(reader: Reader) -> str:
     """The same in short, over the chat in which a button was pressed."""
-    return reader.language.gettext("I could not keep that: there is no room left on my disk.")
+    return reader.language.gettext("I could not save that: my disk is full.")
 
 
 def slow_down(reader: Reader) -> str:

@@ -39,7 +39,7 @@ def when_page(reader: Reader, chat: Chat) -> Message:
     if not reader.in_private:
         hint = gettext("Only admins of this chat can change them.")
     return Message(
-        paragraphs(bold(gettext("When news comes")), lines(*timing_lines(reader, chat)), hint),
+        paragraphs(bold(gettext("Delivery times")), lines(*timing_lines(reader, chat)), hint),
         tuple(_choices(reader, chat)),
     )
 
@@ -67,7 +67,7 @@ def hour_page(reader: Reader, chat: Chat) -> Message:
         Button(_ticked(label, hour == chosen), wish(reader, chat, "hour", str(hour)))
         for hour, label in _hours(reader.language)
     ]
-    question = reader.language.gettext("At what hour shall digests come?")
+    question = reader.language.gettext("At what hour should digests arrive?")
     return Message(
         paragraphs(bold(question), _zone_line(reader, chat)),
         (*rows_of(buttons, 4), _to_when(reader, chat)),
@@ -84,7 +84,7 @@ def day_page(reader: Reader, chat: Chat) -> Message:
         )
         for day in range(7)
     ]
-    question = language.gettext("On which day shall weekly digests come?")
+    question = language.gettext("On which day should weekly digests arrive?")
     return Message(lines(bold(question)), (*rows_of(buttons, 2), _to_when(reader, chat)))
 
 
@@ -92,7 +92,7 @@ def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
     """From when it shall be quiet; once `start` is chosen, until when."""
     language, quiet = reader.language, chat.timing.quiet
     if start is None:
-        question = language.gettext("From when shall it be quiet?")
+        question = language.gettext("When should quiet hours begin?")
         buttons = [
             Button(
                 _ticked(label, quiet is not None and quiet.start == hour),
@@ -121,7 +121,7 @@ def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
         off = ()
         back = (back_button(reader, wish(reader, chat, "quiet")),)
     meaning = language.gettext(
-        "What comes in quiet hours waits, and arrives after them as one message."
+        "What comes in quiet hours is held and arrives after them as one message."
     )
     return Message(
         paragraphs(bold(question), meaning, _zone_line(reader, chat)),
@@ -151,7 +151,7 @@ def pace_page(
         back = Show(Place(View.SUBSCRIPTIONS))
     return Message(
         paragraphs(
-            lines(language.gettext("How soon shall news of this come?"), bold(label)),
+            lines(language.gettext("How often should news of this arrive?"), bold(label)),
             lines(_rhythm_line(language, schedule), *_next(reader, chat, schedule)),
         ),
         (*buttons, (back_button(reader, back),)),
@@ -188,8 +188,8 @@ def timing_lines(reader: Reader, chat: Chat) -> Iterator[str]:
         yield language.gettext("Muted until {moment}. What comes until then waits.", moment=until)
     if chat.schedules:
         yield language.ngettext(
-            "{n} subscription has a rhythm of its own.",
-            "{n} subscriptions have a rhythm of their own.",
+            "{n} subscription has its own schedule.",
+            "{n} subscriptions have their own schedules.",
             len(chat.schedules),
         )
     yield _zone_line(reader, chat)
@@ -199,7 +199,7 @@ def _rhythm_line(language: Language, schedule: Schedule) -> str:
     hour = hour_name(language, schedule.hour)
     match schedule.rhythm:
         case Rhythm.AT_ONCE:
-            return language.gettext("At once, whenever a status changes.")
+            return language.gettext("Immediately, whenever a status changes.")
         case Rhythm.DAILY:
             return language.gettext("Once a day, as one message ({time}).", time=hour)
         case Rhythm.WEEKLY:

@@ -44,7 +44,7 @@ def settings_page(reader: Reader, chat: Chat | None, thread_id: int | None = Non
             Button(gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS))),
         ),
         (
-            Button("🕘 " + gettext("When news comes"), Adjust()),
+            Button("🕘 " + gettext("Delivery times"), Adjust()),
             Button("🔔 " + gettext("Send a test alert"), TryOut()),
         ),
         (
@@ -86,7 +86,7 @@ def language_page(reader: Reader, languages: Sequence[Language], chosen: str | N
     else:
         hint = gettext("The language is that of the whole chat. Its admins choose it.")
     return Message(
-        paragraphs(bold(gettext("Which language shall I speak here?")), hint),
+        paragraphs(bold(gettext("Which language should I use here?")), hint),
         (
             *rows_of(buttons, 2),
             (Button(automatic, ChooseLanguage("auto")),),
@@ -106,7 +106,7 @@ def channel_list(reader: Reader, chats: Sequence[Chat], *, complete: bool = True
         ""
         if complete and len(shown) == len(chats)
         else reader.language.html(
-            "Is yours not here? Send {command} in the channel or group itself.",
+            "Don’t see yours? Send {command} in the channel or group itself.",
             command=code("/settings"),
         )
     )
@@ -169,7 +169,7 @@ def channel_page(
             *rows_of(follows[1:], 2),
             *rows_of(speech, 2),
             (
-                Button("🕘 " + language.gettext("When news comes"), Configure(chat.id, "when")),
+                Button("🕘 " + language.gettext("Delivery times"), Configure(chat.id, "when")),
                 Button("🔔 " + language.gettext("Send a test alert"), Configure(chat.id, "test")),
             ),
             (Button(language.gettext("Done"), Close(), style=Style.SUCCESS),),
@@ -226,7 +226,7 @@ def forgotten(reader: Reader) -> Message:
     return Message(
         lines(
             reader.language.gettext("Everything about this chat has been erased."),
-            reader.language.html("Send {command} if you want to begin anew.", command="/start"),
+            reader.language.html("Send {command} if you want to start again.", command="/start"),
         )
     )
 

@@ -88,7 +88,7 @@ def subscriptions_page(
     stops: list[Row] = [
         (
             Button("🔕 " + label, Unfollow(scope, Place(View.SUBSCRIPTIONS))),
-            Button("🕘 " + language.gettext("How soon?"), Pace(scope)),
+            Button("🕘 " + language.gettext("How often?"), Pace(scope)),
         )
         for scope, label in zip(scopes, labels, strict=False)
     ]
@@ -119,7 +119,7 @@ def _general(reader: Reader, follows: frozenset[Scope]) -> Iterable[Row]:
 def followed_notice(reader: Reader, agreement: Agreement, scope: Scope) -> str:
     """The scope is followed from now on."""
     label = scope_label(reader.language, agreement, scope)
-    return clip(reader.language.gettext("Now followed: {scope}", scope=label), NOTICE)
+    return clip(reader.language.gettext("Now following: {scope}", scope=label), NOTICE)
 
 
 def unfollowed_notice(reader: Reader, agreement: Agreement, scope: Scope) -> str:
@@ -160,7 +160,7 @@ def left_briefing(reader: Reader, scope: Scope) -> Message:
 def rhythm_name(language: Language, rhythm: Rhythm) -> str:
     """A rhythm in a word or two."""
     return {
-        Rhythm.AT_ONCE: language.gettext("At once"),
+        Rhythm.AT_ONCE: language.gettext("Immediately"),
         Rhythm.DAILY: language.gettext("Daily"),
         Rhythm.WEEKLY: language.gettext("Weekly"),
     }[rhythm]

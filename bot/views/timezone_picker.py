@@ -281,7 +281,7 @@ def _offsets(reader: Reader, chat: Chat, number: int | None) -> Message:
     send = language.gettext("Or send me your location. I keep nothing of it but the time zone.")
     return Message(
         paragraphs(
-            bold(language.gettext("What does your clock say?")),
+            bold(language.gettext("What time is it where you are?")),
             language.html("Or name a city: {example}", example=example),
             send if reader.in_private else None,
         ),

@@ -40,7 +40,7 @@ def _waits(reader: Reader, chat: Chat) -> Iterator[str]:
     if due > reader.now:
         local = due.astimezone(chat.timing.tzinfo)
         yield reader.language.gettext(
-            "News of this moment would arrive at: {moment}",
+            "An alert from this moment would arrive at: {moment}",
             moment=day_and_time(reader.language, local),
         )
 

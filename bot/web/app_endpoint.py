@@ -83,7 +83,7 @@ class FollowEndpoint:
             return _say(HTTPStatus.CONFLICT, notice=notice)
         except StoreError as error:
             _log.error("following was not kept", problem=str(error))
-            notice = gettext("It could not be kept. Please try again later.")
+            notice = gettext("It could not be saved. Please try again later.")
             return _say(HTTPStatus.SERVICE_UNAVAILABLE, notice=notice)
         state, label = _state(here, scope, follows)
         notice = ""
@@ -104,7 +104,7 @@ def _state(here: PageContext, scope: Scope, follows: frozenset[Scope]) -> tuple[
     if scope.kind is ScopeKind.PROVISION and provision is not None:
         wider |= {Scope(ScopeKind.TOPIC, topic) for topic in provision.topics}
     if wider & follows:
-        return "covered", gettext("Followed already")
+        return "covered", gettext("Already following")
     return "open", gettext("Follow")
 
 

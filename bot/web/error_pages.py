@@ -92,7 +92,7 @@ def _problem(here: PageContext, status: HTTPStatus) -> tuple[str, str]:
             )
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return gettext("This page is read-only"), gettext(
-                "What was sent to it was not taken in."
+                "The data that was sent was not accepted."
             )
         case HTTPStatus.TOO_MANY_REQUESTS:
             return gettext("Too many requests"), gettext(

@@ -63,7 +63,7 @@ def endpoints(edition: Edition) -> list[Endpoint]:
     limit = Parameter(
         "limit",
         "query",
-        gettext_noop("At most so many."),
+        gettext_noop("The maximum number of entries."),
         {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": 100},
     )
     identifier = Parameter(

@@ -188,7 +188,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
             here.link(f"/api/v1/provisions/{provision.id}"),
         ),
         embed_heading=gettext("Show it on another site"),
-        badge_label=gettext("A badge that keeps itself current"),
+        badge_label=gettext("A badge that updates itself"),
         badge=here.link(own + ".svg"),
         badge_code=_badge_code(here, own, f"{title}: {name}"),
         frame_label=gettext("A small frame with the status"),

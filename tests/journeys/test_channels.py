@@ -140,5 +140,5 @@ async def test_the_link_that_adds_the_bot_follows_what_it_names(stage: Stage) ->
     page = await stage.say(ADMIN, f"/start@{username} follow_all", GROUP)
     assert "🔔 Everything" in page["text"]
     page = await stage.say(ADMIN, f"/start@{username} settings", GROUP)
-    assert has(page, "When news comes")
+    assert has(page, "Delivery times")
     assert "🔔" in (await stage.say(EMMA, "/start follow_provision_railway"))["text"]

@@ -21,7 +21,7 @@ async def _kept(stage: Stage, chat_id: int) -> Chat:
 async def test_stop_ends_all_alerts_and_the_way_back_restores_them_exactly(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe energy, transport, 13")
     page = await stage.say(EMMA, "/subscriptions")
-    page = await stage.press(EMMA, page, "How soon?")
+    page = await stage.press(EMMA, page, "How often?")
     await stage.press(EMMA, page, "Weekly")
     before = await _kept(stage, EMMA)
     assert before.schedules
@@ -136,7 +136,7 @@ async def test_a_part_of_everything_is_left_out(stage: Stage) -> None:
 
 async def test_all_topics_but_one_keep_the_rhythm_of_everything(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe all")
-    pace = await stage.press(EMMA, await stage.say(EMMA, "/subscriptions"), "How soon?")
+    pace = await stage.press(EMMA, await stage.say(EMMA, "/subscriptions"), "How often?")
     await stage.press(EMMA, pace, "Daily")
     await stage.press(EMMA, await stage.say(EMMA, "/unsubscribe energy"), "All topics but")
     kept = await _kept(stage, EMMA)

@@ -1,4 +1,4 @@
-"""When news comes: digests, quiet hours, silence, time zones, and alerts that an admin holds."""
+"""Delivery times: digests, quiet hours, silence, time zones, and alerts that an admin holds."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ async def set_daily(stage: Stage, user_id: int, chat_id: int | None = None) -> J
 async def test_a_digest_gathers_a_day_and_leads_to_details(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe all")
     page = await stage.say(EMMA, "/settings")
-    page = await stage.press(EMMA, page, "When news comes")
-    assert "At once, whenever a status changes." in page["text"]
+    page = await stage.press(EMMA, page, "Delivery times")
+    assert "Immediately, whenever a status changes." in page["text"]
     page = await set_daily(stage, EMMA)
     assert "Next digest:" in page["text"]
     assert "(Baku, UTC+4)" in page["text"]
@@ -127,7 +127,7 @@ async def test_a_choice_takes_effect_for_what_still_waits(stage: Stage) -> None:
     await stage.change(RAILWAY)
     await left_waiting(stage, count=1)
     assert not stage.alerts_of(EMMA)
-    await stage.press(EMMA, page, "At once")
+    await stage.press(EMMA, page, "Immediately")
     assert len(await stage.alerts(EMMA, 1)) == 1
 
 
@@ -153,7 +153,7 @@ async def test_quiet_hours_hold_news_until_they_are_over(stage: Stage) -> None:
 
 async def test_a_muted_chat_hears_when_it_ends(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe all")
-    page = await stage.press(EMMA, await stage.say(EMMA, "/settings"), "When news comes")
+    page = await stage.press(EMMA, await stage.say(EMMA, "/settings"), "Delivery times")
     page = await stage.press(EMMA, page, "Mute for a day")
     assert "Muted until" in page["text"]
     await stage.change(RAILWAY)
@@ -166,7 +166,7 @@ async def test_a_subscription_with_a_rhythm_of_its_own(stage: Stage) -> None:
     await stage.say(EMMA, f"/subscribe {RAILWAY}")
     await stage.say(EMMA, f"/subscribe {GAS}")
     page = await stage.say(EMMA, "/subscriptions")
-    page = await stage.press(EMMA, page, "How soon?")
+    page = await stage.press(EMMA, page, "How often?")
     page = await stage.press(EMMA, page, "Weekly")
     assert "Next digest" in page["text"]
     page = await stage.press(EMMA, page, "Back")
@@ -192,7 +192,7 @@ async def test_a_zone_is_chosen_by_the_clock_and_a_city(stage: Stage) -> None:
 async def test_only_admins_choose_when_a_group_hears(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     page = await stage.say(EMMA, "/settings", GROUP)
-    page = await stage.press(EMMA, page, "When news comes")
+    page = await stage.press(EMMA, page, "Delivery times")
     assert "Only admins" in page["text"]
     assert await stage.toast_after(EMMA, page, "Daily")
     assert not (await stage.bot.context.store.chat(GROUP)).timing.schedule.is_digest
@@ -208,7 +208,7 @@ async def test_a_channel_is_timed_from_afar(stage: Stage) -> None:
     await stage.world.wait_for(lambda: len(stage.world.answers(ADMIN)) > before or None)
     page = await stage.press(ADMIN, stage.last(ADMIN), "Set up")
     page = await stage.press(ADMIN, page, "Everything")
-    page = await stage.press(ADMIN, page, "When news comes")
+    page = await stage.press(ADMIN, page, "Delivery times")
     page = await stage.press(ADMIN, page, "Time zone")
     page = await stage.press(ADMIN, page, "UTC+3")
     page = await stage.press(ADMIN, page, "Istanbul")

@@ -212,7 +212,7 @@ def released(window: float = 0, **fields: object) -> Message:
 
 
 def test_the_confirmation_says_when_it_goes_out() -> None:
-    assert "Once confirmed it goes out at once." in shown(released().html)
+    assert "It will be sent as soon as you confirm." in shown(released().html)
     assert "it waits: 60 seconds. Until then it can be cancelled." in shown(released(60).html)
     assert "it waits: 10 minutes." in shown(released(60, hold_minutes=10).html)
     morning = next_morning(NOW)
@@ -354,7 +354,7 @@ def test_an_alert_that_is_held_says_until_when_and_can_be_cancelled() -> None:
 
 def test_a_change_that_nobody_heard_of_is_taken_back_in_silence() -> None:
     message = progress_page(reader(), sent(AlertKind.CORRECTION), Progress(0), None)
-    assert "Nobody had got the alert, so no correction is sent." in shown(message.html)
+    assert "Nobody had received the alert, so no correction is sent." in shown(message.html)
     question = cancel_question(reader(), BOARD, change())
     check(question)
     assert "nobody gets anything" in shown(question.html)
@@ -435,7 +435,7 @@ def test_the_record_is_paged() -> None:
     assert audit_page(reader(), recorded(20), [], 9).html == (
         audit_page(reader(), recorded(20), [], 2).html
     )
-    assert "Nothing was changed yet." in shown(audit_page(reader(), BOARD, [], 0).html)
+    assert "No changes yet." in shown(audit_page(reader(), BOARD, [], 0).html)
 
 
 def test_statistics_count_chats_and_statuses() -> None:
@@ -448,7 +448,7 @@ def test_statistics_count_chats_and_statuses() -> None:
         "Not reachable now: 3",
         "🌱 Started: 1",
         "Recorded changes: 2",
-        "Alerts on their way: 1",
+        "Alerts being sent: 1",
     ):
         assert part in shown(message.html), part
 

@@ -205,8 +205,8 @@ def test_what_is_followed_shows_on_the_page() -> None:
     own = frozenset({Scope(ScopeKind.TOPIC, "light")})
     for follows, on_topic, on_lamp in (
         (NONE, "🔔 Follow this topic", "🔔 Follow"),
-        (own, "🔕 Stop following", "🔔 Followed already"),
-        (frozenset({EVERYTHING}), "🔔 Followed already", "🔔 Followed already"),
+        (own, "🔕 Stop following", "🔔 Already following"),
+        (frozenset({EVERYTHING}), "🔔 Already following", "🔔 Already following"),
     ):
         assert sample.button(topic_page(reader, board, topic, 0, follows), on_topic)
         assert sample.button(summary(reader, lamp, NOWHERE, follows), on_lamp)

@@ -75,7 +75,7 @@ function name() {
 
 inLanguage(() => {
   name();
-  document.getElementById("subtitle").textContent = say("Telegram played on this machine");
+  document.getElementById("subtitle").textContent = say("A Telegram simulator on this computer");
   document.querySelector("#language select").setAttribute("aria-label", say("Language of this page"));
   document.getElementById("people").setAttribute("aria-label", say("People"));
   lost.textContent = say("Connection lost. Trying again…");

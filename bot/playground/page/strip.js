@@ -42,12 +42,12 @@ export function tryThis(box, world, phones, reveal) {
     box.replaceChildren(
       el("h2", { text: say("Try this") }),
       el("ol", {},
-        step("1", say("Follow as {names}", { names }), say("Press what each should hear about."), send("/subscribe", follow)),
+        step("1", say("Follow as {names}", { names }), say("Choose what each person should hear about."), send("/subscribe", follow)),
         step("2", say("Change a status as {name}", { name: admin.name }), say("Choose, look at the preview, confirm."), send("/update", () => open(admin, "/update"))),
         step("3", say("Watch the alert arrive"), say("For everyone at once, each in their language."), null),
       ),
       el("button", {
-        type: "button", class: "away", "aria-label": say("Put this away"), title: say("Put this away"),
+        type: "button", class: "away", "aria-label": say("Hide this"), title: say("Hide this"),
         on: { click: putAway },
       }, icon("close")),
     );
