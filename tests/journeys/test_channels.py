@@ -87,7 +87,7 @@ async def test_strangers_make_few_calls_at_a_time_and_wait_a_second(stage: Stage
     began = time.monotonic()
     page = await stage.say(ADMIN, "/channels")
     assert time.monotonic() - began < 3
-    assert "Is yours not here?" in page["text"]
+    assert "Don’t see yours?" in page["text"]
     await stage.idle()
     assert _asked(stage) <= 4 * 3 * 3, "four at a time, each for 0.3 s"
 
@@ -98,12 +98,12 @@ async def test_it_says_so_where_not_every_channel_was_asked_about(
     monkeypatch.setattr(membership, "_MOST_ASKED", 4)
     await _channels(stage, 4)
     whole = await stage.say(ADMIN, "/channels")
-    assert "Is yours not here?" not in whole["text"]
+    assert "Don’t see yours?" not in whole["text"]
     await _channels(stage, 6)
     stage.move_clock(minutes=2)
     page = await stage.say(ADMIN, "/channels")
     assert _names(page) == ["News 5", "News 3"]
-    assert "Is yours not here? Send /settings in the channel or group itself." in page["text"]
+    assert "Don’t see yours? Send /settings in the channel or group itself." in page["text"]
 
 
 async def test_a_refusal_is_remembered_too(stage: Stage) -> None:

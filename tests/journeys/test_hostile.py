@@ -85,7 +85,7 @@ async def test_a_button_of_a_message_that_is_gone_stops_nothing_elsewhere_in_a_f
     stage.world.updates.add("callback_query", {**pressed, "data": data, "message": gone})
     toast = await stage.world.toast(query)
     await stage.idle()
-    assert "open it again" in (toast.text or "")
+    assert "open the page again" in (toast.text or "")
     assert stage.bot is not None
     kept = await stage.bot.context.store.chat(FORUM)
     assert kept is not None

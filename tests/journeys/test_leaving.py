@@ -107,7 +107,7 @@ async def test_on_a_full_disk_a_recorded_change_is_not_called_lost(
     await stage.change()
     await stage.alerts(EMMA, 1)
     assert not any(
-        "no room left" in answer.get("text", "") for answer in stage.world.answers(ADMIN)
+        "disk is full" in answer.get("text", "") for answer in stage.world.answers(ADMIN)
     )
 
 

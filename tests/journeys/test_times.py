@@ -232,7 +232,7 @@ async def test_an_alert_is_held_and_cancelled(windowed: Stage) -> None:
     asked = await stage.say(
         ADMIN, f"/update {RAILWAY} advanced 2026-03-06 https://example.org/a A note."
     )
-    assert "Once confirmed it waits" in asked["text"]
+    assert "After you confirm, it waits" in asked["text"]
     asked = await stage.press(ADMIN, asked, "In 60 minutes")
     asked = await stage.press(ADMIN, asked, "Without a sound")
     assert "It arrives without a sound." in asked["text"]
@@ -241,7 +241,7 @@ async def test_an_alert_is_held_and_cancelled(windowed: Stage) -> None:
     stage.move_clock(minutes=59)
     before = stage.bot.context.state.whole.provision(RAILWAY).shown_by
     cancelled = await stage.press(ADMIN, progress, "Cancel")
-    assert "Nobody had got the alert" in cancelled["text"]
+    assert "Nobody had received the alert" in cancelled["text"]
     assert stage.bot.context.state.whole.provision(RAILWAY).shown_by != before
     stage.move_clock(minutes=10)
     await stage.settle()
@@ -256,7 +256,7 @@ async def test_an_alert_goes_out_at_its_time_without_a_sound(stage: Stage) -> No
         ADMIN, f"/update {RAILWAY} advanced 2026-03-06 https://example.org/a A note."
     )
     asked = await stage.press(ADMIN, asked, "09:00")
-    assert "at a chosen time" in asked["text"]
+    assert "at the chosen time" in asked["text"]
     asked = await stage.press(ADMIN, asked, "Without a sound")
     await stage.press(ADMIN, asked, "Send to")
     assert not stage.alerts_of(EMMA)

@@ -218,7 +218,7 @@ def test_the_confirmation_says_when_it_goes_out() -> None:
     morning = next_morning(NOW)
     assert morning == NOW + timedelta(hours=23, minutes=30)
     text = shown(released(60, release_at=morning, silent=True).html).replace("\u202f", " ")
-    assert "It goes out at a chosen time: Tuesday 21 May, 09:00." in text
+    assert "It will be sent at the chosen time: Tuesday 21 May, 09:00." in text
     assert "It arrives without a sound." in text
 
 
@@ -332,7 +332,7 @@ def test_what_waits_for_a_digest_does_not_hold_up_the_end() -> None:
     check(message)
     assert (
         "Done\nIt has reached 4 of 10 chats.\n6 later, in digests or after quiet hours\n"
-        "1 message was sent again, since nobody knew whether it had arrived."
+        "1 message was sent again because its delivery could not be confirmed."
     ) in shown(message.html)
     message = progress_page(reader(), sent(), Progress(10, 2, later=6), 0)
     assert "80%\nSent: 2\nRemaining: 2\n6 later" in shown(message.html)

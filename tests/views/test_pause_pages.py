@@ -96,7 +96,7 @@ def test_a_test_alert_tells_when_news_would_come() -> None:
     text = shown(page.html)
     assert "Following 1 thing." in text
     assert "Quiet from" in text
-    assert "News of this moment would arrive at:" in text
+    assert "An alert from this moment would arrive at:" in text
     assert "would arrive" not in shown(trial_alert(reader(), GROUP, 7).html)
     check_translated(trial_alert(reader(GREEK), GROUP.timed(QUIET), 7))
 

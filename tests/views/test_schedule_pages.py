@@ -75,9 +75,9 @@ def plain(page: Message | None) -> str:
 def test_without_wishes_news_comes_at_once() -> None:
     page = when_page(reader(), HERE)
     assert plain(page) == (
-        "Delivery times\n\nAt once, whenever a status changes.\nTime zone: UTC. It is 09:30 there."
+        "Delivery times\n\nImmediately, whenever a status changes.\nTime zone: UTC. It is 09:30 there."
     )
-    assert button(page, "✓ At once").action == Adjust("rhythm", "at_once")
+    assert button(page, "✓ Immediately").action == Adjust("rhythm", "at_once")
     assert button(page, "Weekly").action == Adjust("rhythm", "weekly")
     assert button(page, "Mute for a week").action == Adjust("mute", "week")
     assert button(page, "Back").action == Show(Place(View.SETTINGS))
@@ -198,12 +198,12 @@ def test_a_subscription_has_its_own_rhythm() -> None:
     assert "🔔 2. A ferry between the shores · Weekly" in shown(listed.html)
     assert "🔔 💡 Light\n" in shown(listed.html)
     assert [
-        each_button.action for each_button in buttons(listed) if "How soon" in each_button.label
+        each_button.action for each_button in buttons(listed) if "How often" in each_button.label
     ] == [
         Pace(LIGHT),
         Pace(FERRY),
     ]
-    assert "1 subscription has a rhythm of its own." in plain(when_page(reader(), chat))
+    assert "1 subscription has its own schedule." in plain(when_page(reader(), chat))
     assert button(when_page(reader(), chat), "Day: Monday")
 
 

@@ -98,7 +98,7 @@ def test_labels_of_scopes() -> None:
 
 
 def test_notices_are_short() -> None:
-    assert followed_notice(reader(), agreement(), LIGHT) == "Now followed: 💡 Light"
+    assert followed_notice(reader(), agreement(), LIGHT) == "Now following: 💡 Light"
     assert unfollowed_notice(reader(), agreement(), LIGHT) == "No longer followed: 💡 Light"
     gone = unfollowed_notice(reader(), agreement(), GONE)
     assert gone == "No longer followed: gone (no longer in the briefing)"
