@@ -75,7 +75,8 @@ def plain(page: Message | None) -> str:
 def test_without_wishes_news_comes_at_once() -> None:
     page = when_page(reader(), HERE)
     assert plain(page) == (
-        "Delivery times\n\nImmediately, whenever a status changes.\nTime zone: UTC. It is 09:30 there."
+        "Delivery times\n\nImmediately, whenever a status changes.\n"
+        "Time zone: UTC. It is 09:30 there."
     )
     assert button(page, "✓ Immediately").action == Adjust("rhythm", "at_once")
     assert button(page, "Weekly").action == Adjust("rhythm", "weekly")
