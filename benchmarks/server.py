@@ -75,6 +75,9 @@ _ME = json.dumps(
     }
 ).encode()
 _TRUE = b'{"ok":true,"result":true}'
+_WEBHOOK = json.dumps(
+    {"ok": True, "result": {"url": "", "has_custom_certificate": False, "pending_update_count": 0}}
+).encode()
 
 
 class Load:
@@ -204,7 +207,9 @@ class Api:
             )
         if method == b"control":
             return json.dumps(self.control(json.loads(body))).encode()
-        return _ME if method == b"getMe" else _TRUE
+        if method == b"getMe":
+            return _ME
+        return _WEBHOOK if method == b"getWebhookInfo" else _TRUE
 
     def control(self, order: dict[str, Any]) -> object:
         """What the runner asks: forget, closed, paced, report."""

@@ -40,6 +40,9 @@ _KINDS = {
     ReceivingError.STORE: Deafness.STORE,
 }
 
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What the library raises for an answer in a form that it does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivingFigures:
@@ -160,7 +163,7 @@ class ReceivingWatch:
         self._asked_at = self._now()
         try:
             self._webhook = await self._context.bot.get_webhook_info()
-        except telegram.error.TelegramError as error:
+        except (telegram.error.TelegramError, *_UNREADABLE) as error:
             _log.debug("Telegram was not asked about the webhook", error=type(error).__name__)
             return
         if self._webhook_fault() is None:

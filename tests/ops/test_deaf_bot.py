@@ -181,3 +181,21 @@ def test_a_process_that_stands_by_is_not_deaf() -> None:
     assert watch.deafness() is None
     now[0] += 1000
     assert watch.deafness() is Deafness.UNREACHABLE
+
+
+async def test_an_answer_about_the_webhook_that_cannot_be_read_ends_nothing(
+    playground: Playground, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with bot_at(
+        playground,
+        tmp_path / "data",
+        webhook_url=f"http://127.0.0.1:{port}/hook",
+        listen=f"127.0.0.1:{port}",
+    ) as url:
+        playground.world.updates.webhook["last_error_date"] = "yesterday"
+        await asyncio.sleep(0.3)  # some looks
+        assert (await asked(f"{url}/healthz"))[0] == 200
+        del playground.world.updates.webhook["last_error_date"]
+        await asyncio.sleep(0.3)
+        assert (await asked(f"{url}/readyz"))[0] == 200
