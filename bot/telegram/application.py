@@ -108,7 +108,6 @@ def connect(
 ) -> Connection:
     """A connection without handlers, not yet opened."""
     base = api_url.rstrip("/")
-    rate_limiter = RateLimiter(rate=rate, chat_seconds=chat_seconds)
     rate_limiter, health = RateLimiter(rate=rate, chat_seconds=chat_seconds), ReceivingHealth()
     polling = AiohttpRequest(connections=2, proxy=proxy)
     application: BotApplication = (

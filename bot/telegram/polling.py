@@ -130,13 +130,19 @@ class Poller:
             self._health.polling(active=False)
 
     async def _fetch(self) -> list[Any]:
-        """Updates as they came; an empty list where none came or none of them can be read."""
+        """Updates as they came; an empty list where none came or none of them can be read.
+
+        Raises:
+            TelegramError: no update has a number, so that the offset cannot move.
+        """
         at_once = self._health.error  # so that a recovery is known at once
         try:
             documents = await self._request(timeout=0 if at_once else _LONG, limit=self._limit)
         except AnswerUnreadable as error:
             self._skip_unreadable(error)
             return []
+        if documents and not _numbers(documents):
+            raise TelegramError("Updates without numbers")
         self._limit = _MOST
         if self._failures:
             _log.info("Telegram is reached again")
@@ -159,11 +165,7 @@ class Poller:
         _log.error("an unreadable update is set aside", update=int(found[1]), problem="no JSON")
 
     async def _take(self, store: PolledStore, documents: Sequence[Any]) -> None:
-        """Write updates into the inbox, then move the offset past them.
-
-        Raises:
-            TelegramError: no update has a number, so that the offset cannot move.
-        """
+        """Write updates into the inbox, then move the offset past them."""
         accepted: list[Accepted] = []
         for document in documents:
             try:
@@ -175,10 +177,7 @@ class Poller:
             await store.accept_updates(accepted)
             self._accepted()
         # Numbers start again, perhaps lower, after a week without updates (Bot API, Update).
-        numbers = [number for number in map(number_of, documents) if number is not None]
-        if not numbers:
-            raise TelegramError("Updates without numbers")
-        self._offset = max(numbers) + 1
+        self._offset = max(_numbers(documents)) + 1
 
     async def _request(self, *, timeout: int, limit: int) -> list[Any]:  # noqa: ASYNC109
         asked = {"limit": limit, "timeout": timeout, "allowed_updates": ALLOWED_UPDATES}
@@ -236,6 +235,10 @@ class Poller:
         wait = min(_RETRIES[0] * 2 ** min(self._failures, 10), _RETRIES[1])
         self._failures += 1
         return _jittered(wait)
+
+
+def _numbers(documents: Sequence[Any]) -> list[int]:
+    return [number for number in map(number_of, documents) if number is not None]
 
 
 def _kind(error: TelegramError | StoreError) -> ReceivingError:

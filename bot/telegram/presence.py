@@ -75,6 +75,8 @@ class Presence:
         return True
 
     async def _missed(self, request: Request, action: Missed) -> Answer:
+        if not request.in_private:  # such a button is sent to people only
+            return Answer(notice=replies.outdated_button(request.reader))
         since = datetime.fromtimestamp(max(action.since, 0), request.reader.now.tzinfo)
         pages = digest_pages(request.reader, await missed(self._context, request.chat, since))
         if not pages:

@@ -12,6 +12,7 @@ from stage import ADMIN, CHANNEL, EMMA, FORUM, GROUP, LEYLA, Json, Stage, has
 from bot.playground.faults import Fault
 from bot.subscribers.chat import Chat
 from bot.subscribers.pauses import Obstacle
+from bot.views.callbacks import Missed, encode
 
 GAS = "southern_gas_corridor"
 FORBIDDEN = "Bad Request: not enough rights to send text messages to the chat"
@@ -389,3 +390,46 @@ async def test_a_pause_stands_on_every_page_of_what_is_followed(stage: Stage) ->
     page = await stage.press(ADMIN, listed, "Daily news")
     assert "Alerts are paused here" in page["text"]
     assert "The bot may not write here." in page["text"]
+
+
+async def test_what_was_missed_is_never_posted_to_a_group(stage: Stage) -> None:
+    """Its button is sent in private only; but what a button carries can be forged."""
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    since = int(stage.clock.now().timestamp()) - 60
+    await stage.change()
+    await stage.alerts(GROUP, 1)
+    page = await stage.say(ADMIN, "/subscriptions", GROUP)
+    before = len(stage.world.answers(GROUP))
+    number = page["message_id"]
+    query = await stage.world.press(EMMA, GROUP, number, encode(Missed(since)), stale=True)
+    assert (await stage.world.toast(query)).text
+    await stage.idle()
+    assert len(stage.world.answers(GROUP)) == before
+
+
+async def test_a_group_in_which_the_bot_may_not_write_pauses_until_it_may(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.say(ADMIN, "/subscribe transport", GROUP)
+    rights = {
+        f"can_{right}": False
+        for right in (
+            *("send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes"),
+            *("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews"),
+            *("change_info", "invite_users", "pin_messages", "manage_topics", "react_to_messages"),
+            *("edit_tag",),
+        )
+    }
+    silent = {
+        **rights,
+        "status": "restricted",
+        "is_member": True,
+        "until_date": 0,
+        "can_send_messages": False,
+    }
+    changed_rights(stage, GROUP, {"status": "member"}, silent)
+    kept = await chat_when(stage, GROUP, lambda chat: chat.pauses)
+    assert kept.pauses[None].obstacle is Obstacle.NO_RIGHT
+    assert kept.subscriptions
+    changed_rights(stage, GROUP, silent, {"status": "member"})
+    await chat_when(stage, GROUP, lambda chat: not chat.pauses)

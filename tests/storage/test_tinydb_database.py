@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_samples import clock
 from tinydb import TinyDB, where
 from tinydb.operations import increment
 from tinydb.table import Document
 
+from bot.alerts.ledger import Key
+from bot.storage.tinydb import open_store
 from bot.storage.tinydb.database import Database, Pending
 from bot.storage.tinydb.storage import MemoryStorage
+from bot.subscribers.chat import Chat, ChatKind
 
 TOWNS = [{"name": "İstanbul", "seen": 1}, {"name": "Şuşa", "seen": 2}]
 
@@ -155,3 +159,12 @@ def test_it_holds_what_a_dictionary_holds(tmp_path_factory, found):
                 database = Database(folder)
         assert {row.doc_id: row["value"] for row in database["numbers"]} == plain
     database.close()
+
+
+async def test_a_group_that_becomes_itself_is_left_alone(tmp_path):
+    store = await open_store(tmp_path, clock)
+    await store.update_chat(-5, lambda _: Chat(-5, ChatKind.GROUP))
+    await store.migrate_chat(-5, -5)
+    assert store._current(Key(-5, 0, 1)) == Key(-5, 0, 1), "a loop without an end"
+    assert await store.chat(-5) is not None
+    await store.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import re
+import time
 from pathlib import Path
 
 import orjson
@@ -271,3 +273,30 @@ async def test_what_an_editor_does_is_no_damage_and_writing_goes_on(tmp_path, ed
     store = await open_store(folder, clock)
     assert {chat.id for chat in await store.chats()} == {1, 2, 3}
     await kill(store)
+
+
+async def test_a_health_check_after_a_failing_disk_loses_nothing(tmp_path, monkeypatch):
+    """It begins new files: what is durable and not yet in memory must be in them."""
+    store = await open_store(tmp_path, clock)
+    await store.keep_draft(1, {"text": "before"})
+    real, erasing = os.pwrite, asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def fail_to_erase(descriptor, data, place):
+        if not bytes(data).strip(b" ") and not erasing.is_set():
+            loop.call_soon_threadsafe(erasing.set)
+            time.sleep(0.1)  # the check has its place in the queue
+            loop.call_soon_threadsafe(time.sleep, 0.4)  # something keeps the event loop busy
+            time.sleep(0.05)
+            raise OSError(errno.EIO, "Input/output error")
+        return real(descriptor, data, place)
+
+    monkeypatch.setattr(os, "pwrite", fail_to_erase)
+    keeping = asyncio.create_task(store.keep_draft(1, {"text": "after"}))
+    await erasing.wait()
+    await store.check()
+    await keeping
+    await store.close()
+    store = await open_store(tmp_path, clock)
+    assert await store.draft(1) == {"text": "after"}
+    await store.close()

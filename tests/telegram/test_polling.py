@@ -435,3 +435,25 @@ async def test_health_tells_why_no_update_comes_and_when_they_come_again(
     await bot.stop()
     assert not health.polls
     assert health.poll_age is None
+
+
+async def test_updates_without_numbers_are_asked_for_again(tmp_path: Path):
+    """A proxy that answers with nonsense, at one time, makes nobody deaf."""
+    answers: list[Any] = [[{}], [{"update_id": 9, "message": MESSAGE}]]
+
+    async def answer(method: str, _: dict[str, Any]) -> web.StreamResponse:
+        if method != "getUpdates":
+            return ok(ME if method == "getMe" else True)
+        if not answers:
+            await asyncio.sleep(0.05)
+        return ok(answers.pop(0) if answers else [])
+
+    api = LoopbackApi(answer)
+    await api.start()
+    bot = Bot(SimpleNamespace(url=api.url, clock=PlayClock(datetime.now(UTC))), tmp_path)  # type: ignore[arg-type]
+    try:
+        await bot.start()
+        await bot.until(lambda: bot.handled == [MESSAGE["text"]])
+        await bot.stop()
+    finally:
+        await api.stop()

@@ -125,6 +125,8 @@ class TinyStore(Store):
 
     @override
     async def migrate_chat(self, old_id: int, new_id: int) -> None:
+        if old_id == new_id:
+            return
         await self._writer.commit(lambda db: chats.migrate(db, old_id, new_id))
         self._moved.pop(new_id, None)
         self._moved[old_id] = new_id
@@ -380,7 +382,8 @@ class TinyStore(Store):
 
     @override
     async def check(self) -> None:
-        await self._writer.run(self._storage.check)
+        # As a transaction: a checkpoint while one that is durable is not in memory would lose it.
+        await self._writer.commit(lambda _: self._storage.check())
 
     @override
     def watch_changes(self) -> Changes:

@@ -100,6 +100,7 @@ class Membership:
     async def _regain(self, changed: telegram.ChatMemberUpdated) -> None:
         """The bot was in the chat before or was unblocked: what it can do there is tried again."""
         if not _may_write(changed.new_chat_member):
+            await self._silence(changed.chat.id)
             return
         now = self._context.clock()
         await self._context.store.update_chat(
@@ -110,9 +111,25 @@ class Membership:
         """Remember a group, and greet it where nothing is kept of it yet."""
         known = await self._context.store.chat(changed.chat.id)
         kept = await self._remember(changed)
-        if known is None:
+        if not _may_write(changed.new_chat_member):
+            await self._silence(kept.id)
+        elif known is None:
             page = replies.added_to_chat(self._context.reader(kept))
             await self._context.api.try_send(Address(kept.id), page)
+
+    async def _silence(self, chat_id: int) -> None:
+        """Pause a chat in which the bot may not write, with all its threads that follow."""
+        now = self._context.clock()
+
+        def silence(chat: Chat | None) -> Chat | None:
+            if chat is None:
+                return None
+            for thread in {None, *(thread for thread, _ in chat.subscriptions)}:
+                if chat.pause_at(thread, now) is None:
+                    chat = chat.paused(thread, chat.refused(thread, Obstacle.NO_RIGHT, now))
+            return chat
+
+        await self._context.store.update_chat(chat_id, silence)
 
     async def _remember(self, changed: telegram.ChatMemberUpdated) -> Chat:
         chat, by = changed.chat, changed.from_user
@@ -132,11 +149,7 @@ class Membership:
             return
         kept = await self._remember(changed)
         if not can:
-            now = self._context.clock()
-            pause = kept.refused(None, Obstacle.NO_RIGHT, now)
-            await self._context.store.update_chat(
-                kept.id, lambda chat: chat and chat.paused(None, pause)
-            )
+            await self._silence(kept.id)
         was_in = _is_in(changed.old_chat_member)
         if can == could and (can or was_in):
             return  # another right was edited
