@@ -193,7 +193,8 @@ class Dispatcher:
         limit = min(_MOST_IN_HAND - len(self._in_hand), _MOST_TAKEN)
         taken = await inbox.take_updates(limit)
         for accepted in taken:
-            if accepted.update_id in self._in_hand:  # it was taken for dead, and took it again
+            # This process was taken for dead, and took again what it has or has not erased yet.
+            if accepted.update_id in self._in_hand or accepted.update_id in self._done:
                 continue
             self._in_hand.add(accepted.update_id)
             try:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from telegram import Bot, Update
 
 from bot.clock import system_clock
-from bot.storage.errors import StoreAway
+from bot.storage.errors import StoreAway, StoreError
 from bot.storage.tinydb import TinyStore, open_store
 from bot.telegram import dispatcher
 from bot.telegram.dispatcher import Dispatcher
@@ -404,3 +404,22 @@ def test_the_limits_are_those_that_the_documentation_names():
     text = " ".join((dispatcher.__doc__ or "").split())
     assert re.search(r"Up to (ten) updates", text)
     assert dispatcher._MOST_WAITING == 10
+
+
+async def test_what_was_handled_and_comes_again_before_it_is_erased_is_not_handled_again(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+):
+    """The store took the process for dead while it could not be reached."""
+    with monkeypatch.context() as away:
+
+        async def refuse(_: object) -> bool:
+            raise StoreError("away")
+
+        away.setattr(work.store, "updates_handled", refuse)
+        await work.accept(message(1))
+        await work.until(lambda: work.handled)
+        work.store._in_hand.clear()
+        work.dispatcher.wake()
+        await asyncio.sleep(0.05)
+    await work.empty()
+    assert work.handled == [1]
