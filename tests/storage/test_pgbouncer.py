@@ -101,7 +101,7 @@ async def test_by_transaction_it_is_refused_with_what_to_do(database: str) -> No
         for _ in range(3):
             with pytest.raises(StoreUnusable, match="set pool_mode = session"):
                 await open_postgres(url, clock)
-        found, _ = await stored(url, Path())
+        found, _ = await stored(url, Path(), clock)
         assert found.verdict is Verdict.FAULT
         assert "pool_mode = session" in found.found
         # Nothing is left in the pooler's connections that keeps others from working.

@@ -347,12 +347,12 @@ async def test_a_chat_that_two_processes_change_keeps_both_changes(pair):
     await asyncio.gather(
         *(
             pair[number % 2].update_chat(
-                1, lambda known, number=number: (known or chat(1)).following(number, EVERYTHING)
+                -1, lambda known, number=number: (known or chat(-1)).following(number, EVERYTHING)
             )
             for number in range(1, 21)
         )
     )
-    assert len((await pair[0].chat(1)).subscriptions) == 20
+    assert len((await pair[0].chat(-1)).subscriptions) == 20
 
 
 async def test_a_correction_of_one_process_and_the_claims_of_another(pair):
