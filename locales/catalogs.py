@@ -1,8 +1,9 @@
 """Extracts, updates, compiles and checks the catalogs: python locales/catalogs.py COMMAND.
 
-``update`` takes new and changed messages from the code into every ``bot.po``; ``compile`` builds
-each ``bot.mo``; ``check`` names everything that a reader would see go wrong: a missing, fuzzy or
-obsolete message, a placeholder or a tag that the English text does not have, wrong plural forms.
+``update`` takes new and changed messages from the code and the templates into every ``bot.po``;
+``compile`` builds each ``bot.mo``; ``check`` names everything that a reader would see go wrong: a
+missing, fuzzy or obsolete message, a placeholder or a tag that the English text does not have,
+wrong plural forms.
 ``terms`` names words that ``termbase.json`` replaces, in the catalogs and in the content.
 """
 
@@ -35,6 +36,7 @@ PLURALS = {
 """CLDR's plural rules for whole numbers (Language Plural Rules), as gettext writes them."""
 
 _KEYWORDS = {
+    "_": None,
     "gettext": None,
     "html": None,
     "gettext_noop": None,
@@ -42,14 +44,23 @@ _KEYWORDS = {
     "nhtml": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+_METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
+_OPTIONS = {"web/templates/**.html": {"silent": "false"}}
+"""Babel skips a template that it cannot parse, unless it is not silent."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _TAG = re.compile(r"</?([a-z-]+)")
 
 
 def extracted() -> Catalog:
-    """Every message of the code, sorted by file and line."""
+    """Every message of the code and of the templates, sorted by file and line."""
     template = Catalog(domain="bot", project="briefing-bot", charset="utf-8")
-    found = extract_from_dir(ROOT / "bot", keywords=_KEYWORDS, comment_tags=("Translators:",))
+    found = extract_from_dir(
+        ROOT / "bot",
+        method_map=_METHODS,
+        options_map=_OPTIONS,
+        keywords=_KEYWORDS,
+        comment_tags=("Translators:",),
+    )
     for path, line, message, comments, context in found:
         place = (f"bot/{path}", line)
         template.add(message, None, [place], auto_comments=comments, context=context)

@@ -39,59 +39,27 @@ class AboutPage:
     """All that the page shows."""
 
     shell: Layout
-    heading: str
     title: Picked
     about: Picked
-    method_heading: str
-    method: Sequence[str]
-    vocabulary_heading: str
     vocabulary: Sequence[Term]
-    sources_heading: str
     sources: Sequence[TextSource]
-    privacy_heading: str
-    privacy: Sequence[str]
 
 
 def about_page(here: PageContext) -> AboutPage:
     """The page in a language."""
     language, agreement = here.language, here.board.agreement
-    gettext = language.gettext
     title, about = here.pick(agreement.title), here.pick(agreement.about)
-    heading = gettext("How it works")
     return AboutPage(
         shell=layout(
             here,
-            title=heading,
+            title=language.gettext("How it works"),
             description=about.text,
             sibling="about",
             shown=[title, about],
         ),
-        heading=heading,
         title=title,
         about=about,
-        method_heading=gettext("How a status is given"),
-        method=[
-            gettext(
-                "Each promise is one provision with a status of its own; related events have none."
-            ),
-            gettext("Every status except “announced” and “not rated” needs a source."),
-            gettext(
-                "Statements made in speeches are marked as such; they are not clauses of the"
-                " agreement."
-            ),
-            gettext(
-                "Where sources disagree, all are shown and none is preferred, unless one is plainly"
-                " mistaken; then that is said."
-            ),
-            gettext(
-                "The newest event on the board is of {date}; later ones may be missing.",
-                date=language.date(here.board.newest_event),
-            ),
-            gettext("This site speaks for no party and for no government."),
-        ],
-        vocabulary_heading=gettext("What a status means"),
         vocabulary=[_term(here, status) for status in Status],
-        sources_heading=gettext("Sources of the text"),
         sources=[
             TextSource(
                 href=str(source.url),
@@ -102,14 +70,6 @@ def about_page(here: PageContext) -> AboutPage:
                 note=here.pick(source.note) if source.note else None,
             )
             for source in agreement.sources
-        ],
-        privacy_heading=gettext("What this site stores about you"),
-        privacy=[
-            gettext("No cookies, no counting of visits, nothing from other sites."),
-            gettext(
-                "Opened inside Telegram, it acts for you only when you press “Follow”; the bot"
-                " then keeps what you follow, and /forgetme erases it."
-            ),
         ],
     )
 

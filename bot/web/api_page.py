@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.web.addresses import API, provision_path, topic_path
-from bot.web.layout import Layout, Link, layout
+from bot.web.layout import Layout, layout
 from bot.web.openapi import endpoints
 from bot.web.page_context import PageContext
 
@@ -34,45 +34,28 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenData:
-    """Something else that can be taken along."""
-
-    label: str
-    address: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class ApiPage:
     """All that the page shows."""
 
     shell: Layout
-    heading: str
-    intro: Sequence[str]
-    document: Link
-    endpoints_heading: str
+    intro: str
+    document: str
     endpoints: Sequence[Described]
-    choices_label: str
-    others_heading: str
-    others: Sequence[OpenData]
+    topic: str
+    provision: str
+    """The paths of a topic and of a provision, as examples."""
 
 
 def api_page(here: PageContext) -> ApiPage:
     """The page in a language."""
     gettext = here.language.gettext
-    heading = gettext("Data for developers")
-    intro = [
-        gettext(
-            "Everything on this site can be read by programs, without a key and from any site."
-        ),
-        gettext("Texts come in every language of the content. Within v1 fields are only added."),
-    ]
+    intro = gettext(
+        "Everything on this site can be read by programs, without a key and from any site."
+    )
     return ApiPage(
-        shell=layout(here, title=heading, description=intro[0], sibling="api"),
-        heading=heading,
+        shell=layout(here, title=gettext("Data for developers"), description=intro, sibling="api"),
         intro=intro,
-        document=Link(gettext("OpenAPI description"), here.link(f"{API}/openapi.json")),
-        endpoints_heading=gettext("JSON API"),
+        document=here.link(f"{API}/openapi.json"),
         endpoints=[
             Described(
                 anchor=endpoint.name,
@@ -91,23 +74,6 @@ def api_page(here: PageContext) -> ApiPage:
             )
             for endpoint in endpoints(here.edition)
         ],
-        choices_label=gettext("Parameters"),
-        others_heading=gettext("Feeds, table, badges, frames"),
-        others=_others(here),
+        topic=topic_path(here.code, here.board.agreement.topics[0].id),
+        provision=provision_path(here.code, here.board.provisions[0].id),
     )
-
-
-def _others(here: PageContext) -> list[OpenData]:
-    gettext, code = here.language.gettext, here.code
-    provision = provision_path(code, here.board.provisions[0].id)
-    topic = topic_path(code, here.board.agreement.topics[0].id)
-    found = [
-        (gettext("Feed of all changes"), f"/{code}/feed.atom"),
-        (gettext("Feed of a topic"), f"{topic}.atom"),
-        (gettext("Feed of a provision"), f"{provision}.atom"),
-        (gettext("Every entry of every history as a table (CSV)"), f"/{code}/board.csv"),
-        (gettext("Badge with the counts (SVG)"), f"/{code}/badge.svg"),
-        (gettext("Badge of a provision (SVG)"), f"{provision}.svg"),
-        (gettext("A small frame for other sites"), f"/embed{provision}"),
-    ]
-    return [OpenData(label, path, here.link(path)) for label, path in found]

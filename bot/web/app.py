@@ -189,7 +189,7 @@ class _Site:
         here = self._here(request, path)
         if path.startswith((API, "/app/")):
             return _json_problem(status, problem_text(here, status), headers)
-        body = render("error.html", error_page(here, status, path))
+        body = render("error.html", here, error_page(here, status, path))
         return plain(body, status, headers=headers)
 
     def _here(self, request: Request, path: str) -> PageContext:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from bot.agreement.model import Topic
 from bot.views.format import Picked, pick
-from bot.views.statuses import board_dates
-from bot.web.addresses import board_path, topic_path
+from bot.web.addresses import topic_path
 from bot.web.components import Item, Share, item, shares
-from bot.web.layout import Layout, Link, layout
+from bot.web.layout import Layout, layout
 from bot.web.page_context import PageContext
 
 MOST_WITH_PROMISE = 40
@@ -39,9 +38,10 @@ class TopicRow:
     symbol: str
     title: Picked
     href: str
-    count: str
+    count: int
     marks: Sequence[Item]
-    more: str | None
+    left: int
+    """How many more the topic has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Group:
 
     share: Share
     items: Sequence[Item]
-    more: str | None
+    left: int
+    """How many more the status has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,14 @@ class BoardPage:
     shell: Layout
     heading: Picked
     facts: str
-    total: str
-    lead: str
-    by_status: str
-    by_topic: str
-    all_by_status: str
+    total: int
     bar_label: str
     shares: Sequence[Share]
     bars: Sequence[Bar]
     topics: Sequence[TopicRow]
     groups: Sequence[Group]
-    related_heading: str
     related: Sequence[Item]
     with_promise: bool
-    latest: Link
 
 
 def board_page(here: PageContext) -> BoardPage:
@@ -107,53 +102,34 @@ def board_page(here: PageContext) -> BoardPage:
         ),
         heading=heading,
         facts=f"{parties} · {language.date(agreement.date)}",
-        total=language.ngettext(
-            "{n} provision, tracked one by one:",
-            "{n} provisions, tracked one by one:",
-            len(counted),
-        ),
-        lead=board_dates(language, board),
-        by_status=language.gettext("Where things stand"),
-        by_topic=language.gettext("By topic"),
-        all_by_status=language.gettext("By status"),
+        total=len(counted),
         bar_label=language.join(f"{part.label}: {part.number}" for part in parts),
         shares=parts,
         bars=_bars(parts),
         topics=topics,
         groups=groups,
-        related_heading=language.gettext("Related events, not counted"),
         related=related,
         with_promise=len(found) <= MOST_WITH_PROMISE,
-        latest=Link(
-            language.gettext("Latest changes"), here.link(board_path(here.code) + "latest")
-        ),
     )
 
 
 def _topic(here: PageContext, topic: Topic, most: int) -> TopicRow:
     found = here.board.of_topic(topic.id)
-    left = len(found) - most
     return TopicRow(
         id=topic.id,
         symbol=topic.symbol,
         title=here.pick(topic.title),
         href=here.link(topic_path(here.code, topic.id)),
-        count=here.language.ngettext("{n} provision", "{n} provisions", len(found)),
+        count=len(found),
         marks=[item(here, entry) for entry in found[:most]],
-        more=f"+{here.language.number(left)}" if left > 0 else None,
+        left=max(0, len(found) - most),
     )
 
 
 def _group(here: PageContext, share: Share, most: int) -> Group:
     found = [provision for provision in here.board.provisions if provision.status is share.status]
-    left = len(found) - most
-    return Group(
-        share,
-        [item(here, entry) for entry in found[:most]],
-        here.language.ngettext("{n} more in the topics", "{n} more in the topics", left)
-        if left > 0
-        else None,
-    )
+    items = [item(here, entry) for entry in found[:most]]
+    return Group(share, items, left=max(0, len(found) - most))
 
 
 def _bars(parts: Sequence[Share]) -> list[Bar]:

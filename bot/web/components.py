@@ -12,8 +12,7 @@ from bot.agreement.status import Status
 from bot.views.format import Picked, side_label
 from bot.views.pagination import clip
 from bot.views.statuses import origin_mark, status_label, status_meaning, status_name
-from bot.web.addresses import board_path, provision_path
-from bot.web.layout import Link
+from bot.web.addresses import provision_path
 from bot.web.page_context import Dated, PageContext
 
 _PROMISE = 200
@@ -71,7 +70,7 @@ class SourceLine:
     quote: str | None
     quote_language: str | None
     translation: str | None
-    archived: Link | None
+    archived: str | None
 
 
 def item(here: PageContext, provision: Provision) -> Item:
@@ -126,7 +125,6 @@ def source_lines(here: PageContext, evidence: Sequence[Evidence]) -> list[Source
     agreement, language = here.board.agreement, here.language
 
     def line(evidence: Evidence) -> SourceLine:
-        translation = (evidence.translation or {}).get(language.locale.language)
         return SourceLine(
             href=str(evidence.url),
             publisher=publisher_name(here, evidence),
@@ -135,12 +133,8 @@ def source_lines(here: PageContext, evidence: Sequence[Evidence]) -> list[Source
             headline=evidence.headline,
             quote=evidence.quote,
             quote_language=evidence.language,
-            translation=language.gettext("Our translation: {text}", text=translation)
-            if translation
-            else None,
-            archived=Link(language.gettext("Archived copy"), evidence.archived)
-            if evidence.archived
-            else None,
+            translation=(evidence.translation or {}).get(language.locale.language),
+            archived=evidence.archived,
         )
 
     return [line(source) for source in evidence]
@@ -153,8 +147,3 @@ def publisher_name(here: PageContext, cited: Citation) -> str:
         return name
     via = here.board.publishers.name(cited.via, here.code)
     return here.language.gettext("{publisher}, via {other}", publisher=name, other=via)
-
-
-def board_anchor(here: PageContext, status: Status) -> str:
-    """A link to a status's part of the board."""
-    return here.link(board_path(here.code)) + f"#{status}"

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from markupsafe import Markup
-
 from bot.agreement.model import Provision
 from bot.agreement.suggestions import nearest
 from bot.views.format import Picked
 from bot.views.statuses import status_name
-from bot.web.addresses import board_path, page_path, provision_path, topic_path
-from bot.web.assets import assets
+from bot.web.addresses import board_path, provision_path, topic_path
 from bot.web.components import NO_STATUS, Labelled, dates
 from bot.web.layout import Layout, Link, layout
 from bot.web.page_context import PageContext
-from bot.web.status_icons import sprite
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +21,14 @@ class ErrorPage:
     """What went wrong and where to go."""
 
     shell: Layout
-    heading: str
     text: str
-    suggestion: str | None
     near: Link | None
-    ways: Sequence[Link]
 
 
 @dataclass(frozen=True, slots=True)
 class Embed:
     """A provision in a small frame."""
 
-    language: str
     title: str
     number: int
     heading: Picked
@@ -45,9 +37,6 @@ class Embed:
     dates: Sequence[Labelled]
     brand: Picked
     href: str
-    style: str
-    sprite: Markup
-    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +45,15 @@ class Chooser:
 
     title: str
     languages: Sequence[Link]
-    style: str
-    icon: str
 
 
 def error_page(here: PageContext, status: HTTPStatus, path: str = "") -> ErrorPage:
     """The page for an answer other than the one that was asked for."""
     heading, text = _problem(here, status)
-    near = _near(here, path) if status is HTTPStatus.NOT_FOUND else None
-    gettext = here.language.gettext
     return ErrorPage(
         shell=layout(here, title=heading, sibling=None),
-        heading=heading,
         text=text,
-        suggestion=gettext("Did you mean this one?") if near else None,
-        near=near,
-        ways=[
-            Link(gettext("Status board"), here.link(board_path(here.code))),
-            Link(gettext("Latest changes"), here.link(page_path(here.code, "latest"))),
-        ],
+        near=_near(here, path) if status is HTTPStatus.NOT_FOUND else None,
     )
 
 
@@ -125,7 +104,6 @@ def embed(here: PageContext, provision: Provision) -> Embed:
     """A provision for a frame on another site."""
     title = here.pick(provision.title)
     return Embed(
-        language=here.code,
         title=f"{provision.number}. {title}",
         number=provision.number,
         heading=title,
@@ -134,9 +112,6 @@ def embed(here: PageContext, provision: Provision) -> Embed:
         dates=dates(here, provision),
         brand=here.pick(here.board.agreement.short_title),
         href=here.link(provision_path(here.code, provision.id)),
-        style=here.link(assets()["site.css"].path),
-        sprite=sprite(),
-        more=here.language.gettext("Sources and history"),
     )
 
 
@@ -148,6 +123,4 @@ def chooser(here: PageContext) -> Chooser:
             Link(language.name, here.link(board_path(code)), language=code)
             for code, language in here.edition.languages.items()
         ],
-        style=here.link(assets()["site.css"].path),
-        icon=here.link(assets()["icon.svg"].path),
     )

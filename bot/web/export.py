@@ -58,9 +58,9 @@ def _write_all(folder: Path, edition: Edition) -> int:
         _write(folder / file_of(path), resource.build())
     language = edition.languages[negotiate([], edition.languages)]
     front = edition.here(language, "/")
-    _write(folder / "index.html", render("chooser.html", chooser(front)))
+    _write(folder / "index.html", render("chooser.html", front, chooser(front)))
     missing = error_page(front, HTTPStatus.NOT_FOUND)
-    _write(folder / "404.html", render("error.html", missing))
+    _write(folder / "404.html", render("error.html", front, missing))
     return len(found) + 2
 
 

@@ -24,7 +24,7 @@ from bot.views.statuses import (
     status_name,
     wording_label,
 )
-from bot.web.addresses import embed_path, provision_path, topic_path
+from bot.web.addresses import API, embed_path, provision_path, topic_path
 from bot.web.components import NO_STATUS, SourceLine, dates, publisher_name, source_lines
 from bot.web.layout import Layout, Link, layout
 from bot.web.page_context import Dated, PageContext
@@ -82,41 +82,26 @@ class ProvisionPage:
     number: int
     heading: Picked
     topics: Sequence[Link]
-    topics_label: str
     origin: str
     status: str
-    status_heading: str
     status_name: str
     meaning: str
     facts: Sequence[Fact]
-    promised: str
     text: Picked
-    wordings_heading: str
     wordings: Sequence[Quoted]
-    differ: str
     difference: Picked | None
-    history_heading: str
     events: Sequence[EventLine]
-    conflicts_heading: str
     conflicts: Sequence[Said]
-    context_heading: str
     context: Sequence[Said]
-    sources_heading: str
     sources: Sequence[SourceLine]
-    sources_count: str
-    sources_label: str
-    follow: Link | None
+    publishers: int
+    follow: str | None
     scope: str | None
-    elsewhere: str
-    feed: Link
-    data: Link
-    embed_heading: str
-    badge_label: str
+    feed: str
+    data: str
     badge: str
     badge_code: str
-    frame_label: str
     frame_code: str
-    turning: str
     before: Link | None
     after: Link | None
 
@@ -124,7 +109,6 @@ class ProvisionPage:
 def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
     """A provision's page."""
     language = here.language
-    gettext = language.gettext
     standing = provision.standing
     own = provision_path(here.code, provision.id)
     title, text = here.pick(provision.title), here.pick(provision.text)
@@ -133,9 +117,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
     context = [_said(here, item) for item in provision.context]
     evidence = list(_evidence(provision).values())
     sources = source_lines(here, evidence)
-    publishers = len({source.publisher for source in evidence})
-    feed = Link(gettext("Feed of this provision"), here.link(own + ".atom"))
-    telegram = here.in_telegram(f"provision_{provision.id}")
+    feed = here.link(own + ".atom")
     name = status_name(language, standing)
     before, after = _neighbours(here, provision)
     difference = here.pick(provision.difference) if provision.difference else None
@@ -147,7 +129,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
             title=f"{provision.number}. {title}",
             description=f"{name}. {text}",
             sibling=f"provisions/{provision.id}",
-            feeds=[Link(gettext("{title}: changes", title=title), feed.href)],
+            feed=Link(title.text, feed),
             picture=own + ".png",
             shown=shown,
             payload=f"provision_{provision.id}",
@@ -156,44 +138,26 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
         number=provision.number,
         heading=title,
         topics=_topics(here, provision),
-        topics_label=gettext("Topics"),
         origin=origin_mark(language, provision.origin),
         status=provision.status or NO_STATUS,
-        status_heading=gettext("Where it stands"),
         status_name=name,
         meaning=_meaning(language, standing),
         facts=list(_facts(here, provision)),
-        promised=gettext("What was promised"),
         text=text,
-        wordings_heading=gettext("Wordings compared"),
         wordings=[_quoted(here, wording) for wording in provision.wordings],
-        differ=gettext("Where they differ") if len(provision.wordings) > 1 else "",
         difference=difference,
-        history_heading=gettext("History"),
         events=events,
-        conflicts_heading=gettext("Where sources disagree"),
         conflicts=conflicts,
-        context_heading=gettext("Context"),
         context=context,
-        sources_heading=gettext("Sources"),
         sources=sources,
-        sources_count=language.ngettext("{n} publisher", "{n} publishers", publishers),
-        sources_label=gettext("Source"),
-        follow=Link(gettext("Follow in Telegram"), telegram) if telegram else None,
+        publishers=len({source.publisher for source in evidence}),
+        follow=here.in_telegram(f"provision_{provision.id}"),
         scope=f"provision:{provision.id}" if here.edition.can_follow else None,
-        elsewhere=gettext("Share and embed"),
         feed=feed,
-        data=Link(
-            gettext("Data of this provision (JSON)"),
-            here.link(f"/api/v1/provisions/{provision.id}"),
-        ),
-        embed_heading=gettext("Show it on another site"),
-        badge_label=gettext("A badge that updates itself"),
+        data=here.link(f"{API}/provisions/{provision.id}"),
         badge=here.link(own + ".svg"),
         badge_code=_badge_code(here, own, f"{title}: {name}"),
-        frame_label=gettext("A small frame with the status"),
         frame_code=_frame_code(here, provision, title.text),
-        turning=gettext("Other provisions"),
         before=before,
         after=after,
     )
@@ -241,7 +205,6 @@ def _quoted(here: PageContext, wording: Wording) -> Quoted:
     if wording.language.partition("-")[0] != language.locale.language:
         name = language.name_of(wording.language)
         remarks.append(language.gettext("Language: {name}", name=name))
-    translation = (wording.translation or {}).get(language.locale.language)
     return Quoted(
         wording_label(language, wording, publisher_name(here, wording)),
         wording.text,
@@ -249,7 +212,7 @@ def _quoted(here: PageContext, wording: Wording) -> Quoted:
         wording.language,
         " ".join(remarks),
         str(wording.url),
-        language.gettext("Our translation: {text}", text=translation) if translation else None,
+        (wording.translation or {}).get(language.locale.language),
     )
 
 

@@ -93,7 +93,7 @@ def _pages(edition: Edition, language: Language) -> Iterator[tuple[str, Resource
         path: str, template: str, view: Callable[[PageContext], object]
     ) -> tuple[str, Resource]:
         here = edition.here(language, path)
-        return path, Resource(Kind.PAGE, lambda: render(template, view(here)))
+        return path, Resource(Kind.PAGE, lambda: render(template, here, view(here)))
 
     yield page(board_path(code), "board.html", board_page)
     yield page(page_path(code, "latest"), "latest.html", latest_page)
@@ -131,7 +131,7 @@ def _frame(here: PageContext, provision_id: str) -> bytes:
     provision = here.board.provision(provision_id)
     if provision is None:
         raise LookupError(provision_id)
-    return render("embed.html", embed(here, provision))
+    return render("embed.html", here, embed(here, provision))
 
 
 def _api(edition: Edition) -> Iterator[tuple[str, Resource]]:

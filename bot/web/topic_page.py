@@ -27,16 +27,13 @@ class TopicPage:
     shell: Layout
     symbol: str
     heading: Picked
-    count: str
     shares: Sequence[Share]
     items: Sequence[Item]
     with_promise: bool
-    news_heading: str
     news: Sequence[News]
-    feed: Link
-    follow: Link | None
+    feed: str
+    follow: str | None
     scope: str | None
-    others_heading: str
     others: Sequence[Link]
 
 
@@ -59,10 +56,7 @@ class LatestPage:
     """All that the page of the latest changes shows."""
 
     shell: Layout
-    heading: str
     news: Sequence[News]
-    nothing: str
-    feed: Link
 
 
 def topic_page(here: PageContext, topic: Topic) -> TopicPage:
@@ -74,33 +68,26 @@ def topic_page(here: PageContext, topic: Topic) -> TopicPage:
     own = {entry.id for entry in found}
     latest = [entry for entry in _everything(here) if entry.provision.id in own]
     recent = [news(here, entry) for entry in latest[:5]]
-    feed = Link(
-        language.gettext("Feed of this topic"),
-        here.link(topic_path(here.code, topic.id) + ".atom"),
-    )
-    telegram = here.in_telegram(f"topic_{topic.id}")
+    feed = here.link(topic_path(here.code, topic.id) + ".atom")
     return TopicPage(
         shell=layout(
             here,
             title=title.text,
             description=language.join(entry.title.text for entry in items),
             sibling=f"topics/{topic.id}",
-            feeds=[Link(language.gettext("{title}: changes", title=title), feed.href)],
+            feed=Link(title.text, feed),
             shown=[title, *(entry.title for entry in items), *(entry.promise for entry in items)],
             payload=f"topic_{topic.id}",
         ),
         symbol=topic.symbol,
         heading=title,
-        count=language.ngettext("{n} provision", "{n} provisions", len(found)),
         shares=shares(here, found, anchors=f"/{here.code}/"),
         items=items,
         with_promise=len(items) <= MOST_WITH_PROMISE,
-        news_heading=language.gettext("Latest changes"),
         news=recent,
         feed=feed,
-        follow=Link(language.gettext("Follow this topic"), telegram) if telegram else None,
+        follow=here.in_telegram(f"topic_{topic.id}"),
         scope=f"topic:{topic.id}" if here.edition.can_follow else None,
-        others_heading=language.gettext("Topics"),
         others=[
             Link(
                 f"{each_topic.symbol} {here.pick(each_topic.title)}",
@@ -117,19 +104,15 @@ def latest_page(here: PageContext) -> LatestPage:
     language = here.language
     found = [news(here, entry) for entry in _everything(here)[:MOST_NEWS]]
     notes = [entry.note for entry in found if entry.note]
-    heading = language.gettext("Latest changes")
     return LatestPage(
         shell=layout(
             here,
-            title=heading,
+            title=language.gettext("Latest changes"),
             description=language.join(entry.title.text for entry in found[:3]) if found else "",
             sibling="latest",
             shown=[*(entry.title for entry in found), *notes],
         ),
-        heading=heading,
         news=found,
-        nothing=language.gettext("Nothing has changed since the announcement."),
-        feed=Link(language.gettext("Feed of all changes"), here.link(f"/{here.code}/feed.atom")),
     )
 
 
