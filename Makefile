@@ -50,6 +50,8 @@ check: $(VENV)/.test catalogs
 	$(BIN)/python locales/catalogs.py check
 	$(BIN)/python locales/catalogs.py terms
 	$(BIN)/briefing-bot check content/provisions.json
+	$(BIN)/codespell bot docs README.md
+	$(BIN)/python .ci/check_english.py
 
 # Three layers in one environment: what builds the package, what runs it, what tests it.
 $(BIN)/pip:

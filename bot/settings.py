@@ -126,7 +126,7 @@ class Settings(BaseModel):
         ge=0,
         le=1200,
         description="What is kept of a chat is erased once it could not be reached for so many "
-        "months, for instance since its person blocked the bot; 0 keeps it for ever.",
+        "months, for instance since its person blocked the bot; 0 keeps it.",
     )
     gaps: bool = Field(
         default=True,
