@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PURE := agreement alerts i18n search subscribers views
-FAST := $(PURE:%=tests/%) tests/test_settings.py tests/journeys/test_inline.py tests/journeys/test_own_data.py
+FAST := $(PURE:%=tests/%) tests/test_settings.py tests/journeys/test_inline.py
 CATALOGS := $(wildcard locales/*/LC_MESSAGES/bot.po)
 
 # A lock is complete, so nothing is resolved: pip's resolver takes the newest release of a package
@@ -28,10 +28,10 @@ test: check
 	$(BIN)/pytest -n 4 --dist worksteal --timeout 300
 	$(BIN)/pytest -n 2 $(PURE:%=tests/%) $(PURE:%=--cov=bot.%) --cov-report=term:skip-covered
 
-# While you work: the domain, views, settings and some conversations through a Bot API on loopback.
+# While you work: the domain, views, settings and a conversation through a Bot API on loopback.
 # It leaves out generated examples, the browser, PostgreSQL and kills.
 test-fast: $(VENV)/.test catalogs
-	$(BIN)/pytest -n 2 --timeout 30 -m "not hypothesis" $(FAST)
+	$(BIN)/pytest -n 2 --dist worksteal --timeout 30 -m "not hypothesis" $(FAST)
 
 # Longer than any patience of every day: kills, floods, odd updates, and the store beside a plain
 # model.
