@@ -152,7 +152,7 @@ def start(root: Path, last: Stage, environment: dict[str, str]) -> None:
     entry = below(root, json.loads(last.all("ENTRYPOINT")[0])[0])
     if bin_folder is None or not (below(root, bin_folder[1]) / "briefing-bot").samefile(entry):
         sys.exit("Dockerfile: briefing-bot is not on PATH")
-    languages = [file.name for file in (ROOT / "locales").iterdir() if file.is_dir()]
+    languages = [folder.parent.name for folder in (ROOT / "locales").glob("*/LC_MESSAGES")]
     commands = [["--help"], ["check"], ["run", "--help"]]
     commands += [["ask", "--lang", language, "2021"] for language in languages]
     for arguments in commands:
