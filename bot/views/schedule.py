@@ -20,6 +20,7 @@ from bot.views.html import bold, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import clip
+from bot.views.pauses import pause_note
 from bot.views.subscriptions import rhythm_name, scope_label, scope_value, scopes_in_order
 
 _HOURS = range(24)
@@ -39,7 +40,12 @@ def when_page(reader: Reader, chat: Chat) -> Message:
     if not reader.in_private:
         hint = gettext("Only admins of this chat can change them.")
     return Message(
-        paragraphs(bold(gettext("Delivery times")), lines(*timing_lines(reader, chat)), hint),
+        paragraphs(
+            bold(gettext("Delivery times")),
+            lines(*timing_lines(reader, chat)),
+            pause_note(reader, chat, None),
+            hint,
+        ),
         tuple(_choices(reader, chat)),
     )
 
@@ -85,7 +91,10 @@ def day_page(reader: Reader, chat: Chat) -> Message:
         for day in range(7)
     ]
     question = language.gettext("On which day should weekly digests arrive?")
-    return Message(lines(bold(question)), (*rows_of(buttons, 2), _to_when(reader, chat)))
+    return Message(
+        lines(bold(question)),
+        (*rows_of(buttons, 2), _to_when(reader, chat)),
+    )
 
 
 def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
@@ -153,6 +162,7 @@ def pace_page(
         paragraphs(
             lines(language.gettext("How often should news of this arrive?"), bold(label)),
             lines(_rhythm_line(language, schedule), *_next(reader, chat, schedule)),
+            pause_note(reader, chat, thread_id),
         ),
         (*buttons, (back_button(reader, back),)),
     )
@@ -169,7 +179,9 @@ def paces_page(reader: Reader, board: Board, chat: Chat) -> Message:
             label = f"{label} · {rhythm_name(language, own[scope].rhythm)}"
         rows.append((Button(label, _pace(reader, chat, scope, "")),))
     question = language.gettext("Which one needs its own schedule?")
-    return Message(lines(bold(question)), (*rows, _to_when(reader, chat)))
+    return Message(
+        paragraphs(bold(question), pause_note(reader, chat, None)), (*rows, _to_when(reader, chat))
+    )
 
 
 def timing_lines(reader: Reader, chat: Chat) -> Iterator[str]:
