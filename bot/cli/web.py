@@ -24,11 +24,11 @@ from bot.storage.factory import open_for_pages
 from bot.storage.protocol import Store
 from bot.views.commands import RESERVED
 from bot.web.app import create_site
+from bot.web.app_endpoint import StoredFollows
 from bot.web.board_watcher import BoardWatcher
 from bot.web.export import export_site
-from bot.web.follows import StoredFollows
 from bot.web.images import SharePictures
-from bot.web.options import SiteOptions
+from bot.web.page_context import SiteOptions
 from bot.web.server import serving
 
 

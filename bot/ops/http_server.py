@@ -22,9 +22,9 @@ from bot.telegram.context import BotContext
 from bot.telegram.updates import ALLOWED_UPDATES
 from bot.telegram.webhook import Acceptor, Endpoint, Hook, secret_of, set_hook
 from bot.web.app import create_site
-from bot.web.follows import StoredFollows
+from bot.web.app_endpoint import StoredFollows
 from bot.web.images import SharePictures
-from bot.web.options import SiteOptions
+from bot.web.page_context import SiteOptions
 from bot.web.server import place, serving
 
 _log = structlog.get_logger(__name__)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import Protocol
-
-from bot.web.options import SiteOptions
+from urllib.parse import urlsplit
 
 API = "/api/v1"
 
@@ -27,8 +26,9 @@ class Addresses(Protocol):
 class LiveAddresses:
     """The links of a running site."""
 
-    def __init__(self, options: SiteOptions) -> None:
-        self._origin, self._prefix = options.origin, options.prefix
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        self._origin, self._prefix = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
 
     def link(self, path: str, here: str) -> str:  # noqa: ARG002 - the same from everywhere
         """See `Addresses`."""

@@ -19,12 +19,10 @@ from bot.clock import Clock, system_clock
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
 from bot.web.addresses import API, board_path
-from bot.web.app_endpoint import FollowEndpoint
+from bot.web.app_endpoint import FollowEndpoint, Follows
 from bot.web.error_pages import error_page, problem_text
-from bot.web.follows import Follows
-from bot.web.options import SiteOptions
 from bot.web.page_cache import PageCache
-from bot.web.page_context import PageContext
+from bot.web.page_context import PageContext, SiteOptions
 from bot.web.queries import BadQuery, changes_wanted, list_wanted
 from bot.web.rate_limiting import RateLimit
 from bot.web.rendering import render

@@ -1,9 +1,14 @@
-"""What the pages ask for when they are open inside Telegram: POST /app/follow."""
+"""Following from a page that is open inside Telegram: POST /app/follow."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
+from urllib.parse import parse_qsl
 
 import orjson
 import structlog
@@ -14,13 +19,131 @@ from starlette.responses import Response
 from bot.clock import Clock
 from bot.i18n.negotiation import negotiate
 from bot.storage.errors import StoreError
-from bot.subscribers.chat import EVERYTHING, Scope, ScopeKind
-from bot.web.follows import Follows, Unreachable
-from bot.web.init_data import LONGEST, NotProven, Person, person_of
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.repository import ChatRepository
 from bot.web.page_cache import PageCache
 from bot.web.page_context import Edition, PageContext
 from bot.web.responses import plain
 from bot.web.sitemap import Kind
+
+LONGEST = 4096
+"""More characters than Telegram ever sends."""
+OLDEST = timedelta(hours=1)
+_CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts."""
+
+    id: int
+    language: str | None
+    may_be_written_to: bool
+
+
+class NotProven(Exception):
+    """The data is not Telegram's, or too old."""
+
+
+def person_of(init_data: str, token: str, now: datetime) -> Person:
+    """The person that Telegram vouches for.
+
+    Raises:
+        NotProven: the data is malformed, changed, another bot's, or older than an hour.
+    """
+    if len(init_data) > LONGEST:
+        raise NotProven("too long")
+    try:
+        pairs = parse_qsl(init_data, keep_blank_values=True, strict_parsing=True)
+    except ValueError as error:
+        raise NotProven("no fields") from error
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise NotProven("a field is repeated")
+    given = fields.pop("hash", "")
+    checked = "\n".join(f"{name}={value}" for name, value in sorted(fields.items()))
+    secret = hmac.new(b"WebAppData", token.encode(), hashlib.sha256).digest()
+    right = hmac.new(secret, checked.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(right.encode(), given.encode(errors="surrogatepass")):
+        raise NotProven("the hash differs")
+    return _person(fields, now)
+
+
+def _person(fields: dict[str, str], now: datetime) -> Person:
+    try:
+        made = datetime.fromtimestamp(int(fields["auth_date"]), now.tzinfo)
+        user = orjson.loads(fields["user"])
+        identifier = int(user["id"])
+        language = user.get("language_code")
+        reachable = user.get("allows_write_to_pm") is True
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
+        raise NotProven("fields are missing") from error
+    if now - made > OLDEST:
+        raise NotProven("too old")
+    if made - now > _CLOCKS_DIFFER:
+        raise NotProven("from the future")
+    return Person(identifier, language if isinstance(language, str) else None, reachable)
+
+
+class Unreachable(Exception):
+    """The bot may not write to this person, who never started it or has blocked it."""
+
+
+class Follows(Protocol):
+    """What a person follows."""
+
+    async def of(self, person: Person) -> frozenset[Scope]:
+        """The scopes that the person's own chat follows."""
+
+    async def follow(self, person: Person, scope: Scope) -> frozenset[Scope]:
+        """Follow one more; durable when it returns.
+
+        Raises:
+            Unreachable: no message would arrive.
+        """
+
+    async def unfollow(self, person: Person, scope: Scope) -> frozenset[Scope]:
+        """Follow one less."""
+
+
+class StoredFollows:
+    """The same chats that the bot writes to: a private chat has its person's id."""
+
+    def __init__(self, chats: ChatRepository, clock: Clock) -> None:
+        self._chats, self._clock = chats, clock
+
+    async def of(self, person: Person) -> frozenset[Scope]:
+        """See `Follows`."""
+        return _scopes(await self._chats.chat(person.id))
+
+    async def follow(self, person: Person, scope: Scope) -> frozenset[Scope]:
+        """See `Follows`."""
+        known = await self._chats.chat(person.id)
+        reachable = known is not None and known.active
+        if not reachable and not person.may_be_written_to:
+            raise Unreachable
+        now = self._clock()
+
+        def change(kept: Chat | None) -> Chat:
+            chat = kept or Chat(person.id, ChatKind.PRIVATE)
+            if person.language:
+                chat = chat.spoken(person.language)
+            return chat.reached(now).following(None, scope)
+
+        return _scopes(await self._chats.update_chat(person.id, change))
+
+    async def unfollow(self, person: Person, scope: Scope) -> frozenset[Scope]:
+        """See `Follows`."""
+        return _scopes(
+            await self._chats.update_chat(
+                person.id, lambda kept: kept.without(None, scope) if kept else None
+            )
+        )
+
+
+def _scopes(chat: Chat | None) -> frozenset[Scope]:
+    return frozenset(chat.follows(None)) if chat is not None and chat.active else frozenset()
+
 
 _log = structlog.get_logger(__name__)
 

@@ -14,8 +14,7 @@ from bot.i18n.negotiation import negotiate
 from bot.web.addresses import FileAddresses, file_of, provision_path
 from bot.web.app import Pictures
 from bot.web.error_pages import chooser, error_page
-from bot.web.options import SiteOptions
-from bot.web.page_context import Edition
+from bot.web.page_context import Edition, SiteOptions
 from bot.web.rendering import render
 from bot.web.sitemap import catalogue
 

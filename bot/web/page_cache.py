@@ -8,8 +8,7 @@ from bot.agreement.board import Board
 from bot.clock import Clock
 from bot.i18n.language import Language
 from bot.web.addresses import LiveAddresses
-from bot.web.options import SiteOptions
-from bot.web.page_context import Edition
+from bot.web.page_context import Edition, SiteOptions
 from bot.web.responses import Ready, ready
 from bot.web.sitemap import Catalogue, catalogue
 
@@ -30,7 +29,7 @@ class PageCache:
         self._boards, self._languages, self._options = boards, languages, options
         self._clock = clock
         self._has_pictures, self._can_follow = has_pictures, can_follow
-        self._addresses = LiveAddresses(options)
+        self._addresses = LiveAddresses(options.base_url)
         self._edition: Edition | None = None
         self._catalogue: Catalogue = {}
         self._ready: dict[str, Ready] = {}

@@ -13,17 +13,15 @@ from pydantic import BaseModel
 from bot.agreement.export import as_csv
 from bot.i18n.language import Language
 from bot.web import api, openapi
-from bot.web.about_page import about_page
 from bot.web.addresses import API, board_path, embed_path, page_path, provision_path, topic_path
-from bot.web.api_page import api_page
-from bot.web.assets import assets
 from bot.web.badges import agreement_badge, provision_badge
 from bot.web.board_page import board_page
 from bot.web.error_pages import embed
 from bot.web.feeds import feed_of_all, feed_of_provision, feed_of_topic
 from bot.web.page_context import Edition, PageContext
 from bot.web.provision_page import provision_page
-from bot.web.rendering import render
+from bot.web.rendering import assets, render
+from bot.web.site_pages import about_page, api_page
 from bot.web.topic_page import latest_page, topic_page
 
 

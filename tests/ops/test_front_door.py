@@ -18,7 +18,7 @@ from bot.playground.clock import PlayClock
 from bot.playground.faults import Fault
 from bot.playground.server import Playground
 from bot.settings import SettingsWrong, read_settings
-from bot.web import certificate
+from bot.web import server
 
 TOKEN = "700000001:a-token-of-one-with-a-front-door"
 
@@ -201,7 +201,7 @@ async def served_name(port: int) -> str:
 async def test_a_renewed_certificate_is_taken_without_a_restart(
     playground, settings, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(certificate, "_LOOK", 0.05)
+    monkeypatch.setattr(server, "_LOOK", 0.05)
     cert, key = certificate_for(tmp_path, "first")
     chosen = settings(tls_certificate=cert, tls_key=key)
     port = int(chosen.listen.rpartition(":")[2])

@@ -6,10 +6,9 @@ from web_samples import NOW, OPTIONS
 
 from bot.agreement.status import Status
 from bot.web.addresses import LiveAddresses
-from bot.web.badges import ink, text_width
+from bot.web.badges import COLOURS, ink, text_width
 from bot.web.page_context import Edition
 from bot.web.sitemap import Kind, catalogue
-from bot.web.status_icons import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -17,7 +16,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.mark.parametrize("which", ["board", "lighthouse"])
 def test_badges_hold_all_their_parts(which, request, languages) -> None:
     board = request.getfixturevalue(which)
-    edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
+    edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS.base_url), NOW.date())
     badges = {path: item for path, item in catalogue(edition).items() if item.kind is Kind.BADGE}
     assert len(badges) == len(languages) * (len(board.provisions) + 1)
     for path, badge in badges.items():

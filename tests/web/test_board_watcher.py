@@ -16,7 +16,7 @@ from bot.storage.tinydb import open_store
 from bot.storage.tinydb.reader import watch_changes
 from bot.web.app import create_site
 from bot.web.board_watcher import BoardWatcher
-from bot.web.options import SiteOptions
+from bot.web.page_context import SiteOptions
 from bot.web.server import place, serving
 
 SCOPES = frozenset()

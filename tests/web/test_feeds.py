@@ -18,7 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def feeds(board, languages) -> dict[str, bytes]:
-    edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
+    edition = Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS.base_url), NOW.date())
     found = catalogue(edition).items()
     return {path: item.build() for path, item in found if item.kind is Kind.FEED}
 

@@ -10,7 +10,7 @@ from bot.storage.errors import StoreFull
 from bot.storage.tinydb import open_store
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
 from bot.web.app import create_site
-from bot.web.follows import StoredFollows
+from bot.web.app_endpoint import StoredFollows
 
 RATIFICATION = Scope(ScopeKind.PROVISION, "ratification")
 DIPLOMACY = Scope(ScopeKind.TOPIC, "diplomacy")

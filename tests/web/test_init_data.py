@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_samples import NOW, TOKEN, init_data
 
-from bot.web.init_data import NotProven, Person, person_of
+from bot.web.app_endpoint import NotProven, Person, person_of
 
 
 def test_what_telegram_signed_is_believed() -> None:

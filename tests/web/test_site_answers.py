@@ -9,7 +9,7 @@ import pytest
 from web_samples import CLOCK, OPTIONS, Page, change
 
 from bot.web.app import create_site, preferred
-from bot.web.options import SiteOptions
+from bot.web.page_context import SiteOptions
 
 
 @pytest.mark.parametrize(

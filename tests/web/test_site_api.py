@@ -106,7 +106,7 @@ async def test_a_provision_in_full(client) -> None:
 def test_who_recorded_a_change_stays_unsaid(board, languages) -> None:
     made = change(board.provision("ratification"))
     edition = Edition(
-        board.following([made]), languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date()
+        board.following([made]), languages, OPTIONS, LiveAddresses(OPTIONS.base_url), NOW.date()
     )
     for path, resource in catalogue(edition).items():
         assert str(made.made_by).encode() not in resource.build(), path

@@ -19,8 +19,8 @@ from bot.agreement.board import Board
 from bot.clock import system_clock
 from bot.storage.tinydb import open_store
 from bot.web.app import create_site
-from bot.web.follows import StoredFollows
-from bot.web.options import SiteOptions
+from bot.web.app_endpoint import StoredFollows
+from bot.web.page_context import SiteOptions
 from bot.web.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

@@ -14,13 +14,13 @@ from bot.agreement.dates import PartialDate
 from bot.images.palette import Theme, palette
 from bot.web.addresses import LiveAddresses
 from bot.web.app import create_site
-from bot.web.assets import assets
 from bot.web.page_context import Edition
+from bot.web.rendering import assets
 from bot.web.sitemap import Kind, catalogue
 
 
 def edition(board, languages) -> Edition:
-    return Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS), NOW.date())
+    return Edition(board, languages, OPTIONS, LiveAddresses(OPTIONS.base_url), NOW.date())
 
 
 @pytest.mark.parametrize("which", ["board", "lighthouse"])

@@ -17,7 +17,7 @@ from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
-from bot.web.options import SiteOptions
+from bot.web.page_context import SiteOptions
 
 LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
