@@ -33,6 +33,7 @@ from bot.storage.errors import StoreError
 from bot.storage.factory import kind_of, open_named
 from bot.storage.protocol import Store
 from bot.subscribers.retention import Retention
+from bot.tasks import background
 from bot.telegram.alert_sender import AlertSender
 from bot.telegram.api import Api
 from bot.telegram.application import Connection, Handlers, connect
@@ -85,12 +86,11 @@ class RunningBot:
         Raises:
             Exception: whatever ended the part that failed.
         """
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait(
-            {stopped, *self.background}, return_when=asyncio.FIRST_COMPLETED
-        )
-        stopped.cancel()
-        for task in done - {stopped}:
+        async with background(stop=stop.wait()) as stopped:
+            done, _ = await asyncio.wait(
+                {*stopped, *self.background}, return_when=asyncio.FIRST_COMPLETED
+            )
+        for task in done.difference(stopped):
             task.result()
 
 
@@ -211,43 +211,28 @@ class _Parts:
 @contextlib.asynccontextmanager
 async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningBot]:
     connection, context, worker = parts.connection, parts.context, parts.worker
-    receiving = connection.start(context.store, by_webhook=by_webhook)
-    delivering = asyncio.create_task(deliver(context.store, worker), name="delivery")
-    hearing = asyncio.create_task(_keep_up(context, worker, parts.news), name="news")
-    reporting = asyncio.create_task(through_outages(parts.reporter.run), name="progress")
-    logging = asyncio.create_task(through_outages(parts.log.run), name="alert log")
-    counting = asyncio.create_task(through_outages(parts.gaps.run), name="gaps")
-    sharing = asyncio.create_task(parts.sharing.run(), name="share of the rate")
-    greeting = asyncio.create_task(parts.menus.refresh(), name="menus")
-    watching = asyncio.create_task(parts.watch.run(), name="watch of updates")
-    forgetting = asyncio.create_task(through_outages(parts.retention.run), name="retention")
-    parting = asyncio.create_task(through_outages(parts.farewells.run), name="farewells")
-    try:
-        background = (
-            *receiving,
-            delivering,
-            hearing,
-            reporting,
-            logging,
-            counting,
-            sharing,
-            watching,
-            forgetting,
-            parting,
-        )
-        yield RunningBot(context, worker, background)
-    finally:
-        worker.stop()
-        await connection.stop(receiving, context.store)
-        await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
-        ending = (
-            *(delivering, hearing, reporting, logging, counting, sharing, greeting, watching),
-            forgetting,
-            parting,
-        )
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+    async with (
+        background(menus=parts.menus.refresh()),
+        background(
+            delivery=deliver(context.store, worker),
+            news=_keep_up(context, worker, parts.news),
+            progress=through_outages(parts.reporter.run),
+            alert_log=through_outages(parts.log.run),
+            gaps=through_outages(parts.gaps.run),
+            retention=through_outages(parts.retention.run),
+            farewells=through_outages(parts.farewells.run),
+            rate=parts.sharing.run(),
+            watch=parts.watch.run(),
+        ) as tasks,
+    ):
+        receiving = connection.start(context.store, by_webhook=by_webhook)
+        try:
+            yield RunningBot(context, worker, (*receiving, *tasks))
+        finally:
+            worker.stop()
+            await connection.stop(receiving, context.store)
+            delivering = tasks[0]
+            await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
 
 
 def _measure(metrics: Metrics, parts: _Parts, store: Store) -> None:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.alerts.outbox import Away, Outbox
 from bot.alerts.worker import DeliveryWorker
+from bot.tasks import run_until
 
 _log = structlog.get_logger(__name__)
 
@@ -25,16 +26,16 @@ async def deliver(outbox: Outbox, worker: DeliveryWorker) -> None:
     Raises:
         Exception: whatever ended the worker, but for `Away`.
     """
-    stopped = asyncio.create_task(worker.stopping.wait())
-    try:
-        while not stopped.done():
-            try:
-                await _turn(outbox, worker, stopped)
-            except Away as error:
-                _log.warning("delivering broke off", error=str(error))
-                await asyncio.wait({stopped}, timeout=_AGAIN)
-    finally:
-        stopped.cancel()
+    while not worker.stopping.is_set():
+        try:
+            async with AsyncExitStack() as stack:
+                leading = stack.enter_async_context(outbox.leading())
+                lost = await run_until(worker.stopping, leading)
+                if lost is not None:
+                    await run_until(lost, worker.run())
+        except Away as error:
+            _log.warning("delivering broke off", error=str(error))
+            await run_until(worker.stopping, asyncio.sleep(_AGAIN))
 
 
 async def through_outages(work: Callable[[], Awaitable[None]]) -> None:
@@ -51,29 +52,3 @@ async def through_outages(work: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(_AGAIN)
         else:
             return
-
-
-async def _turn(outbox: Outbox, worker: DeliveryWorker, stopped: asyncio.Task[object]) -> None:
-    async with AsyncExitStack() as stack:
-        turn = asyncio.create_task(stack.enter_async_context(outbox.leading()))
-        try:
-            await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not turn.done():
-                turn.cancel()
-                await asyncio.gather(turn, return_exceptions=True)
-        if not turn.cancelled():
-            await _until_lost(worker, turn.result())
-
-
-async def _until_lost(worker: DeliveryWorker, lost: asyncio.Event) -> None:
-    running = asyncio.create_task(worker.run())
-    losing = asyncio.create_task(lost.wait())
-    try:
-        await asyncio.wait({running, losing}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-    finally:
-        for task in (running, losing):
-            task.cancel()
-        await asyncio.gather(running, losing, return_exceptions=True)

@@ -22,6 +22,7 @@ from bot.paths import content_file, locales_folder
 from bot.settings import Settings
 from bot.storage.factory import open_for_pages
 from bot.storage.protocol import Store
+from bot.tasks import background
 from bot.views.commands import RESERVED
 from bot.web.app import create_site
 from bot.web.app_endpoint import StoredFollows
@@ -167,12 +168,8 @@ async def _watching(settings: Settings) -> AsyncIterator[tuple[BoardWatcher, Sto
     watcher = BoardWatcher(content, changes, reserved)
     try:
         await watcher.look()
-        running = asyncio.create_task(watcher.run(), name="watcher")
-        try:
+        async with background(watcher=watcher.run()):
             yield watcher, store
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
     finally:
         if store is not None:
             await store.close()

@@ -17,6 +17,8 @@ from collections.abc import AsyncIterator
 
 import structlog
 
+from bot.tasks import background
+
 _log = structlog.get_logger(__name__)
 
 EXIT_CODE = 70
@@ -41,14 +43,12 @@ async def watchdog(limit: float = LIMIT) -> AsyncIterator[None]:
     tick = limit / _TICKS
     watch = _Watch(tick)
     thread = threading.Thread(target=watch.run, name="watchdog", daemon=True)
-    turning = asyncio.create_task(_turn(watch, limit, tick), name="watchdog")
     thread.start()
     try:
-        await asyncio.sleep(0)  # from the first turn on
-        yield
+        async with background(watchdog=_turn(watch, limit, tick)):
+            await asyncio.sleep(0)  # from the first turn on
+            yield
     finally:
-        turning.cancel()
-        await asyncio.gather(turning, return_exceptions=True)
         watch.stopped.set()
         thread.join()
         faulthandler.cancel_dump_traceback_later()

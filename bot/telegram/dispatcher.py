@@ -26,6 +26,7 @@ from telegram import Bot, Update
 
 from bot.storage.errors import StoreAway, StoreError
 from bot.storage.inbox import Accepted, Inbox
+from bot.tasks import background
 from bot.telegram.throttling import Throttle, Verdict
 
 _log = structlog.get_logger(__name__)
@@ -149,9 +150,8 @@ class Dispatcher:
             look_every: Seconds between two looks for what nobody told of, such as updates of a
                 process that is gone.
         """
-        erasing = asyncio.create_task(self._erase_handled(inbox), name="erasing updates")
         failures = 0
-        try:
+        async with background(erasing=self._erase_handled(inbox)):
             while True:
                 self._news.clear()
                 try:
@@ -164,9 +164,6 @@ class Dispatcher:
                 failures = 0
                 if not is_more:
                     await self._wait(look_every)
-        finally:
-            erasing.cancel()
-            await asyncio.gather(erasing, return_exceptions=True)
 
     async def finish(self, inbox: Inbox) -> None:
         """Give updates under way a short time, erase what was handled, give the rest back."""

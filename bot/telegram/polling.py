@@ -23,6 +23,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, Ti
 
 from bot.storage.errors import StoreError
 from bot.storage.inbox import Accepted
+from bot.tasks import run_until
 from bot.telegram.error_mapping import flood_wait
 from bot.telegram.transport import AiohttpRequest, AnswerUnreadable, encoded
 from bot.telegram.updates import (
@@ -97,16 +98,9 @@ class Poller:
         """
         while True:
             async with store.polling() as lost:
-                polling = asyncio.create_task(self.run(store), name="polling")
-                losing = asyncio.create_task(lost.wait(), name="turn to poll")
                 try:
-                    await asyncio.wait({polling, losing}, return_when=asyncio.FIRST_COMPLETED)
-                    if polling.done():
-                        polling.result()
+                    await run_until(lost, self.run(store))
                 finally:
-                    for task in (polling, losing):
-                        task.cancel()
-                    await asyncio.gather(polling, losing, return_exceptions=True)
                     if not lost.is_set():  # else another process polls, and would get a conflict
                         await self._confirm()
 
