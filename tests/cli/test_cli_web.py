@@ -91,6 +91,6 @@ def test_the_site_runs_until_it_is_told_to_stop(tmp_path) -> None:
             assert b"Lantern Strait Accord" in page.read()
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert process.returncode == 0
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 40

@@ -78,7 +78,7 @@ class Stage:
         chat = chat_id or user_id
         before = len(self.world.answers(chat))
         await self.world.say(user_id, text, chat_id, **how)
-        await self.world.wait_for(lambda: len(self.world.answers(chat)) > before or None, 5)
+        await self.world.wait_for(lambda: len(self.world.answers(chat)) > before or None, 60)
         await self.idle()
         return self.last(chat)
 
@@ -106,7 +106,7 @@ class Stage:
 
     async def idle(self) -> None:
         """Wait until the bot has handled all that people did, and keeps none of it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.world.updates.pending or await self._has_updates():  # noqa: ASYNC110 - a real bot is waited for
                 await asyncio.sleep(0.01)
 

@@ -294,11 +294,11 @@ async def test_an_admin_s_menu_is_set_when_that_admin_first_writes(tmp_path: Pat
             made = [call.params for call in stage.playground.calls if call.method == MENU]
             return [call for call in made if call.get("scope", {}).get("chat_id") == newcomer]
 
-        await stage.world.wait_for(lambda: calls() or None, 5)
+        await stage.world.wait_for(lambda: calls() or None, 60)
         assert len(calls()) == 1  # the other languages would be refused as well
         stage.world.person(newcomer, "Newcomer", "tr")
         await stage.say(newcomer, "/start")
-        await stage.world.wait_for(lambda: len(calls()) == 1 + len(LANGUAGES) or None, 5)
+        await stage.world.wait_for(lambda: len(calls()) == 1 + len(LANGUAGES) or None, 60)
         assert {call.get("language_code", "") for call in calls()} == LANGUAGES
         await stage.say(newcomer, "/help")
         assert len(calls()) == 1 + len(LANGUAGES)

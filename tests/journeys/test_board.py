@@ -17,7 +17,7 @@ async def test_a_change_shows_on_the_board_with_a_picture_to_share(tmp_path: Pat
     await stage.open()
     try:
         page = f"http://{place}/ru/provisions/nakhchivan_kars_railway"
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             before = await client.get(page)
             assert before.status_code == 200
             await stage.say(ADMIN, "/start")

@@ -31,7 +31,7 @@ async def _longest_step(stage: Stage, user_id: int, texts: Iterable[str]) -> flo
     before = len(answers(user_id))
 
     async def answered(count: int) -> None:
-        await stage.world.wait_for(lambda: len(answers(user_id)) >= before + count or None, 20)
+        await stage.world.wait_for(lambda: len(answers(user_id)) >= before + count or None, 60)
 
     with loop_time() as measured:
         for number, text in enumerate(texts, 1):
@@ -105,4 +105,4 @@ async def test_others_are_answered_while_long_questions_are_searched(stage: Stag
     answers = stage.world.answers
     await stage.world.wait_for(lambda: answers(EMMA) or None)
     assert sum(not answers(person) for person in many) > len(many) / 2
-    await stage.world.wait_for(lambda: all(answers(person) for person in many) or None, 30)
+    await stage.world.wait_for(lambda: all(answers(person) for person in many) or None, 60)

@@ -72,7 +72,7 @@ async def process(
     finally:
         if started.returncode is None:
             started.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(started.wait(), 20)
+            await asyncio.wait_for(started.wait(), 60)
 
 
 async def test_every_chat_gets_its_alert_however_often_the_bot_is_killed(tmp_path: Path) -> None:
@@ -95,14 +95,14 @@ async def test_every_chat_gets_its_alert_however_often_the_bot_is_killed(tmp_pat
             async with process(playground, tmp_path) as running:
                 if not confirmed:
                     await world.say(ADMIN, "/update railway advanced 2026-03-06 https://e.org/x n")
-                    await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 15)
+                    await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 60)
                     asked = world.answers(ADMIN)[-1]
                     data = button_of(asked, "Send to")["callback_data"]
                     query = await world.press(ADMIN, ADMIN, asked["message_id"], data)
                     await world.toast(query, 15)
                     confirmed = True
                 if killed < KILLS:
-                    await world.wait_for(lambda mark=marks[killed]: got() >= mark or None, 30)
+                    await world.wait_for(lambda mark=marks[killed]: got() >= mark or None, 60)
                     running.kill()
                     await running.wait()
                 else:
@@ -144,13 +144,13 @@ async def test_a_kill_and_an_undo_leave_nobody_with_the_wrong_news(
         async with process(playground, tmp_path, store) as running:
             for reader in readers:
                 await world.say(reader, "/subscribe all")
-            await world.wait_for(lambda: all(map(world.answers, readers)) or None, 30)
+            await world.wait_for(lambda: all(map(world.answers, readers)) or None, 60)
             before = {reader: len(world.answers(reader)) for reader in readers}
             for reader in readers:
                 faults.add(Fault("timeout_after", method="sendMessage", chat_id=reader))
             faults.add(Fault("timeout", method="editMessageText", chat_id=ADMIN))
             await world.say(ADMIN, "/update railway advanced 2026-03-06 https://e.org/x n")
-            await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 15)
+            await world.wait_for(lambda: world.answers(ADMIN) and _confirm(world), 60)
             asked = world.answers(ADMIN)[-1]
             data = button_of(asked, "Send to")["callback_data"]
             await world.press(ADMIN, ADMIN, asked["message_id"], data)
@@ -166,9 +166,9 @@ async def test_a_kill_and_an_undo_leave_nobody_with_the_wrong_news(
         for reader in readers:
             faults.add(Fault("error", method="sendMessage", chat_id=reader, code=502))
         async with process(playground, tmp_path, store):
-            await world.wait_for(lambda: not _confirm(world) or None, 30)
+            await world.wait_for(lambda: not _confirm(world) or None, 60)
             await world.say(ADMIN, "/undo")
-            await world.wait_for(lambda: _last_has(world, "Leave it"), 15)
+            await world.wait_for(lambda: _last_has(world, "Leave it"), 60)
             asked = world.answers(ADMIN)[-1]
             data = button_of(asked, "Take it back")["callback_data"]
             query = await world.press(ADMIN, ADMIN, asked["message_id"], data)
@@ -179,7 +179,7 @@ async def test_a_kill_and_an_undo_leave_nobody_with_the_wrong_news(
                 last = (world.answers(reader)[-1]["text"] for reader in readers)
                 return all("Correction" in text for text in last)
 
-            await world.wait_for(lambda: corrected() or None, 30)
+            await world.wait_for(lambda: corrected() or None, 60)
     finally:
         await playground.stop()
     assert not playground.violations

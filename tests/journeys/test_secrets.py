@@ -44,7 +44,7 @@ async def test_no_log_holds_the_token_or_what_people_wrote(tmp_path: Path, log_f
         )
         try:
             await world.say(EMMA, "/subscribe transport")
-            await world.wait_for(lambda: world.answers(EMMA) or None, 20)
+            await world.wait_for(lambda: world.answers(EMMA) or None, 60)
             faults = playground.faults
             for kind in ("reset_before", "reset_after", "error"):
                 faults.add(Fault(kind, method="sendMessage", times=2))
@@ -52,18 +52,18 @@ async def test_no_log_holds_the_token_or_what_people_wrote(tmp_path: Path, log_f
             faults.add(Fault("error", method="getUpdates", code=502, times=2))
             before = len(world.answers(EMMA))
             await world.say(EMMA, "/topics")
-            await world.wait_for(lambda: len(world.answers(EMMA)) > before or None, 20)
+            await world.wait_for(lambda: len(world.answers(EMMA)) > before or None, 60)
             await world.say(ADMIN, "/update railway advanced 2026-03-06 https://e.org/x n")
-            await world.wait_for(lambda: "Send to" in str(world.answers(ADMIN)[-1:]) or None, 20)
+            await world.wait_for(lambda: "Send to" in str(world.answers(ADMIN)[-1:]) or None, 60)
             asked = world.answers(ADMIN)[-1]
             faults.add(Fault("reset_after", method="sendMessage", times=1))
             before = len(world.answers(EMMA))
             data = button_of(asked, "Send to")["callback_data"]
             await world.press(ADMIN, ADMIN, asked["message_id"], data)
-            await world.wait_for(lambda: len(world.answers(EMMA)) > before or None, 20)
+            await world.wait_for(lambda: len(world.answers(EMMA)) > before or None, 60)
         finally:
             running.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(running.wait(), 20)
+            await asyncio.wait_for(running.wait(), 60)
             await playground.stop()
     said = log.read_text(encoding="utf-8", errors="replace")
     assert "at work" in said

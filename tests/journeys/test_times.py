@@ -33,7 +33,7 @@ async def to_hour(stage: Stage, hour: int, zone: str = "Asia/Baku") -> None:
 
 
 async def next_message(stage: Stage, chat_id: int, before: int) -> Json:
-    await stage.world.wait_for(lambda: len(stage.world.answers(chat_id)) > before or None, 10)
+    await stage.world.wait_for(lambda: len(stage.world.answers(chat_id)) > before or None, 60)
     return stage.last(chat_id)
 
 

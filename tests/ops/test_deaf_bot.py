@@ -73,7 +73,7 @@ async def asked(url: str) -> tuple[int, str]:
 
 async def ready(url: str, status: int) -> str:
     """What /readyz says once it answers with a status."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             found, text = await asked(f"{url}/readyz")
             if found == status:
@@ -94,7 +94,7 @@ def told(playground: Playground, admin: int) -> list[str]:
 async def test_another_poller(playground: Playground, tmp_path: Path) -> None:
     async with bot_at(playground, tmp_path / "data") as url:
         await playground.world.say(SECOND, "/subscribe all")
-        await playground.world.wait_for(lambda: told(playground, SECOND) or None, 5)
+        await playground.world.wait_for(lambda: told(playground, SECOND) or None, 60)
         fault = playground.faults.add(CONFLICT)
         assert Deafness.CONFLICT.value in await ready(url, 503)
         shown = await figures(url)
@@ -102,7 +102,7 @@ async def test_another_poller(playground: Playground, tmp_path: Path) -> None:
         assert shown["briefing_poll_age_seconds"] > 0.1
         calls = 'briefing_telegram_calls_total{method="getUpdates",result="%s"}'
         assert shown[calls % "Conflict"] >= 2
-        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 5)
+        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 60)
         await asyncio.sleep(0.3)
         ((english,), (_, russian)) = told(playground, ADMIN), told(playground, SECOND)
         assert "Another program fetches messages with this bot's token." in english
@@ -128,7 +128,7 @@ async def test_telegram_takes_messages_and_gives_none(
     playground.faults.add(Fault("error", method="getUpdates", code=502, description="Bad Gateway"))
     async with bot_at(playground, tmp_path / "data") as url:
         assert Deafness.UNREACHABLE.value in await ready(url, 503)
-        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 5)
+        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 60)
     assert "The log says why." in told(playground, ADMIN)[0]
 
 
@@ -142,7 +142,7 @@ async def test_a_webhook_that_telegram_cannot_reach(playground: Playground, tmp_
         webhook = playground.world.updates.webhook
         webhook["url"] = f"http://127.0.0.1:{free_port()}/hook"
         assert Deafness.ELSEWHERE.value in await ready(url, 503)
-        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 5)
+        await playground.world.wait_for(lambda: told(playground, ADMIN) or None, 60)
         webhook["url"] = hook
         await ready(url, 200)
         webhook["last_error_date"] = playground.clock.unix()

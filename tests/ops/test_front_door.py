@@ -59,7 +59,7 @@ async def asked(url: str, context: ssl.SSLContext | None = None) -> tuple[int, s
 
 async def answered(url: str) -> tuple[int, str]:
     """What is answered as soon as somebody listens."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 return await asked(url)
@@ -98,7 +98,7 @@ async def test_health_and_board_are_served_while_telegram_is_away(playground, se
         assert (status, "briefing_bot" in page) == (200, False)
         assert (await asked(f"{url}/metrics"))[0] == 200
         playground.faults.remove(fault)
-        await asyncio.wait_for(task.works.wait(), 10)
+        await asyncio.wait_for(task.works.wait(), 60)
         assert await asked(f"{url}/readyz") == (200, '{"status":"ready"}')
         assert "briefing_bot" in (await asked(f"{url}/board/en/"))[1]
 
@@ -133,8 +133,8 @@ async def test_updates_are_accepted_before_telegram_is_reached(playground, setti
         ):
             assert answer.status == 200
         playground.faults.remove(fault)
-        await asyncio.wait_for(task.works.wait(), 10)
-        await playground.world.wait_for(lambda: playground.world.answers(7) or None, 5)
+        await asyncio.wait_for(task.works.wait(), 60)
+        await playground.world.wait_for(lambda: playground.world.answers(7) or None, 60)
 
 
 async def test_a_port_that_is_taken_is_known_before_telegram_is_asked(playground, settings) -> None:

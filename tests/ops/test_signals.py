@@ -62,6 +62,6 @@ def test_a_bot_that_cannot_reach_telegram_stops_at_the_first_signal(
         asked = time.monotonic()
         running.send_signal(number)
         rest = running.stdout.read()
-        assert running.wait(10) == 0, rest
-        assert time.monotonic() - asked < 5
+        assert running.wait(60) == 0, rest
+        assert time.monotonic() - asked < 20
         assert "Traceback" not in rest

@@ -29,7 +29,7 @@ def started(way: str) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("way", ["spin", "compute"])
 def test_a_blocked_loop_ends_the_process_and_the_log_says_where(way: str):
     process = started(way)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == watchdog.EXIT_CODE == 70
     [line] = [json.loads(line) for line in said.splitlines()]
     assert line["event"] == "the event loop is blocked: the process ends"
@@ -40,7 +40,7 @@ def test_a_blocked_loop_ends_the_process_and_the_log_says_where(way: str):
 def test_a_log_that_nobody_reads_does_not_keep_the_process():
     process = started("log")
     try:
-        assert process.wait(20) == watchdog.EXIT_CODE
+        assert process.wait(60) == watchdog.EXIT_CODE
     finally:
         process.kill()
         process.communicate()
@@ -48,7 +48,7 @@ def test_a_log_that_nobody_reads_does_not_keep_the_process():
 
 def test_a_process_in_which_no_python_code_can_run_ends_as_well():
     process = started("hold_the_interpreter")
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert b"in hold_the_interpreter" in said
     assert b"what somebody wrote" not in said
@@ -56,7 +56,7 @@ def test_a_process_in_which_no_python_code_can_run_ends_as_well():
 
 def test_long_steps_end_nothing():
     process = started("work_in_long_steps")
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, b"")
 
 
@@ -66,5 +66,5 @@ def test_a_process_that_was_suspended_is_not_blocked():
     os.kill(process.pid, signal.SIGSTOP)
     time.sleep(1.5)
     os.kill(process.pid, signal.SIGCONT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, b"")

@@ -81,7 +81,7 @@ class Replica:
         self.process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--webhook"), cwd=ROOT, env=self._environment
         )
-        async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
             while True:
                 assert self.process.returncode is None
                 try:

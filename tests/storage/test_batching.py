@@ -70,5 +70,5 @@ async def test_nobody_waits_for_what_was_broken_off():
     together = Batcher(Slow())
     tasks = [*await asked(together, 1), *await asked(together, 2)]
     await together.close()
-    found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+    found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60)
     assert [type(error) for error in found] == [asyncio.CancelledError] * 2

@@ -61,7 +61,7 @@ def pooler(database: str, mode: str) -> Iterator[str]:
         yield url
     finally:
         running.kill()
-        running.wait(10)
+        running.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -88,7 +88,7 @@ async def test_by_session_two_processes_work_and_one_leads(database: str) -> Non
                 with pytest.raises(TimeoutError):
                     async with asyncio.timeout(1.5), stores[1].leading():
                         pass
-            async with asyncio.timeout(10), stores[1].leading():
+            async with asyncio.timeout(60), stores[1].leading():
                 await stores[1].remember("a", "c")
             assert await stores[0].remembered("a") == "c"
         finally:
@@ -106,7 +106,7 @@ async def test_by_transaction_it_is_refused_with_what_to_do(database: str) -> No
         assert "pool_mode = session" in found.found
         # Nothing is left in the pooler's connections that keeps others from working.
         store = await open_postgres(database, clock)
-        async with asyncio.timeout(10), store.leading():
+        async with asyncio.timeout(60), store.leading():
             pass
         await store.close()
 

@@ -96,7 +96,7 @@ async def test_a_reload_reaches_every_process(playground, database, tmp_path):
         for file in files:
             file.write_bytes(orjson.dumps(content))
         await playground.world.say(ADMIN, "/reload")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             for bot in bots:
                 while bot.context.state.agreement.title["en"] != "Another title altogether":  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.05)

@@ -90,7 +90,7 @@ async def test_lists_of_private_topics_become_one_in_an_older_database(schema, c
 
 async def test_two_bots_share_a_database_by_schema(schema, database):
     one, other = await open_postgres(database, clock), await open_postgres(schema, clock)
-    async with one.leading(), asyncio.timeout(5), other.leading():
+    async with one.leading(), asyncio.timeout(60), other.leading():
         await follow(one, 1)
         assert await other.chats() == []
     await one.close()
@@ -190,7 +190,7 @@ async def test_recipients_are_kept_for_a_week(connection, database):
         await store.record_alert(alert(number, made_at=made_at), SCOPES)
         await send(store, now=made_at)
     async with store.leading():
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while connection.execute("select from recipient where alert_id < 3").rowcount:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert connection.execute("select from recipient").rowcount == 4

@@ -95,7 +95,7 @@ async def test_another_process_takes_over_when_the_delivering_one_is_killed(data
     change = by.index(other.pid)
     assert set(by[:change]) == {delivering.pid}, "the standby sent while the other delivered"
     assert set(by[change:]) == {other.pid}
-    assert float(said[change][2]) - killed_at < 5, "seconds until the other took over"
+    assert float(said[change][2]) - killed_at < 15, "seconds until the other took over"
     assert len(said) - _CHATS <= _CONCURRENCY
     progress = await store.progress(1)
     assert (progress.sent, progress.total) == (_CHATS, _CHATS)
@@ -107,14 +107,14 @@ async def finished(store, alert_id: int) -> bool:
     return (await store.progress(alert_id)).left == 0
 
 
-async def until(condition, seconds: float = 20) -> None:
+async def until(condition, seconds: float = 60) -> None:
     async def ask() -> bool:
         return condition()
 
     await until_async(ask, seconds)
 
 
-async def until_async(condition, seconds: float = 20) -> None:
+async def until_async(condition, seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
@@ -137,7 +137,7 @@ async def test_every_process_hears_of_an_alert(pair):
     for event in heard:
         event.clear()  # each looks once when it begins
     await pair[0].record_alert(alert(1), SCOPES)
-    async with asyncio.timeout(2):  # sooner than it is looked for anyway
+    async with asyncio.timeout(3.5):  # sooner than it is looked for anyway
         await asyncio.gather(*(event.wait() for event in heard))
 
 
@@ -162,7 +162,7 @@ async def test_what_a_killed_process_had_in_hand_is_due_again(pair, database):
         await asyncio.sleep(1.2)
         assert await claim(other) == [], "the other one is alive"
         await kill(one)
-        await until_async(lambda: sent_some(other), 5)
+        await until_async(lambda: sent_some(other), 15)
 
 
 async def sent_some(store) -> bool:
@@ -180,7 +180,7 @@ async def test_a_process_that_is_not_heard_of_any_more_loses_what_it_had(pair, d
             (one._session.owner,),
         )
     async with other.leading():
-        await until_async(lambda: sent_some(other), 5)
+        await until_async(lambda: sent_some(other), 15)
     # It only slept, and says what came of it.
     await one.settle([settled(held)])
     assert await one.progress(1) == Progress(1, sent=1, repeated=1)
@@ -201,12 +201,45 @@ async def test_what_a_process_had_in_hand_that_lost_its_turn_is_due_again(pair, 
                 " where locktype = 'advisory' and granted and objid = %s",
                 (Lock.LEADER,),
             )
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await lost.wait()
     async with other.leading():
         assert await claim(other) == [], "it may be sending still"
-        await until_async(lambda: sent_some(other), 8)
+        await until_async(lambda: sent_some(other), 15)
     assert await one.progress(1) == Progress(1, sent=1, repeated=1)
+
+
+@pytest.mark.parametrize("breaks_off", [False, True])
+async def test_a_claim_that_is_written_after_its_turn_ended_is_due_again(
+    pair, database, breaks_off
+):
+    store, _ = pair
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    waits = (
+        "select pid from pg_stat_activity"
+        " where wait_event_type = 'Lock' and query like '%from tally where remaining > 0%'"
+    )
+    with psycopg.connect(database, autocommit=True) as watcher, psycopg.connect(database) as slow:
+
+        def waiting() -> list:
+            return watcher.execute(waits).fetchall()
+
+        async with store.leading():
+            slow.execute("lock table tally in access exclusive mode")
+            claiming = asyncio.create_task(store.claim(9, NOW))
+            await until(waiting)
+            claiming.cancel()
+            await asyncio.wait([claiming])
+        async with AsyncExitStack() as stack:
+            leading = asyncio.create_task(stack.enter_async_context(store.leading()))
+            await asyncio.wait([leading], timeout=0.5)
+            if breaks_off:
+                watcher.execute("select pg_terminate_backend(%s)", waiting()[0])
+                await asyncio.sleep(0.5)  # it is tried again meanwhile
+            slow.rollback()
+            await leading
+            await until_async(lambda: sent_some(store))
 
 
 async def test_who_is_back_soon_after_the_database_keeps_what_it_has_in_hand(pair, database):
@@ -263,9 +296,9 @@ async def test_who_loses_the_connection_is_told_and_another_takes_over(pair, dat
     async with AsyncExitStack() as stack:
         lost = await stack.enter_async_context(one.leading())
         disconnect(database)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await lost.wait()
-        async with asyncio.timeout(5), other.leading():
+        async with asyncio.timeout(60), other.leading():
             pass
 
 
@@ -276,13 +309,13 @@ async def test_who_stood_by_lets_the_other_go_on_when_the_database_was_away(pair
         standing_by = asyncio.create_task(others.enter_async_context(other.polling()))
         await asyncio.sleep(0.3)
         disconnect(database)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await lost.wait()
         await turn.aclose()
         await asyncio.sleep(1.5)  # it is the slower one to come back
-        async with asyncio.timeout(1), one.polling():
+        async with one.polling():
             assert not standing_by.done()
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             await standing_by
 
 
@@ -296,7 +329,7 @@ async def test_a_database_that_restarts_is_waited_for(pair, database):
     heard = asyncio.Event()
     one.on_news(heard.set)
     await one.record_alert(alert(1), SCOPES)
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         await heard.wait()
 
 

@@ -94,7 +94,7 @@ async def test_a_call_that_is_cancelled_is_done_all_the_same(store):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while await store.chat(1) != chat(1):  # noqa: ASYNC110 - nobody is told any more
             await asyncio.sleep(0.01)
 

@@ -41,7 +41,7 @@ async def test_it_comes_back_as_it_was(store):
 async def taken_again(store, count: int) -> dict[int, int]:
     """The deaths of what waits, once it was noticed that the process before is gone."""
     taken: dict[int, int] = {}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(taken) < count:
             taken |= {
                 each_update.update_id: each_update.deaths
@@ -125,7 +125,7 @@ async def test_what_was_not_handled_outlives_a_kill(reopen):
     await store.updates_handled([1])
     store = await reopen()
     taken = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(taken) < 2:
             taken += numbers(await store.take_updates(9))
             await asyncio.sleep(0.01)
@@ -235,7 +235,7 @@ async def test_processes_take_each_update_once(two):
                 held.pop(item.lane, None)
             await store.updates_handled(numbers(some))
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.gather(*map(work, two))
     assert sorted(taken) == list(range(300))
 
@@ -272,7 +272,7 @@ async def test_one_process_polls_and_another_takes_over(two):
         await asyncio.sleep(0.2)
         assert not turn.done()
         assert not lost.is_set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await turn
 
 

@@ -90,14 +90,14 @@ async def test_a_rate_that_has_run_out_leaves_one_a_second(api: LoopbackApi):
     now = asyncio.get_running_loop().time
     async with paced_bot(api, rate=1000) as bot:
         bot.rate_limiter.allow(0, now() + 0.1)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             await bot.send_message(1, "x")
             began = now()
             await bot.send_message(2, "x")
         assert now() - began > 0.9
         assert bot.rate_limiter.rate == 1
         bot.rate_limiter.allow(1000, now() + 9)
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(0.9):
             await bot.send_message(3, "x")
 
 
@@ -114,9 +114,9 @@ async def test_an_answer_goes_before_alerts_that_wait(api: LoopbackApi):
 
 
 async def test_toasts_and_questions_do_not_wait(api: LoopbackApi):
-    async with paced_bot(api, rate=0.5) as bot:
+    async with paced_bot(api, rate=0.01) as bot:
         await bot.send_message(1, "x")
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(60):
             for _ in range(10):
                 await bot.answer_callback_query("q")
 
@@ -132,7 +132,7 @@ async def test_an_answer_waits_out_a_short_flood_wait(api: LoopbackApi):
 async def test_a_long_flood_wait_is_not_slept_out_and_concerns_one_chat(api: LoopbackApi):
     async with paced_bot(api, chat_seconds=0) as bot:
         api.answer = first_times(1, lambda: refused(429, "Too Many Requests", retry_after=900))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(60):
             for _ in range(2):
                 with pytest.raises(RetryAfter) as caught:
                     await bot.send_message(5, "x")
@@ -146,7 +146,7 @@ async def test_a_long_flood_wait_is_not_slept_out_and_concerns_one_chat(api: Loo
 async def test_an_alert_never_sleeps_out_a_flood_wait(api: LoopbackApi):
     async with paced_bot(api) as bot:
         api.answer = first_times(1, lambda: refused(429, "Too Many Requests", retry_after=2))
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(1.9):
             with pytest.raises(RetryAfter):
                 await bot.send_message(5, "x", rate_limit_args=ALERT)
     assert len(api.calls) == 1

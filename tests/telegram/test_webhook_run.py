@@ -64,7 +64,9 @@ async def hook(tmp_path):
 
 
 async def answered(playground, count: int = 1) -> None:
-    await playground.world.wait_for(lambda: len(playground.world.answers(EMMA)) >= count or None, 5)
+    await playground.world.wait_for(
+        lambda: len(playground.world.answers(EMMA)) >= count or None, 60
+    )
 
 
 def posted(text: str = "/start", number: int = 5) -> bytes:
@@ -87,7 +89,7 @@ async def test_an_update_is_delivered_handled_and_erased(hook, tmp_path):
     await playground.world.say(EMMA, "What about the railway?")
     await answered(playground)
     files = tmp_path / "data"
-    async with asyncio.timeout(5):  # it is counted out first, then erased beside the event loop
+    async with asyncio.timeout(60):  # it is counted out first, then erased beside the event loop
         while (await bot.context.store.inbox()).count:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
     assert not any(b"What about the railway" in file.read_bytes() for file in files.iterdir())
@@ -208,7 +210,7 @@ async def test_what_was_accepted_and_not_handled_is_handled_after_a_stop(tmp_pat
         stuck = playground.faults.add(Fault("timeout", method="sendMessage"))
         async with aiohttp.ClientSession() as session:
             assert await post(session, bot) == 200
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not stuck.hits:  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.01)
     async with hooked(data) as (playground, bot):

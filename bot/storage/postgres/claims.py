@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, LiteralString
 
 from bot.alerts.model import ClaimedBatch, Delivery
-from bot.storage.postgres import chats, deliveries
+from bot.storage.postgres import chats, deliveries, locks
 from bot.storage.postgres.database import Connection, Row
 from bot.storage.postgres.locks import PROCESSES, Lock
 from bot.subscribers.chat import Address, Chat, ChatKind
@@ -74,18 +74,23 @@ select p.id from process p where p.id <> %(own)s and (
 
 
 async def claim(
-    connection: Connection, owner: int, limit: int, now: datetime
+    connection: Connection,
+    owner: int,
+    limit: int,
+    now: datetime,
+    is_wanted: Callable[[], bool],
 ) -> list[ClaimedBatch]:
     """Take addresses with all that each is due, the oldest alert's first.
 
-    Nothing while a correction is being written, or while another process claims.
+    Nothing while a correction is being written, or while another process claims, or where the
+    caller is gone by the time that the lock is held: nobody would release the claims.
     """
     cursor = await connection.execute(
         "select pg_try_advisory_xact_lock_shared(hashtext(current_schema()), %s)"
         " and pg_try_advisory_xact_lock(hashtext(current_schema()), %s)",
         (int(Lock.OUTBOX), int(Lock.CLAIM)),
     )
-    if await cursor.fetchone() != (True,):
+    if await cursor.fetchone() != (True,) or not is_wanted():
         return []
     cursor = await connection.execute(_CLAIM, {"owner": owner, "limit": limit, "now": now})
     return [_batch(row) for row in await cursor.fetchall()]
@@ -136,7 +141,8 @@ async def give_up_others(connection: Connection, own: int) -> int:
 
 
 async def give_up_own(connection: Connection, owner: int) -> None:
-    """Free what a process had in hand."""
+    """Free what a process had in hand, once the claims that it is still writing are written."""
+    await locks.alone(connection, locks.Lock.OUTBOX)
     await _give_up(connection, "c.owner = %(owner)s", owner)
 
 

@@ -186,8 +186,10 @@ class PostgresStore(Store):
     async def claim(self, limit: int, now: datetime) -> Sequence[ClaimedBatch]:
         if self._correcting:
             return []
+        owner, turn = self._session.owner, self._lost_lead
         return await self._database.write(
-            lambda item: claims.claim(item, self._session.owner, limit, now), pipelined=True
+            lambda item: claims.claim(item, owner, limit, now, lambda: self._lost_lead is turn),
+            pipelined=True,
         )
 
     @override
