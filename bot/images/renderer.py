@@ -6,11 +6,11 @@ import asyncio
 import hashlib
 import subprocess
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
 import structlog
+from cachetools import LRUCache
 
 _log = structlog.get_logger(__name__)
 
@@ -41,8 +41,8 @@ class Renderer:
     def __init__(self, *, at_once: int = 1) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
-        self._pictures: OrderedDict[str, bytes] = OrderedDict()
-        self._drawings: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
+        self._pictures: LRUCache[str, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
+        self._drawings: LRUCache[Hashable, tuple[object, object]] = LRUCache(_KEPT_DRAWINGS)
 
     async def drawn(self, key: Hashable, version: object, draw: Callable[[], Drawn]) -> Drawn:
         """What `draw` makes, in a thread; made again only when `version` is another one.
@@ -52,7 +52,6 @@ class Renderer:
         """
         known = self._drawings.get(key)
         if known is not None and known[0] == version:
-            self._drawings.move_to_end(key)
             return cast("Drawn", known[1])
         try:
             made = await asyncio.to_thread(draw)
@@ -60,9 +59,6 @@ class Renderer:
             _log.exception("a picture could not be drawn", picture=str(key))
             raise PictureFailed(f"{type(error).__name__} while drawing") from error
         self._drawings[key] = (version, made)
-        self._drawings.move_to_end(key)
-        while len(self._drawings) > _KEPT_DRAWINGS:
-            self._drawings.popitem(last=False)
         return made
 
     async def png(self, svg: str, scale: float) -> bytes:
@@ -73,7 +69,6 @@ class Renderer:
         """
         key = digest_of(svg, scale)
         if key in self._pictures:
-            self._pictures.move_to_end(key)
             return self._pictures[key]
         task = self._under_way.get(key)
         if task is None:
@@ -97,9 +92,8 @@ class Renderer:
         if (error := task.exception()) is not None:
             _log.warning("a picture could not be made", error=str(error))
             return
-        self._pictures[key] = task.result()
-        while sum(map(len, self._pictures.values())) > _KEPT_BYTES and len(self._pictures) > 1:
-            self._pictures.popitem(last=False)
+        if len(task.result()) <= _KEPT_BYTES:
+            self._pictures[key] = task.result()
 
 
 def digest_of(svg: str, scale: float) -> str:

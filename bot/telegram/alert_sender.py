@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import structlog
 import telegram
+from cachetools import LRUCache
 
 from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
 from bot.alerts.outbox import Outbox
@@ -34,7 +34,7 @@ class AlertSender:
     def __init__(self, context: BotContext, outbox: Outbox) -> None:
         self._context = context
         self._outbox = outbox
-        self._rendered: OrderedDict[_Key, list[SerializedMessage]] = OrderedDict()
+        self._rendered: LRUCache[_Key, list[SerializedMessage]] = LRUCache(_MOST_RENDERED)
 
     async def send(self, batch: ClaimedBatch, alerts: Sequence[Alert]) -> Outcome:
         """Send one alert, or several as a digest, after answers to people.
@@ -109,6 +109,4 @@ class AlertSender:
             one = len(alerts) == 1
             pages = [alert_message(reader, alerts[0])] if one else digest_pages(reader, alerts)
             self._rendered[key] = [self._context.api.serialized(page) for page in pages]
-            if len(self._rendered) > _MOST_RENDERED:
-                self._rendered.popitem(last=False)
         return self._rendered[key]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import structlog
+from cachetools import LRUCache
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
@@ -71,7 +71,7 @@ class PhotoUploads:
         self._renderer = renderer
         self._store = store
         self._theme = theme
-        self._ids: OrderedDict[str, tuple[str, tuple[str, ...]]] = OrderedDict()
+        self._ids: LRUCache[str, tuple[str, tuple[str, ...]]] = LRUCache(_MOST)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._rests: dict[str, float] = {}
 
@@ -181,9 +181,6 @@ class PhotoUploads:
 
     def _keep(self, key: str, digest: str, ids: tuple[str, ...]) -> None:
         self._ids[key] = (digest, ids)
-        self._ids.move_to_end(key)
-        if len(self._ids) > _MOST:
-            self._ids.popitem(last=False)
 
     def _rest(self, key: str) -> None:
         now = asyncio.get_running_loop().time()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Any
 
 import telegram
+from cachetools import LRUCache
 from telegram.ext import BaseHandler, ContextTypes, MessageHandler, filters
 
 from bot.subscribers.chat import Address
@@ -38,7 +38,7 @@ class Presence:
         self._context = context
         self._topics = topics
         self._permissions = permissions
-        self._seen: OrderedDict[Address, datetime] = OrderedDict()
+        self._seen: LRUCache[Address, datetime] = LRUCache(_MOST_SEEN)
 
     def conversation(self) -> Conversation:
         """What it takes."""
@@ -69,9 +69,6 @@ class Presence:
         if seen is not None and timedelta() <= now - seen < _LOOK_APART:
             return False
         self._seen[address] = now
-        self._seen.move_to_end(address)
-        if len(self._seen) > _MOST_SEEN:
-            self._seen.popitem(last=False)
         return True
 
     async def _missed(self, request: Request, action: Missed) -> Answer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import telegram
+from cachetools import LRUCache
 from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes
 
 from bot.subscribers.chat import ChatKind
@@ -55,7 +55,7 @@ class Presses:
         self._context = context
         self._permissions = permissions
         self._act = act
-        self._askers: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._askers: LRUCache[tuple[int, int], int] = LRUCache(_MOST_REMEMBERED)
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         """What python-telegram-bot hands updates to."""
@@ -127,8 +127,6 @@ class Presses:
 
     def _remember(self, request: Request, message_id: int) -> None:
         self._askers[request.chat.id, message_id] = request.user_id
-        if len(self._askers) > _MOST_REMEMBERED:
-            self._askers.popitem(last=False)
 
     async def _lead_away(self, query_id: str, request: Request, action: Action | None) -> None:
         """Open the page in the reader's own chat with the bot, where there is such a page."""

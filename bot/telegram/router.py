@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 import telegram
+from cachetools import LRUCache
 from telegram.ext import (
     BaseHandler,
     ContextTypes,
@@ -101,7 +101,7 @@ class Router:
         self._topic_command = topic_command
         self._located = located
         self._texts = texts
-        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._albums: LRUCache[str, None] = LRUCache(_MOST_ALBUMS)
         self._question = question
 
     @property
@@ -184,8 +184,6 @@ class Router:
         if album is None or album in self._albums:
             return album is not None
         self._albums[album] = None
-        if len(self._albums) > _MOST_ALBUMS:
-            self._albums.popitem(last=False)
         return False
 
     async def _text(self, request: Request) -> Message | None:
