@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from bot.agreement.content import load_file
+from bot.agreement.model import Agreement
 from bot.alerts.leadership import deliver, through_outages
 from bot.alerts.log import AlertLog
 from bot.alerts.outbox import DeliveryResult
@@ -20,7 +21,8 @@ from bot.alerts.publisher import Publisher
 from bot.alerts.rate_leases import RateLeases
 from bot.alerts.worker import DeliveryWorker
 from bot.clock import Clock, system_clock
-from bot.i18n.catalogs import load_languages
+from bot.i18n.catalogs import load_languages, no_catalog, without_catalog
+from bot.i18n.language import Language
 from bot.images.palette import Theme
 from bot.images.renderer import Renderer
 from bot.ops.http_server import front_door, is_served
@@ -120,7 +122,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
     content = settings.content or content_file()
     agreement = await asyncio.to_thread(load_file, content, reserved=RESERVED)
     search = await asyncio.to_thread(Search, agreement)
-    languages = await asyncio.to_thread(load_languages, locales_folder())
+    catalogs = await asyncio.to_thread(_catalogs, settings, agreement)
     connection = _connection(settings)
     metrics = Metrics(clock, store=_store_kind(settings), receiving=_receiving(settings))
     store = await open_named(settings.store.get_secret_value(), settings.data, clock)
@@ -131,7 +133,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         context = BotContext(
             state=AgreementState(search, await store.changes(), clock),
             store=store,
-            languages=languages,
+            catalogs=catalogs,
             api=Api(
                 connection.bot,
                 paid_broadcast=settings.paid_broadcast,
@@ -188,6 +190,14 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
         if pictures is not None:
             await pictures.close()
         await store.close()
+
+
+def _catalogs(settings: Settings, agreement: Agreement) -> dict[str, Language]:
+    """Every language that the bot speaks."""
+    catalogs = load_languages(locales_folder(), settings.locales)
+    if unread := without_catalog(catalogs, agreement.languages):
+        _log.warning(no_catalog(unread))
+    return catalogs
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,13 @@ class Settings(BaseModel):
         description="A file that holds that address, in place of BRIEFING_STORE.",
     )
     content: Path | None = Field(
-        default=None, description="The agreement's content file; the built-in one if left out."
+        default=None,
+        description="The agreement's content file, JSON or YAML; the built-in one if left out.",
+    )
+    locales: Path | None = Field(
+        default=None,
+        description="A folder of further catalogs, for languages that the bot does not speak by "
+        "itself: fr/LC_MESSAGES/bot.po.",
     )
     admins: Annotated[tuple[PositiveInt, ...], checks.Admins] = Field(
         default=(), description="Numeric ids of the admins, separated by commas."

@@ -28,3 +28,5 @@ class CatalogBuildHook(BuildHookInterface):
                 write_mo(writable, catalog)
             inside = f"bot/_data/{target.relative_to(root).as_posix()}"
             build_data["force_include"][str(target)] = inside
+            if source.parts[-3] == "en":  # what `briefing-bot translate` starts from
+                build_data["force_include"][str(source)] = inside.removesuffix("mo") + "po"

@@ -1,6 +1,7 @@
 """Extracts, updates, compiles and checks the catalogs: python locales/catalogs.py COMMAND.
 
-``update`` takes new and changed messages from the code and the templates into every ``bot.po``;
+``update`` takes new and changed messages from the code and the templates into every ``bot.po``,
+and makes one for each further language that is named; ``progress`` says how far each is, by part;
 ``compile`` builds each ``bot.mo``; ``check`` names everything that a reader would see go wrong: a
 missing, fuzzy or obsolete message, a placeholder or a tag that the English text does not have,
 wrong plural forms.
@@ -19,21 +20,25 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+
+from bot.i18n.catalogs import CatalogDamaged, read_catalog
+from bot.i18n.translation import (
+    PARTS,
+    is_translated,
+    new_catalog,
+    ordered,
+    part_of,
+    progress,
+    read,
+    singular,
+    write,
+)
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "locales"
 
-PLURALS = {
-    "en": "nplurals=2; plural=(n != 1);",
-    "az": "nplurals=2; plural=(n != 1);",
-    "tr": "nplurals=2; plural=(n != 1);",
-    "ru": (
-        "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : "
-        "n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
-    ),
-}
-"""CLDR's plural rules for whole numbers (Language Plural Rules), as gettext writes them."""
+WHOLE = frozenset({"az", "en", "ru", "tr"})
+"""The languages of which every part has to be translated, not only what readers see."""
 
 _KEYWORDS = {
     "_": None,
@@ -52,7 +57,7 @@ _TAG = re.compile(r"</?([a-z-]+)")
 
 
 def extracted() -> Catalog:
-    """Every message of the code and of the templates, sorted by file and line."""
+    """Every message of the code and of the templates."""
     template = Catalog(domain="bot", project="briefing-bot", charset="utf-8")
     found = extract_from_dir(
         ROOT / "bot",
@@ -72,44 +77,12 @@ def catalogs() -> dict[str, Path]:
     return {path.parts[-3]: path for path in sorted(LOCALES.glob("*/LC_MESSAGES/bot.po"))}
 
 
-def read(path: Path) -> Catalog:
-    """Read a catalog."""
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parts[-3], domain="bot", abort_invalid=True)
-
-
-def update() -> None:
-    """Take the code's messages into every catalog, a new language's included."""
+def update(new: Iterable[str] = ()) -> None:
+    """Take the code's messages into every catalog, and into those of `new` languages."""
     template = extracted()
-    for code, path in _paths().items():
-        old = read(path) if path.exists() else Catalog(locale=code, domain="bot")
-        new = Catalog(locale=code, domain="bot", project="briefing-bot", charset="utf-8")
-        # babel's own table gives Turkish one form, and the others would be dropped
-        new.mime_headers = [("Plural-Forms", PLURALS[code])]
-        for message in template:
-            if not message.id:
-                continue
-            known = old.get(_singular(message), message.context)
-            string = known.string if known is not None and known.id == message.id else None
-            forms = _forms(code)
-            if code == "en":  # message ids are readable English
-                string = message.id
-            if message.pluralizable and not (isinstance(string, tuple) and len(string) == forms):
-                string = ("",) * forms
-            new.add(
-                message.id,
-                string or "",
-                [(file, None) for file, _ in message.locations],
-                auto_comments=message.auto_comments,
-                user_comments=known.user_comments if known else (),
-                context=message.context,
-            )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(
-                file, new, width=100, omit_header=True, sort_by_file=True, include_lineno=False
-            )
-        _put_header(path, code)
+    paths = {code: LOCALES / code / "LC_MESSAGES" / "bot.po" for code in new} | catalogs()
+    for code, path in paths.items():
+        write(new_catalog(template, code, read(path) if path.exists() else None), path)
 
 
 def compile_all() -> None:
@@ -121,26 +94,41 @@ def compile_all() -> None:
 
 def check() -> list[str]:
     """Everything that is wrong, a line each."""
-    template = [message for message in extracted() if message.id]
-    problems = [f"{code}: no catalog" for code in sorted(PLURALS.keys() - catalogs().keys())]
+    template = ordered(extracted())
+    problems = [f"{code}: no catalog" for code in sorted(WHOLE - catalogs().keys())]
     for code, path in catalogs().items():
+        try:
+            read_catalog(code.replace("_", "-"), path)
+        except CatalogDamaged as error:
+            problems.append(f"{code}: {error}")
+            continue
         catalog = read(path)
-        if f'"Plural-Forms: {PLURALS.get(code)}\\n"' not in path.read_text(encoding="utf-8"):
-            problems.append(f"{code}: the Plural-Forms header must be {PLURALS.get(code)}")
-        wanted = {(_singular(item), item.context) for item in template}
+        wanted = {(singular(item), item.context) for item in template}
         problems += [
-            f"{code}: not in the code any more: {_singular(item)!r}"
+            f"{code}: not in the code any more: {singular(item)!r}"
             for item in catalog
-            if item.id and (_singular(item), item.context) not in wanted
+            if item.id and (singular(item), item.context) not in wanted
         ]
-        problems += [f"{code}: obsolete: {_singular(item)!r}" for item in catalog.obsolete.values()]
+        problems += [f"{code}: obsolete: {singular(item)!r}" for item in catalog.obsolete.values()]
         for message in template:
-            found = catalog.get(_singular(message), message.context)
+            found = catalog.get(singular(message), message.context)
+            if code not in WHOLE and part_of(message) != PARTS[0] and not is_translated(found):
+                continue
             problems += [
-                f"{code}: {fault}: {_singular(message)!r}"
-                for fault in _faults(message, found, code)
+                f"{code}: {fault}: {singular(message)!r}"
+                for fault in _faults(message, found, catalog.num_plurals)
             ]
     return problems
+
+
+def progress_lines() -> list[str]:
+    """How far each catalog is, by part, a line each."""
+    template = extracted()
+    return [
+        f"{code}: " + ", ".join(f"{part.part} {part.done}/{part.total}" for part in parts)
+        for code, path in catalogs().items()
+        for parts in [progress(template, read(path))]
+    ]
 
 
 def misused_terms() -> list[str]:
@@ -149,7 +137,7 @@ def misused_terms() -> list[str]:
     content = json.loads((ROOT / "content" / "provisions.json").read_text(encoding="utf-8"))
     problems = []
     for code, terms in termbase.items():
-        texts = [*_strings(read(_paths()[code])), *_in_language(content, code)]
+        texts = [*_strings(read(catalogs()[code])), *_in_language(content, code)]
         if code == "en":
             texts = [*(str(item.id) for item in extracted() if item.id), *texts]
         for term in terms:
@@ -181,7 +169,7 @@ def _in_language(part: object, code: str) -> Iterator[str]:
                 yield from _in_language(value, code)
 
 
-def _faults(message: Message, found: Message | None, code: str) -> Iterator[str]:
+def _faults(message: Message, found: Message | None, forms: int) -> Iterator[str]:
     if found is None or found.id != message.id:
         yield "missing"
         return
@@ -189,8 +177,8 @@ def _faults(message: Message, found: Message | None, code: str) -> Iterator[str]
         yield "fuzzy"
     strings = found.string if isinstance(found.string, tuple | list) else (found.string,)
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-    if message.pluralizable and len(strings) != _forms(code):
-        yield f"{_forms(code)} plural forms needed"
+    if message.pluralizable and len(strings) != forms:
+        yield f"{forms} plural forms needed"
     if not all(strings):
         yield "not translated"
         return
@@ -210,37 +198,17 @@ def _same(pattern: re.Pattern[str], ids: Iterable[str], string: str) -> bool:
     return any(held == sorted(pattern.findall(item)) for item in ids)
 
 
-def _singular(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
-
-
-def _paths() -> dict[str, Path]:
-    return {code: LOCALES / code / "LC_MESSAGES" / "bot.po" for code in PLURALS}
-
-
-def _forms(code: str) -> int:
-    return int(PLURALS[code].removeprefix("nplurals=")[0])
-
-
-def _put_header(path: Path, code: str) -> None:
-    header = (
-        'msgid ""\nmsgstr ""\n'
-        f'"Language: {code}\\n"\n'
-        '"MIME-Version: 1.0\\n"\n'
-        '"Content-Type: text/plain; charset=utf-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {PLURALS[code]}\\n"\n\n'
-    )
-    path.write_text(header + path.read_text(encoding="utf-8").lstrip("\n"), encoding="utf-8")
-
-
 def main() -> None:
     """Run one of the commands."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=("update", "compile", "check", "terms"))
-    command = parser.parse_args().command
+    parser.add_argument("command", choices=("update", "compile", "check", "progress", "terms"))
+    parser.add_argument("new", nargs="*", metavar="CODE", help="a new language, for update")
+    given = parser.parse_args()
+    command = given.command
     if command == "update":
-        update()
+        update(given.new)
+    elif command == "progress":
+        sys.stdout.write("\n".join(progress_lines()) + "\n")
     elif command == "compile":
         compile_all()
     else:

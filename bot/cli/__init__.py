@@ -16,6 +16,7 @@ from bot.cli import (
     migrate_content,
     outbox,
     run,
+    translate,
     web,
     webhook,
 )
@@ -54,6 +55,7 @@ app.command()(run.run)
 app.command()(demo.demo)
 app.command()(check.check)
 app.command("migrate-content")(migrate_content.migrate_content)
+app.command()(translate.translate)
 app.command()(ask.ask)
 app.command()(doctor.doctor)
 app.add_typer(outbox.app, name="outbox")

@@ -7,32 +7,33 @@ import contextlib
 import secrets
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.agreement.content import load_file
 from bot.app import RunningBot, running_bot
 from bot.cli.common import end, settings_for_a_command
-from bot.i18n.catalogs import load_languages
+from bot.i18n.catalogs import load_languages, offered
+from bot.i18n.language import Language
+from bot.i18n.negotiation import negotiate
 from bot.ops.logs import set_up_logs
-from bot.paths import locales_folder
+from bot.paths import content_file, locales_folder
 from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
 from bot.settings import Settings, read_settings
+from bot.views.commands import RESERVED
 from bot.views.demo_page import page_texts
+from bot.views.format import pick
 
 _BOT_ID = 1000000001
 ADMIN = 900
 
-_PEOPLE = (
-    (101, "Emma", "en"),
-    (102, "Leyla", "az"),
-    (103, "Deniz", "tr"),
-    (104, "Anna", "ru"),
-    (ADMIN, "Admin", "en"),
-)
+_PEOPLE = {"en": (101, "Emma"), "az": (102, "Leyla"), "tr": (103, "Deniz"), "ru": (104, "Anna")}
+_FURTHER = 105
+"""The id of the first person of another language, who is called as the language calls itself."""
 _GROUP, _FORUM, _CHANNEL = -1001, -1002, -1003
 
 
@@ -42,10 +43,13 @@ async def playing(
 ) -> AsyncIterator[tuple[Playground, RunningBot]]:
     """A playground with people in it, and the bot at work there. It has a new token by default."""
     clock, token = PlayClock(), token or new_token()
-    languages = await asyncio.to_thread(load_languages, locales_folder())
+    own = read_settings().locales
+    catalogs = await asyncio.to_thread(load_languages, locales_folder(), own)
+    agreement = await asyncio.to_thread(load_file, content or content_file(), RESERVED)
+    languages = offered(catalogs, agreement.languages)
     playground = Playground(token, clock, texts=page_texts(languages))
     playground.world.webhooks = frozenset()  # the demo's bot polls
-    people(playground)
+    people(playground, languages, pick(agreement.topics[0].title, admins(languages)).text)
     await playground.start(port)
     try:
         settings = demo_settings(playground.url, data, content, token)
@@ -75,15 +79,23 @@ def demo_settings(url: str, data: Path, content: Path | None, token: str) -> Set
     )
 
 
-def people(playground: Playground) -> None:
-    """One person per language, an admin, a group, a forum and a channel."""
+def admins(languages: Mapping[str, Language]) -> Language:
+    """The language of the admin."""
+    return languages[negotiate([], languages)]
+
+
+def people(playground: Playground, languages: Mapping[str, Language], thread: str) -> None:
+    """One person per language, an admin, a group, a forum with one thread, and a channel."""
     world = playground.world
-    for user_id, name, language in _PEOPLE:
-        world.person(user_id, name, language, admin=user_id == ADMIN)
-    everyone = [ADMIN, *(user_id for user_id, _, _ in _PEOPLE)]  # the first owns a group
+    everyone = [ADMIN]  # the first owns a group
+    for number, (code, language) in enumerate(languages.items(), _FURTHER):
+        user_id, name = _PEOPLE.get(code, (number, language.name))
+        world.person(user_id, name, code)
+        everyone.append(user_id)
+    world.person(ADMIN, "Admin", admins(languages).code, admin=True)
     world.group(_GROUP, "Newsroom", everyone, bot=None)
     world.group(_FORUM, "Study circle", everyone, forum=True, bot=None)
-    world.thread(_FORUM, 2, "Energy")
+    world.thread(_FORUM, 2, thread)
     world.channel(_CHANNEL, "Daily news", [ADMIN], bot=None)
 
 

@@ -122,7 +122,7 @@ async def _serve(
     stop = asyncio.Event()
     for item in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(item, stop.set)
-    languages = await asyncio.to_thread(load_languages, locales_folder())
+    languages = await asyncio.to_thread(load_languages, locales_folder(), settings.locales)
     async with _watching(settings) as (watcher, store):
 
         def boards() -> Board:
@@ -145,7 +145,7 @@ async def _serve(
 async def _export(
     settings: Settings, folder: Path, base_url: str | None, bot: str | None, *, pictures: bool
 ) -> int:
-    languages = await asyncio.to_thread(load_languages, locales_folder())
+    languages = await asyncio.to_thread(load_languages, locales_folder(), settings.locales)
     async with _watching(settings) as (watcher, _):
         draw = SharePictures(Renderer(at_once=2), lambda: watcher.board, languages)
         return await export_site(

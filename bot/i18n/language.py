@@ -63,6 +63,10 @@ class Language:
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
 
+    def under(self, code: str) -> Language:
+        """The same texts with the formats of another code: English for readers in en-IE."""
+        return self if code == self.code else Language(code, self._catalog)
+
     @property
     def region(self) -> str | None:
         """The country that its code names; None where the code names none."""

@@ -12,7 +12,7 @@ their likely script has been filled in, so ``tr-TR`` is ``tr`` and ``az-Latn-AZ`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from babel.core import get_global, parse_locale
 
@@ -33,13 +33,14 @@ def negotiate(preferred: Iterable[str | None], supported: Iterable[str]) -> str:
     if not offered:
         raise ValueError("no language to choose from")
     for tag in preferred:
-        found = _match(tag, offered) if tag else None
+        found = match(tag, offered) if tag else None
         if found is not None:
             return found
     return FALLBACK if FALLBACK in offered else offered[0]
 
 
-def _match(tag: str, offered: list[str]) -> str | None:
+def match(tag: str, offered: Collection[str]) -> str | None:
+    """The supported language that a tag asks for, or None."""
     if tag in offered:
         return tag
     wanted = _parsed(tag)

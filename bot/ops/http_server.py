@@ -145,10 +145,10 @@ class FrontDoor:
 
         return create_site(
             boards,
-            context.languages,
+            context.catalogs,
             options,
             follows=StoredFollows(context.store, context.clock),
-            pictures=SharePictures(self._renderer, boards, context.languages, context.clock),
+            pictures=SharePictures(self._renderer, boards, context.catalogs, context.clock),
             clock=context.clock,
         )
 

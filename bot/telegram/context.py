@@ -13,6 +13,7 @@ import telegram
 
 from bot.alerts.rate_scheduler import Priority
 from bot.clock import Clock
+from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
 from bot.search.questions import limited
@@ -42,13 +43,19 @@ class BotContext:
 
     state: AgreementState
     store: Store
-    languages: Mapping[str, Language]
+    catalogs: Mapping[str, Language]
+    """Every language that the bot speaks, whatever the content is written in."""
     api: Api
     clock: Clock
     admins: frozenset[int] = field(default_factory=frozenset)
     forget_months: int = 0
     """After how many months without contact a chat is forgotten; 0 for never."""
     search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
+
+    @property
+    def languages(self) -> Mapping[str, Language]:
+        """The languages that readers can choose."""
+        return offered(self.catalogs, self.state.agreement.languages)
 
     @property
     def bot(self) -> telegram.Bot:
@@ -62,7 +69,8 @@ class BotContext:
         speaker's client says nothing about the others.
         """
         spoken = person if chat.kind is ChatKind.PRIVATE and person else chat.client_locale
-        return self.languages[negotiate([chat.locale, spoken], self.languages)]
+        languages = self.languages
+        return languages[negotiate([chat.locale, spoken], languages)]
 
     def reader(self, chat: Chat, person: str | None = None) -> Reader:
         """Who reads in a chat, now."""

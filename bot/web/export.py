@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bot.agreement.board import Board
+from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
 from bot.web.addresses import FileAddresses, file_of, provision_path
@@ -39,7 +40,7 @@ async def export_site(
     options = SiteOptions(base_url=base_url or "http://localhost", bot_username=bot_username)
     edition = Edition(
         board,
-        languages,
+        offered(languages, board.agreement.languages),
         options,
         FileAddresses(base_url),
         today,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.agreement.board import Board
 from bot.clock import Clock, system_clock
+from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.images.board import board_picture
 from bot.images.canvas import Drawing
@@ -32,7 +33,8 @@ class SharePictures:
 
     async def __call__(self, code: str, provision_id: str | None) -> bytes | None:
         """A PNG in a language, or None where it could not be made."""
-        board, today, language = self._boards(), self._clock().date(), self._languages[code]
+        board, today = self._boards(), self._clock().date()
+        language = offered(self._languages, board.agreement.languages)[code]
         provision = None if provision_id is None else board.provision(provision_id)
 
         def draw() -> Drawing:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.agreement.board import Board
 from bot.clock import Clock
+from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.web.addresses import LiveAddresses
 from bot.web.page_context import Edition, SiteOptions
@@ -41,7 +42,7 @@ class PageCache:
         if known is None or known.board is not board or known.today != today:
             known = Edition(
                 board,
-                self._languages,
+                offered(self._languages, board.agreement.languages),
                 self._options,
                 self._addresses,
                 today,

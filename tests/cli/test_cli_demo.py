@@ -8,7 +8,9 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest
 
-from bot.cli.demo import new_token, playing
+from bot.cli.demo import ADMIN, new_token, playing
+
+LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 
 
 async def test_the_demo_takes_no_webhook_and_has_a_token_of_its_own(tmp_path: Path) -> None:
@@ -19,3 +21,11 @@ async def test_the_demo_takes_no_webhook_and_has_a_token_of_its_own(tmp_path: Pa
                 await bot.set_webhook("http://127.0.0.1:1/hook")
     assert token != new_token() != new_token()
     assert len(token) > 40
+
+
+async def test_the_people_speak_the_languages_of_the_content(tmp_path: Path) -> None:
+    async with playing(port=0, data=tmp_path, content=LIGHTHOUSE) as (playground, bot):
+        people = playground.world.users.values()
+        spoken = {user.id: user.language_code for user in people if not user.is_bot}
+        assert spoken == {101: "en", 103: "tr", ADMIN: "en"}
+        assert list(bot.context.languages) == ["en", "tr"]

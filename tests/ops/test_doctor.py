@@ -306,9 +306,11 @@ def test_a_full_disk_is_told_from_a_folder_that_is_not_ours(tmp_path, monkeypatc
 
 def test_a_language_of_the_content_that_has_no_catalog(tmp_path):
     shutil.copytree(locales_folder() / "en", tmp_path / "en")
-    told = machine.catalogues(tmp_path, ("en", "tr"))
-    assert (told.verdict, "there is none for tr" in told.found) == (Verdict.FAULT, True)
-    assert machine.catalogues(tmp_path, ("en",)).verdict is Verdict.OK
+    told = machine.catalogues(tmp_path, None, ("en", "tr"))
+    assert (told.verdict, "no catalog for tr" in told.found) == (Verdict.NOTE, True)
+    assert machine.catalogues(tmp_path, None, ("en",)).verdict is Verdict.OK
+    (tmp_path / "en" / "LC_MESSAGES" / "bot.mo").unlink()
+    assert machine.catalogues(tmp_path, None, ("en",)).verdict is Verdict.FAULT
 
 
 async def test_a_file_of_secrets_that_others_can_read(playground, tmp_path):

@@ -8,7 +8,7 @@ from web_samples import CLOCK, LIGHTHOUSE, OPTIONS
 
 from bot.agreement.board import Board
 from bot.agreement.content import load_file
-from bot.i18n.catalogs import load_languages
+from bot.i18n.catalogs import load_languages, offered
 from bot.i18n.language import Language
 from bot.paths import content_file, locales_folder
 from bot.web.app import create_site
@@ -16,7 +16,8 @@ from bot.web.app import create_site
 
 @pytest.fixture(scope="session")
 def languages() -> Mapping[str, Language]:
-    return load_languages(locales_folder())
+    codes = load_file(content_file()).languages
+    return offered(load_languages(locales_folder()), codes)
 
 
 @pytest.fixture(scope="session")

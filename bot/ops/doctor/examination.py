@@ -27,7 +27,7 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
     )
     found = [
         content,
-        await asyncio.to_thread(machine.catalogues, locales_folder(), languages),
+        await asyncio.to_thread(machine.catalogues, locales_folder(), settings.locales, languages),
         await asyncio.to_thread(machine.time_zones),
         *await asyncio.to_thread(machine.secrets, Path(".env")),
     ]

@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults, FaultKind
-from bot.i18n.catalogs import CatalogDamaged, CatalogMissing, load_languages
+from bot.i18n.catalogs import (
+    CATALOG_ADVICE,
+    CatalogDamaged,
+    CatalogMissing,
+    load_languages,
+    no_catalog,
+    offered,
+    without_catalog,
+)
 from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.storage.tinydb.ownership import OtherOwner, check_owner
 from bot.views.commands import RESERVED
@@ -42,17 +50,18 @@ def content(file: Path) -> tuple[CheckResult, tuple[str, ...]]:
     return well("content", found), tuple(agreement.languages)
 
 
-def catalogues(folder: Path, wanted: Sequence[str]) -> CheckResult:
-    """The languages of the bot; each that the content is `wanted` in must be there."""
-    advice = "Install the bot again; in a checkout: make catalogs"
+def catalogues(folder: Path, own: Path | None, wanted: Sequence[str]) -> CheckResult:
+    """The languages of the bot, and which of those that the content is `wanted` in it lacks."""
     try:
-        languages = load_languages(folder)
-    except (CatalogMissing, CatalogDamaged) as error:
+        languages = load_languages(folder, own)
+    except CatalogMissing as error:
+        advice = "Install the bot again; in a checkout: make catalogs"
         return fault("catalogues", str(error), advice)
-    missing = [code for code in wanted if code not in languages]
-    if missing:
-        return fault("catalogues", f"there is none for {', '.join(missing)} in {folder}", advice)
-    return well("catalogues", ", ".join(languages))
+    except CatalogDamaged as error:
+        return fault("catalogues", str(error), "Correct the catalog, or make it again.")
+    if missing := without_catalog(languages, wanted):
+        return note("catalogues", no_catalog(missing), CATALOG_ADVICE)
+    return well("catalogues", ", ".join(offered(languages, wanted)))
 
 
 def secrets(file: Path) -> list[CheckResult]:
