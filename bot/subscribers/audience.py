@@ -17,7 +17,7 @@ def audience(chats: Iterable[Chat], scopes: frozenset[Scope]) -> Iterator[Addres
     """The addresses that follow one of the scopes, each once however many match."""
     for chat in chats:
         if chat.active:
-            threads = {thread for thread, scope in chat.subscriptions if scope in scopes}
+            threads = {thread for thread, _ in chat.subscriptions if chat.hears(thread, scopes)}
             yield from (Address(chat.id, thread) for thread in sorted(threads, key=_general_first))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,18 +22,31 @@ class ChatKind(StrEnum):
 
 
 class ScopeKind(StrEnum):
-    """How much a subscription covers."""
+    """How much a subscription covers, or an exclusion leaves out.
+
+    The widest come first. Where several concern the same news, the last of them decides.
+    """
 
     EVERYTHING = "all"
+    WITHOUT_TOPIC = "-topic"
     TOPIC = "topic"
+    WITHOUT_PROVISION = "-provision"
     PROVISION = "provision"
+
+
+_OPPOSITES = {
+    ScopeKind.TOPIC: ScopeKind.WITHOUT_TOPIC,
+    ScopeKind.PROVISION: ScopeKind.WITHOUT_PROVISION,
+}
+_OPPOSITES |= {excluding: kind for kind, excluding in _OPPOSITES.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
-    """What a subscription covers: everything, a topic or a provision.
+    """What a subscription covers: everything, a topic or a provision; or what is left out of it.
 
-    Its text form is ``all``, ``topic:ID`` or ``provision:ID``.
+    Its text form is ``all``, ``topic:ID`` or ``provision:ID``; of an exclusion ``-topic:ID`` or
+    ``-provision:ID``.
     """
 
     kind: ScopeKind
@@ -55,8 +68,31 @@ class Scope:
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id else str(self.kind)
 
+    @property
+    def excludes(self) -> bool:
+        """Whether it leaves something out."""
+        return self.kind in {ScopeKind.WITHOUT_TOPIC, ScopeKind.WITHOUT_PROVISION}
+
+    @property
+    def opposite(self) -> Scope:
+        """What leaves this out, or what an exclusion leaves out; everything has none."""
+        return Scope(_OPPOSITES[self.kind], self.id) if self.kind in _OPPOSITES else self
+
 
 EVERYTHING = Scope(ScopeKind.EVERYTHING)
+
+
+def deciding(scopes: Iterable[Scope]) -> list[Scope]:
+    """These scopes and what leaves them out, the widest first: the last that is kept decides."""
+    order = list(ScopeKind)
+    both = {each for scope in scopes for each in (scope, scope.opposite)}
+    return sorted(both, key=lambda scope: (order.index(scope.kind), scope.id))
+
+
+def hears(rules: Collection[Scope], scopes: Iterable[Scope]) -> bool:
+    """Whether subscriptions and exclusions together let news of these scopes through."""
+    kept = [scope for scope in deciding(scopes) if scope in rules]
+    return bool(kept) and not kept[-1].excludes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,10 +171,18 @@ class Chat:
                 chat = chat.moved(thread, None)
         return chat
 
+    def rules(self, thread_id: int | None) -> frozenset[Scope]:
+        """What a thread follows and what it leaves out of that."""
+        thread_id = self.thread_of(thread_id)
+        return frozenset(scope for thread, scope in self.subscriptions if thread == thread_id)
+
     def follows(self, thread_id: int | None) -> list[Scope]:
         """What a thread follows, in a stable order."""
-        thread_id = self.thread_of(thread_id)
-        return sorted(scope for thread, scope in self.subscriptions if thread == thread_id)
+        return sorted(scope for scope in self.rules(thread_id) if not scope.excludes)
+
+    def hears(self, thread_id: int | None, scopes: Iterable[Scope]) -> bool:
+        """Whether a thread wants news of these scopes."""
+        return hears(self.rules(thread_id), scopes)
 
     def schedule_of(self, thread_id: int | None, scopes: frozenset[Scope]) -> Schedule | None:
         """How soon a thread wants news of these scopes: the soonest of what it follows of them.
@@ -146,6 +190,8 @@ class Chat:
         None where it follows none of them.
         """
         thread_id = self.thread_of(thread_id)
+        if not self.hears(thread_id, scopes):
+            return None
         followed = (
             self.schedules.get((thread_id, scope), self.timing.schedule)
             for thread, scope in self.subscriptions
@@ -247,6 +293,14 @@ class Chat:
         """Whether it could not be reached since before a moment, or one of its threads not."""
         lost = not self.active and self.lost_at is not None and self.lost_at < before
         return lost or any(pause.since < before for pause in self.pauses.values())
+
+    def may_hear_less_than(self, before: Chat) -> bool:
+        """Whether news may be unwanted by now: something is followed no more, or left out."""
+        ended = before.subscriptions - self.subscriptions
+        added = self.subscriptions - before.subscriptions
+        return any(not scope.excludes for _, scope in ended) or any(
+            scope.excludes for _, scope in added
+        )
 
     def hears_sooner_than(self, before: Chat) -> bool:
         """Whether news that waits may be due by now, since the chat has other wishes than before.

@@ -7,9 +7,9 @@ import asyncio
 import structlog
 
 from bot.alerts.rate_scheduler import Priority
-from bot.subscribers.chat import Address, Chat, Scope, ScopeKind
+from bot.subscribers.chat import Address, Chat, Scope
 from bot.telegram.context import BotContext
-from bot.views.subscriptions import left_briefing
+from bot.views.subscriptions import exists, left_briefing
 
 _log = structlog.get_logger(__name__)
 
@@ -47,21 +47,11 @@ class Farewells:
         store = self._context.store
         for scope in await store.followed():
             told = await store.remembered(_key(scope)) or ""
-            if self._is_there(scope):
+            if exists(self._context.state.agreement, scope):
                 if told:
                     await store.remember(_key(scope), "")
             elif told != _DONE:
                 await self._tell(scope, told)
-
-    def _is_there(self, scope: Scope) -> bool:
-        agreement = self._context.state.agreement
-        match scope.kind:
-            case ScopeKind.EVERYTHING:
-                return True
-            case ScopeKind.TOPIC:
-                return agreement.topic(scope.id) is not None
-            case ScopeKind.PROVISION:
-                return agreement.provision(scope.id) is not None
 
     async def _tell(self, scope: Scope, told: str) -> None:
         """Tell all followers, after those who were told before the process ended."""

@@ -27,6 +27,16 @@ _LISTED = 45
 _LETTERS = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
 
 
+def exists(agreement: Agreement, scope: Scope) -> bool:
+    """Whether the agreement has what a scope names."""
+    if scope.kind is ScopeKind.EVERYTHING:
+        return True
+    named = scope.opposite if scope.excludes else scope
+    if named.kind is ScopeKind.TOPIC:
+        return agreement.topic(named.id) is not None
+    return agreement.provision(named.id) is not None
+
+
 def scope_label(language: Language, agreement: Agreement, scope: Scope) -> str:
     """What a scope covers, as it stands in a list."""
     if scope.kind is ScopeKind.EVERYTHING:

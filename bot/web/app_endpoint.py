@@ -21,8 +21,9 @@ from bot.i18n.negotiation import negotiate
 from bot.storage.errors import StoreError
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
 from bot.subscribers.repository import ChatRepository
+from bot.views.subscriptions import exists
 from bot.web.page_cache import PageCache
-from bot.web.page_context import Edition, PageContext
+from bot.web.page_context import PageContext
 from bot.web.responses import plain
 from bot.web.sitemap import Kind
 
@@ -181,7 +182,7 @@ class FollowEndpoint:
         edition = self._cache.edition()
         code = negotiate([wish.language], edition.languages)
         here = edition.here(edition.languages[code], "/app/follow")
-        if not _exists(edition, scope):
+        if scope.excludes or not exists(edition.board.agreement, scope):
             return _say(HTTPStatus.NOT_FOUND)
         try:
             person = person_of(wish.init_data, self._token, self._clock())
@@ -229,16 +230,6 @@ def _state(here: PageContext, scope: Scope, follows: frozenset[Scope]) -> tuple[
     if wider & follows:
         return "covered", gettext("Already following")
     return "open", gettext("Follow")
-
-
-def _exists(edition: Edition, scope: Scope) -> bool:
-    match scope.kind:
-        case ScopeKind.EVERYTHING:
-            return True
-        case ScopeKind.TOPIC:
-            return edition.board.agreement.topic(scope.id) is not None
-        case ScopeKind.PROVISION:
-            return edition.board.provision(scope.id) is not None
 
 
 async def _body(request: Request) -> bytes:

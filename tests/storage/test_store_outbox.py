@@ -650,3 +650,40 @@ async def test_recent_alerts_come_newest_first(store):
     for number in (1, 2, 3):
         await store.record_alert(alert(number), SCOPES)
     assert [each_alert.id for each_alert in await store.recent_alerts(2)] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("rules", "hears"),
+    [
+        ([EVERYTHING], True),
+        ([EVERYTHING, RAIL.opposite], False),
+        ([EVERYTHING, BRIDGE.opposite], False),
+        ([EVERYTHING, RAIL.opposite, BRIDGE], True),
+        ([EVERYTHING, RAIL, BRIDGE.opposite], False),
+        ([RAIL, BRIDGE.opposite], False),
+        ([EVERYTHING, Scope(ScopeKind.WITHOUT_TOPIC, "ports")], True),
+        ([RAIL.opposite], False),
+    ],
+)
+async def test_what_is_left_out_does_not_come(reopen, rules, hears):
+    store = await reopen()
+    await know(store, chat(1, *rules), chat(-2, *rules, thread=7), chat(3, EVERYTHING))
+    store = await reopen()
+    assert await store.count_audience(SCOPES) == {"": 3 if hears else 1}
+    assert (await store.chat(1)).hears(None, SCOPES) == hears
+    followed = sum(not scope.excludes for scope in rules)
+    assert (await store.count_chats())["subscriptions"] == 1 + 2 * followed
+    await store.record_alert(alert(1), SCOPES)
+    left_out = set() if hears else {Address(1), Address(-2, 7)}
+    assert {*await addresses(store)} == {Address(1), Address(-2, 7), Address(3)} - left_out
+
+
+async def test_what_is_left_out_meanwhile_is_cancelled(store):
+    await know(store, chat(1, EVERYTHING), chat(2, EVERYTHING))
+    await store.record_alert(alert(1), SCOPES)
+    await store.update_chat(
+        1, lambda item: replace(item, subscriptions=item.subscriptions | {(None, RAIL.opposite)})
+    )
+    assert await addresses(store) == [Address(2)]
+    assert await store.progress(1) == Progress(2, sent=1, cancelled=1)
+    assert await store.followed() == [EVERYTHING]

@@ -13,7 +13,7 @@ from bot.agreement.board import StatusChange
 from bot.alerts.ledger import WaitsFor
 from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress
 from bot.alerts.outbox import Overtaken, Waiting
-from bot.storage.postgres import deliveries, locks
+from bot.storage.postgres import chats, deliveries, locks
 from bot.storage.postgres.database import Connection
 from bot.subscribers.chat import Address, Scope
 
@@ -46,7 +46,7 @@ async def record(
     await _last(connection, alert.change.provision_id, known)
     if alert.kind is AlertKind.CHANGE:
         await _insert(connection, alert, sorted(map(str, scopes)))
-        due = await _audience(connection, alert)
+        due = await _audience(connection, alert, scopes)
     else:
         due = await _correct(connection, alert)
     await connection.execute(
@@ -90,14 +90,12 @@ async def _insert(connection: Connection, alert: Alert, scopes: Sequence[str]) -
         raise ValueError(f"alert {alert.id} is recorded already") from None
 
 
-async def _audience(connection: Connection, alert: Alert) -> int:
+async def _audience(connection: Connection, alert: Alert, scopes: frozenset[Scope]) -> int:
     cursor = await connection.execute(
         "insert into delivery (chat_id, thread, alert_id, due)"
-        " select distinct s.chat_id, s.thread, a.id, a.ready_at from alert a"
-        " join subscription s on s.scope = any(a.scopes)"
-        " join chat c on c.id = s.chat_id and c.active"
-        " where a.id = %s order by s.chat_id, s.thread",
-        (alert.id,),
+        f" select s.chat_id, s.thread, %(id)s, %(ready)s from ({chats.WANTED}) s"
+        " join chat c on c.id = s.chat_id and c.active order by s.chat_id, s.thread",
+        {"rules": chats.rules_of(scopes), "id": alert.id, "ready": alert.ready_at},
     )
     return cursor.rowcount
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
@@ -23,7 +23,7 @@ from bot.storage.serialization import (
     schedule_document,
     timing_document,
 )
-from bot.subscribers.chat import Address, Chat, ChatKind, Scope
+from bot.subscribers.chat import Address, Chat, ChatKind, Scope, deciding
 from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.schedule import NO_WISHES, Schedule
 
@@ -41,6 +41,14 @@ COLUMNS = (
 
 EVERY: Final = f"select {COLUMNS} from chat c order by c.id"
 """Every known chat."""
+
+WANTED: Final = (
+    "select s.chat_id, s.thread from unnest(%(rules)s::text[]) with ordinality as r(scope, place)"
+    " join subscription s on s.scope = r.scope group by s.chat_id, s.thread"
+    " having max(r.place) filter (where r.scope not like '-%%')"
+    " > coalesce(max(r.place) filter (where r.scope like '-%%'), 0)"
+)
+"""The addresses whose last rule of `rules_of` is no exclusion."""
 
 _KNOWN: Final = f"""
 select k.id, x.document, {COLUMNS} from unnest(%(chats)s::bigint[]) as k(id)
@@ -83,6 +91,11 @@ def read_row(row: Sequence[Any]) -> Chat:
             else _NO_SCHEDULES
         ),
     )
+
+
+def rules_of(scopes: Iterable[Scope]) -> list[str]:
+    """What decides of news of these scopes, for `WANTED`."""
+    return [str(scope) for scope in deciding(scopes)]
 
 
 async def get(connection: Connection, chat_id: int) -> Chat | None:
@@ -197,7 +210,7 @@ async def _tell_deliveries(connection: Connection, old: Chat, new: Chat | None) 
     sooner = new is not None and new.hears_sooner_than(old)
     if sooner:
         await connection.execute("update claim set stale = true where chat_id = %s", (old.id,))
-    follows_on = new is not None and new.active and old.subscriptions <= new.subscriptions
+    follows_on = new is not None and new.active and not new.may_hear_less_than(old)
     if follows_on and not sooner:
         return
     cancelled: list[Key] = []
@@ -215,7 +228,7 @@ def _loses(old: Chat, new: Chat, thread: int | None, scopes: frozenset[Scope]) -
     """Whether a thread can no longer be reached, or has just stopped following."""
     if not new.active:
         return True
-    return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
+    return old.hears(thread, scopes) and not new.hears(thread, scopes)
 
 
 async def lose(connection: Connection, lost: Mapping[int, Obstacle | None], now: datetime) -> None:
@@ -260,12 +273,11 @@ async def forget(connection: Connection, chat_id: int) -> None:
 
 
 async def count_audience(connection: Connection, scopes: frozenset[Scope]) -> dict[str, int]:
-    """How many addresses follow one of the scopes, by effective locale."""
+    """How many addresses want news of the scopes, by effective locale."""
     cursor = await connection.execute(
-        "select coalesce(nullif(c.locale, ''), c.client_locale, ''), count(*) from"
-        " (select distinct chat_id, thread from subscription where scope = any(%s)) s"
-        " join chat c on c.id = s.chat_id and c.active group by 1",
-        ([str(scope) for scope in scopes],),
+        "select coalesce(nullif(c.locale, ''), c.client_locale, ''), count(*)"
+        f" from ({WANTED}) s join chat c on c.id = s.chat_id and c.active group by 1",
+        {"rules": rules_of(scopes)},
     )
     return dict(await cursor.fetchall())
 
@@ -276,7 +288,7 @@ async def count(connection: Connection) -> dict[str, int]:
         "select kind, count(*), count(*) filter (where not active) from chat group by kind"
     )
     rows: list[Row] = await cursor.fetchall()
-    cursor = await connection.execute("select count(*) from subscription")
+    cursor = await connection.execute("select count(*) from subscription where scope not like '-%'")
     (subscriptions,) = await cursor.fetchone() or (0,)
     cursor = await connection.execute(
         "select 'paused:' || (p.value ->> 1), count(*) from chat c"
@@ -303,7 +315,7 @@ async def followed(connection: Connection) -> list[Scope]:
     """Every scope that an active chat follows."""
     cursor = await connection.execute(
         "select distinct s.scope from subscription s"
-        " join chat c on c.id = s.chat_id and c.active order by s.scope"
+        " join chat c on c.id = s.chat_id and c.active where s.scope not like '-%' order by s.scope"
     )
     return [_scope(text) for (text,) in await cursor.fetchall()]
 

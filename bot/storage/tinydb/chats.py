@@ -81,7 +81,7 @@ def _tell_deliveries(db: Database, old: Chat, new: Chat | None) -> None:
         for claim in db["claims"]:
             if is_of_chat(str(claim.doc_id), old.id):
                 db["claims"].put(claim.doc_id, claim | {"stale": True})
-    if new is not None and new.active and old.subscriptions <= new.subscriptions and not sooner:
+    if new is not None and new.active and not new.may_hear_less_than(old) and not sooner:
         return
     pending = _pending(db, old)
     ledger = Ledger(pending)
@@ -115,7 +115,7 @@ def _loses(db: Database, old: Chat, new: Chat, key: Key) -> bool:
         return True
     alert = db["alerts"].row(key.alert_id) or {"scopes": []}
     scopes, thread = frozenset(map(Scope.parse, alert["scopes"])), key.address.thread_id
-    return scopes.isdisjoint(new.follows(thread)) and not scopes.isdisjoint(old.follows(thread))
+    return old.hears(thread, scopes) and not new.hears(thread, scopes)
 
 
 def after_outcomes(

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from bot.alerts.ledger import Key
-from bot.subscribers.chat import Address, Scope
+from bot.subscribers.chat import Address, Scope, deciding
 
 
 def address_key(address: Address) -> str:
@@ -53,13 +53,20 @@ class Followers:
                 self._add(key, orjson.loads(new))
 
     def audience(self, scopes: frozenset[Scope]) -> set[str]:
-        """The addresses of active chats that follow one of the scopes, each once."""
-        found = [self._addresses.get(str(scope), set()) for scope in scopes]
-        return set[str]().union(*sorted(found, key=len, reverse=True))
+        """The addresses of active chats that want news of the scopes, each once."""
+        audience = set[str]()
+        for scope in deciding(scopes):
+            found = self._addresses.get(str(scope), set())
+            if scope.excludes:
+                audience -= found
+            else:
+                audience |= found
+        return audience
 
     def followed(self) -> list[Scope]:
         """Every scope that an active chat follows."""
-        return sorted(Scope.parse(scope) for scope, found in self._addresses.items() if found)
+        kept = (Scope.parse(scope) for scope, found in self._addresses.items() if found)
+        return sorted(scope for scope in kept if not scope.excludes)
 
     def counts(self) -> dict[str, int]:
         """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
@@ -86,7 +93,8 @@ class Followers:
         active = row.get("active", True)
         self._counts[row["kind"]] += step
         self._counts["inactive"] += step * (not active)
-        self._counts["subscriptions"] += step * len(row["follows"])
+        followed = sum(not scope.startswith("-") for _, scope in row["follows"])
+        self._counts["subscriptions"] += step * followed
         if not active and "lost_by" in row:
             self._counts[f"lost:{row['lost_by']}"] += step
         for pause in row.get("pauses", ()) if active else ():

@@ -10,7 +10,7 @@ from bot.agreement.suggestions import nearest
 from bot.agreement.user_input import fold
 from bot.alerts.model import Alert
 from bot.images.specs import board_image
-from bot.subscribers.chat import Scope, ScopeKind
+from bot.subscribers.chat import Scope
 from bot.subscribers.preferences import paces
 from bot.telegram import conversation_context
 from bot.telegram.context import BotContext
@@ -38,7 +38,7 @@ from bot.views.pauses import pause_note
 from bot.views.provision import everything, summary
 from bot.views.rich import provision_rich, with_table
 from bot.views.settings import settings_page
-from bot.views.subscriptions import subscriptions_page
+from bot.views.subscriptions import exists, subscriptions_page
 from bot.views.timeline import timeline_page
 from bot.views.topics import topic_list, topic_page
 
@@ -144,14 +144,7 @@ class Topics:
 
     def exists(self, scope: Scope) -> bool:
         """Whether the agreement has what the scope names."""
-        agreement = self._context.state.agreement
-        match scope.kind:
-            case ScopeKind.EVERYTHING:
-                return True
-            case ScopeKind.TOPIC:
-                return agreement.topic(scope.id) is not None
-            case ScopeKind.PROVISION:
-                return agreement.provision(scope.id) is not None
+        return exists(self._context.state.agreement, scope)
 
     def subscriptions(self, request: Request) -> Message:
         """What the turn's thread follows, and how soon it hears of it."""
