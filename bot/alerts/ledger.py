@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
-from bot.alerts.model import Delivery, Failure, Outcome, Result
+from bot.alerts.model import Delivery, Failure, Outcome, Result, SentMessage
 from bot.subscribers.chat import Address
 
 REFUSED: Final = "refused"
@@ -79,6 +79,8 @@ class Entry:
     """None: as soon as the alert is ready."""
     detail: str = ""
     """The text of the last failure."""
+    message: SentMessage | None = None
+    """What was sent: a correction answers it."""
 
     @property
     def is_held(self) -> bool:
@@ -160,7 +162,7 @@ class Ledger:
     def _apply(self, key: Key, outcome: Outcome, *, stale: bool) -> None:
         match outcome.result:
             case Result.SENT:
-                self._sent(key)
+                self._sent(key, outcome.message)
             case Result.GONE | Result.REFUSED:
                 self._fail(key, failure_of(outcome))
             case Result.UNWANTED:
@@ -186,11 +188,11 @@ class Ledger:
                 waits_for = WaitsFor.RETRY if outcome.retry_at else WaitsFor.TURN
                 self._wait(key, waits_for, outcome.retry_at, detail=outcome.detail, attempts=1)
 
-    def _sent(self, key: Key) -> None:
+    def _sent(self, key: Key, message: SentMessage | None) -> None:
         entry = self.entries.get(key)
         if entry is not None and entry.state in {State.PENDING, State.CANCELLED}:
             self.tallies[key.alert_id].repeated += entry.maybe
-            self._put(key, replace(entry, state=State.SENT, maybe=False))
+            self._put(key, replace(entry, state=State.SENT, maybe=False, message=message))
 
     def _fail(self, key: Key, failure: Failure) -> None:
         if self._end(key, State.FAILED):

@@ -80,6 +80,14 @@ class ClaimedBatch:
     deliveries: tuple[Delivery, ...]
 
 
+class SentMessage(NamedTuple):
+    """The message that brought an alert to an address."""
+
+    id: int
+    in_digest: bool = False
+    """It told of other changes too."""
+
+
 class Result(StrEnum):
     """What became of an attempt to send.
 
@@ -114,7 +122,7 @@ class Outcome:
     """The result of one attempt, with what is needed to act on it."""
 
     result: Result
-    message_id: int | None = None
+    message: SentMessage | None = None
     retry_at: datetime | None = None
     migrated_to: int | None = None
     detail: str = ""

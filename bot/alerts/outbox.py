@@ -11,8 +11,8 @@ from typing import Protocol
 
 from bot.agreement.board import StatusChange
 from bot.alerts.ledger import WaitsFor
-from bot.alerts.model import Alert, ClaimedBatch, Delivery, Outcome, Progress
-from bot.subscribers.chat import Scope
+from bot.alerts.model import Alert, ClaimedBatch, Delivery, Outcome, Progress, SentMessage
+from bot.subscribers.chat import Address, Scope
 
 
 class NoRoom(Exception):
@@ -74,7 +74,7 @@ class Outbox(Protocol):
 
         A correction's audience is exactly those who got the alert of the change that it undoes
         or may have got it (sent, in flight, ambiguous); its pending rest is cancelled in the
-        same step. `scopes` is ignored then.
+        same step. `scopes` is ignored then: they are told also where they follow it no longer.
 
         With `known`, how many changes of the provision the alert takes into account, it raises
         `Overtaken` where more are recorded by now.
@@ -82,6 +82,12 @@ class Outbox(Protocol):
 
     async def alert(self, alert_id: int) -> Alert | None:
         """The alert of that id, or None."""
+
+    async def alert_of(self, change_id: int) -> Alert | None:
+        """The alert that told of a change, or None."""
+
+    async def message_to(self, alert_id: int, address: Address) -> SentMessage | None:
+        """The message that brought an alert to an address, or None where it is not known."""
 
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
         """Remember the message that shows an alert's progress."""

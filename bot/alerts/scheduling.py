@@ -59,14 +59,15 @@ def due_at(chat: Chat, delivery: Delivery, alert: Alert, now: datetime) -> datet
     """When a chat wants an alert; None where it does not want it any more.
 
     A correction is for whoever got what it corrects, and waits for no digest and no morning:
-    what they believe is wrong. Who has left or stopped following is left alone all the same.
+    what they believe is wrong. It comes also where they stopped following since; who has left is
+    left alone.
     """
     if not chat.active:
         return None
+    if alert.kind is AlertKind.CORRECTION:
+        return max(alert.ready_at, now)
     scopes = scopes_of(alert.change.provision_id, alert.topics)
     schedule = chat.schedule_of(delivery.address.thread_id, scopes)
     if schedule is None:
         return None
-    if alert.kind is AlertKind.CORRECTION:
-        return max(alert.ready_at, now)
     return chat.timing.due(schedule, alert.ready_at, now)

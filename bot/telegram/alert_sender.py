@@ -8,7 +8,7 @@ import structlog
 import telegram
 from cachetools import LRUCache
 
-from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
+from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result, SentMessage
 from bot.alerts.outbox import Outbox
 from bot.alerts.rate_scheduler import Priority
 from bot.subscribers.chat import Address, Chat, ChatKind
@@ -72,7 +72,8 @@ class AlertSender:
                 outcome = outcome_of(error, self._context.clock())
                 if outcome.result is not Result.SENT:
                     return outcome
-        return Outcome(Result.SENT, message_id=message_id)
+        in_digest = len(batch.deliveries) > 1
+        return Outcome(Result.SENT, SentMessage(message_id, in_digest) if message_id else None)
 
     async def _lost_its_topics(self, chat: Chat) -> bool:
         """Whether a group is not a forum any more; then all that its topics followed is its own."""

@@ -16,7 +16,7 @@ from bot.agreement.evidence import Evidence, Origin
 from bot.agreement.status import Status
 from bot.alerts import log as alert_log
 from bot.alerts.log import AlertLog
-from bot.alerts.model import Alert, AlertKind, Outcome, Result
+from bot.alerts.model import Alert, AlertKind, Outcome, Result, SentMessage
 from bot.alerts.outbox import DeliveryResult
 from bot.storage.tinydb import TinyStore, open_store
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
@@ -73,7 +73,7 @@ async def test_one_line_for_each_stage(store: TinyStore, monkeypatch: pytest.Mon
     with capture_logs() as lines:
         running = asyncio.create_task(log.run())
         await asyncio.sleep(0.01)
-        sent = Outcome(Result.SENT, message_id=5)
+        sent = Outcome(Result.SENT, SentMessage(5))
         await settle(store, log, sent, sent)
         await asyncio.sleep(0.01)
         await settle(store, log, Outcome(Result.LATER, retry_at=LATER))

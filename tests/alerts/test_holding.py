@@ -16,7 +16,7 @@ from bot.agreement.draft import DraftProblem
 from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence
 from bot.agreement.status import Status
-from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result
+from bot.alerts.model import Alert, ClaimedBatch, Outcome, Result, SentMessage
 from bot.alerts.outbox import DeliveryResult
 from bot.alerts.publisher import NotPublished, Publisher, Release
 from bot.alerts.worker import DeliveryWorker
@@ -148,7 +148,7 @@ class SlowSender:
     async def send(self, _: ClaimedBatch, __: Sequence[Alert]) -> Outcome:
         self.begun.set()
         await self.go_on.wait()
-        return Outcome(Result.SENT, message_id=1)
+        return Outcome(Result.SENT, SentMessage(1))
 
 
 async def test_a_courier_told_to_stop_ends_with_what_is_under_way(around: Round) -> None:

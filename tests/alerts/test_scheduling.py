@@ -104,12 +104,15 @@ def test_a_correction_arrives_in_quiet_hours_too() -> None:
 
 def test_who_has_left_or_follows_something_else_is_left_alone() -> None:
     ferry = Scope(ScopeKind.PROVISION, "ferry")
-    for who in (chat().lost(NOON), chat(scope=ferry), chat().without(None)):
-        for kind in AlertKind:
-            found = plan(who, alert(1, kind=kind))
-            assert found.unwanted == (Delivery(1, HERE),)
-            assert not found.due
-            assert not found.later
+    followers = (chat(scope=ferry), chat().without(None))
+    left = [(chat().lost(NOON), kind) for kind in AlertKind]
+    for who, kind in [*left, *((item, AlertKind.CHANGE) for item in followers)]:
+        found = plan(who, alert(1, kind=kind))
+        assert found.unwanted == (Delivery(1, HERE),)
+        assert not found.due
+        assert not found.later
+    for who in followers:  # they got the alert, and what they believe is wrong
+        assert plan(who, alert(1, kind=AlertKind.CORRECTION)).due
 
 
 def test_nothing_goes_out_where_nothing_can_be_sent() -> None:

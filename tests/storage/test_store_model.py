@@ -107,8 +107,8 @@ class StoreMachine(RuleBasedStateMachine):
     def unfollow(self, chat_id):
         if self.active.get(chat_id):
             self.run(self.store.update_chat(chat_id, lambda old: old.without(None)))
-            if self.follows[chat_id]:
-                self.cancel(chat_id)
+            if self.follows[chat_id]:  # a correction comes all the same
+                self.cancel(chat_id, spared=self.withdrawn.values())
             self.follows[chat_id] = False
 
     def block(self, chat_id):
@@ -129,9 +129,9 @@ class StoreMachine(RuleBasedStateMachine):
         self.maybe = {key for key in self.maybe if key[1] != chat_id}
         self.batches = [batch for batch in self.batches if batch.address.chat_id != chat_id]
 
-    def cancel(self, chat_id):
+    def cancel(self, chat_id, spared=()):
         for key, state in self.state.items():
-            if key[1] == chat_id and state in OPEN:
+            if key[1] == chat_id and state in OPEN and key[0] not in spared:
                 self.state[key] = "cancelled"
 
     @rule(chat_id=CHATS)

@@ -23,10 +23,10 @@ from store_samples import (
 )
 
 from bot.alerts.ledger import WaitsFor
-from bot.alerts.model import Delivery, Failure, Progress, Result
+from bot.alerts.model import Delivery, Failure, Progress, Result, SentMessage
 from bot.alerts.outbox import Overtaken
 from bot.subscribers.chat import EVERYTHING, Address, Scope, ScopeKind
-from bot.subscribers.pauses import Obstacle
+from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.schedule import Rhythm, Schedule, Timing
 
 
@@ -624,7 +624,7 @@ async def test_a_correction_needs_a_standing_change(store):
     assert len(await store.changes()) == 2
 
 
-async def test_a_correction_reaches_who_unfollowed_before_but_not_who_unfollows_now(store):
+async def test_a_correction_reaches_who_got_the_alert_and_unfollowed(store):
     await follow(store, 1, 2, 3)
     await store.record_alert(alert(1), SCOPES)
     await send(store)
@@ -632,6 +632,56 @@ async def test_a_correction_reaches_who_unfollowed_before_but_not_who_unfollows_
     await store.update_chat(2, lambda entry: replace(entry, active=False))
     assert await store.record_alert(alert(2, undoes=1), SCOPES) == 2
     await store.update_chat(3, lambda item: item.without(None))
+    assert set(await send(store)) == {(2, Address(1)), (2, Address(3))}
+
+
+async def test_a_correction_under_a_pause_reaches_a_topic_that_unfollowed(store):
+    group = replace(chat(-5), subscriptions=frozenset({(8, BRIDGE)}))
+    await know(store, group)
+    await store.record_alert(alert(1), SCOPES)
+    await send(store)
+    await store.update_chat(-5, lambda item: item.without(8))
+    await store.record_alert(alert(2, undoes=1), SCOPES)
+    (one,) = await claim(store)
+    pause = Pause(Obstacle.TOPIC_CLOSED, NOW, LATER)
+    await store.settle([settled(one, Result.PAUSED, retry_at=LATER, pause=pause)])
+    assert await claim(store) == []
+    await store.update_chat(-5, lambda item: item.resumed(8))
+    assert await send(store) == [(2, Address(-5, 8))]
+
+
+async def test_the_message_of_an_alert_is_kept_for_each_address(reopen):
+    store = await reopen()
+    await know(store, chat(1, BRIDGE), replace(chat(-5), subscriptions=frozenset({(8, BRIDGE)})))
+    await store.record_alert(alert(1), SCOPES)
+    messages = {Address(1): SentMessage(70), Address(-5, 8): SentMessage(80, in_digest=True)}
+    await store.settle(
+        [settled(item, message=messages[item.address]) for item in await claim(store)]
+    )
+    for _ in range(2):
+        for address, message in messages.items():
+            assert await store.message_to(1, address) == message
+        assert await store.message_to(1, Address(-5)) is None
+        assert await store.message_to(2, Address(1)) is None
+        assert await store.alert_of(1) == alert(1)
+        assert await store.alert_of(2) is None
+        store = await reopen()
+    # A message has another id in a supergroup, and the bot cannot know it.
+    await store.migrate_chat(-5, -1005)
+    assert await store.message_to(1, Address(-1005, 8)) is None
+    kept = await store.kept_about(1)
+    assert kept["alerts"] == [{"alert": 1, "thread": None, "state": "sent", "message": 70}]
+    await store.forget_chat(1)
+    assert await store.message_to(1, Address(1)) is None
+
+
+async def test_a_message_sent_while_its_alert_is_taken_back_is_known(store):
+    await follow(store, 1)
+    await store.record_alert(alert(1), SCOPES)
+    (one,) = await claim(store)
+    await store.record_alert(alert(2, undoes=1), SCOPES)
+    await store.settle([settled(one, message=SentMessage(70))])
+    assert await store.message_to(1, Address(1)) == SentMessage(70)
     assert await send(store) == [(2, Address(1))]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import clock
+from store_samples import NOW, SCOPES, alert, clock, follow, send
 from tinydb import TinyDB, where
 from tinydb.operations import increment
 from tinydb.table import Document
@@ -15,10 +15,30 @@ from tinydb.table import Document
 from bot.alerts.ledger import Key
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb.database import Database, Pending
+from bot.storage.tinydb.due_queue import deliveries_of
+from bot.storage.tinydb.outbox import RECIPIENTS_KEPT
 from bot.storage.tinydb.storage import MemoryStorage
 from bot.subscribers.chat import Chat, ChatKind
 
 TOWNS = [{"name": "İstanbul", "seen": 1}, {"name": "Şuşa", "seen": 2}]
+
+
+async def test_recipients_are_kept_while_a_correction_may_need_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.storage.tinydb.outbox.MOST_RECIPIENTS", 6)
+    store = await open_store(tmp_path, clock)
+    await follow(store, 1, 2)
+    # Two whose entry stands, one that is corrected and its correction, and two of this week.
+    for number, undoes in enumerate((None, None, None, 3), start=1):
+        await store.record_alert(alert(number, undoes=undoes), SCOPES)
+        await send(store)
+    later = NOW + RECIPIENTS_KEPT * 8 / 7
+    for number in (5, 6):
+        await store.record_alert(alert(number, made_at=later), SCOPES)
+        await send(store, now=later)
+    tables = {number: store._storage.rows(deliveries_of(number)) for number in range(1, 7)}
+    assert [number for number, rows in tables.items() if rows] == [2, 5, 6]
+    assert (await store.progress(1)).sent == 2
+    await store.close()
 
 
 @pytest.fixture

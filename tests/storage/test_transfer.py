@@ -12,7 +12,7 @@ from store_samples import LATER, NOW, SCOPES, alert, chat, claim, clock, follow,
 from test_store_chats import EVERY_FIELD
 from typer.testing import CliRunner
 
-from bot.alerts.model import Result
+from bot.alerts.model import Result, SentMessage
 from bot.cli import app
 from bot.storage import transfer
 from bot.storage.errors import StoreError
@@ -44,7 +44,9 @@ async def lived_in(store) -> None:
     held = await claim(store, len(results))
     await store.settle(
         [
-            settled(item, result, retry_at=LATER, detail="why")
+            settled(
+                item, result, retry_at=LATER, detail="why", message=SentMessage(7, in_digest=True)
+            )
             for item, result in zip(held, results, strict=True)
         ]
     )

@@ -12,10 +12,10 @@ from bot.storage.postgres.database import Connection
 from bot.storage.serialization import chat_document
 
 _ALERTS: Final = """
-select alert_id, nullif(thread, 0), 'waits' from delivery where chat_id = %(chat)s
+select alert_id, nullif(thread, 0), 'waits', null from delivery where chat_id = %(chat)s
 union all
 select alert_id, nullif(thread, 0),
-    case state when 's' then 'sent' when 'c' then 'cancelled' else 'failed' end
+    case state when 's' then 'sent' when 'c' then 'cancelled' else 'failed' end, message
 from recipient where chat_id = %(chat)s
 order by 1, 2
 """
@@ -40,7 +40,9 @@ async def kept(connection: Connection, chat_id: int, now: datetime) -> dict[str,
     found = {
         "chat": None if known.chat is None else chat_document(known.chat),
         "alerts": [
-            {"alert": alert, "thread": thread, "state": state} for alert, thread, state in rows
+            {"alert": alert, "thread": thread, "state": state}
+            | ({"message": message} if message else {})
+            for alert, thread, state, message in rows
         ],
         "draft": await notes.draft(connection, chat_id),
         "context": known.context,

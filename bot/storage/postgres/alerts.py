@@ -10,15 +10,18 @@ from psycopg import errors
 from psycopg.types.json import Json
 
 from bot.agreement.board import StatusChange
-from bot.alerts.ledger import WaitsFor
-from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress
+from bot.alerts.ledger import Key, WaitsFor
+from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress, SentMessage
 from bot.alerts.outbox import Overtaken, Waiting
 from bot.storage.postgres import chats, deliveries, locks
 from bot.storage.postgres.database import Connection
 from bot.subscribers.chat import Address, Scope
 
 RECIPIENTS_KEPT = timedelta(days=7)
-"""How long it is kept who got an alert: a correction needs it, nothing else does."""
+"""How long it is kept at least who got an alert."""
+MOST_RECIPIENTS = 5_000_000
+"""Of older alerts it is kept while they stand uncorrected, and while so many rows are not exceeded:
+a correction needs it, nothing else does."""
 CHANNEL = "briefing"
 """On it every process hears of alerts; the schema's name is added."""
 
@@ -103,16 +106,16 @@ async def _audience(connection: Connection, alert: Alert, scopes: frozenset[Scop
 async def _correct(connection: Connection, alert: Alert) -> int:
     await locks.alone(connection, locks.Lock.OUTBOX)
     cursor = await connection.execute(
-        "select id, scopes, withdrawn_by from alert where change_id = %s for update",
+        "select id, withdrawn_by from alert where change_id = %s for update",
         (alert.change.undoes,),
     )
     found = await cursor.fetchone()
     if found is None:
         raise ValueError("there is no alert that this corrects")
-    corrected, scopes, withdrawn_by = found
+    corrected, withdrawn_by = found
     if withdrawn_by is not None:
         raise ValueError(f"alert {corrected} is corrected already")
-    await _insert(connection, alert, scopes)
+    await _insert(connection, alert, [])  # whether they follow it still is no matter
     cursor = await connection.execute(
         "insert into delivery (chat_id, thread, alert_id, due)"
         " select t.chat_id, t.thread, %(new)s, %(ready)s from ("
@@ -136,6 +139,26 @@ async def get(connection: Connection, alert_id: int) -> Alert | None:
     cursor = await connection.execute("select document from alert where id = %s", (alert_id,))
     row = await cursor.fetchone()
     return None if row is None else _read(row[0])
+
+
+async def of_change(connection: Connection, change_id: int) -> Alert | None:
+    """The alert that told of a change, or None."""
+    cursor = await connection.execute(
+        "select document from alert where change_id = %s", (change_id,)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else _read(row[0])
+
+
+async def message_to(connection: Connection, key: Key) -> SentMessage | None:
+    """The message that brought an alert to an address, or None where it is not known."""
+    cursor = await connection.execute(
+        "select message, digest from recipient where chat_id = %s and thread = %s"
+        " and alert_id = %s and message is not null",
+        key,
+    )
+    row = await cursor.fetchone()
+    return None if row is None else SentMessage(*row)
 
 
 async def report_at(connection: Connection, alert_id: int, chat_id: int, message_id: int) -> None:
@@ -217,12 +240,17 @@ async def waiting(connection: Connection, limit: int) -> list[Waiting]:
 
 
 async def forget_recipients(connection: Connection) -> None:
-    """Of alerts that ended long ago, keep only the numbers."""
+    """Of old alerts that cannot be corrected any more, or are too many, keep only the numbers."""
     cursor = await connection.execute(
-        "update tally t set forgotten = true from alert a where a.id = t.alert_id"
-        " and t.remaining = 0 and not t.forgotten"
+        "with known as (select a.id, a.made_at, k.sent + k.cancelled as number,"
+        " a.withdrawn_by is not null or a.document -> 'change' ->> 'undoes' is not null as over"
+        " from alert a join tally k on k.alert_id = a.id where not k.forgotten),"
+        " summed as (select id, made_at, over,"
+        " sum(case when over then 0 else number end) over (order by id desc) as kept from known)"
+        " update tally t set forgotten = true from summed a"
+        " where a.id = t.alert_id and t.remaining = 0 and (a.over or a.kept > %s)"
         " and a.made_at < (select max(made_at) from alert) - %s returning t.alert_id",
-        (RECIPIENTS_KEPT,),
+        (MOST_RECIPIENTS, RECIPIENTS_KEPT),
     )
     if ended := [row[0] for row in await cursor.fetchall()]:
         await connection.execute("delete from recipient where alert_id = any(%s)", (ended,))

@@ -167,15 +167,21 @@ async def _write(connection: Connection, before: Mapping[Key, Entry], ledger: Le
     kept = {key: item for key, item in over.items() if item.state is not State.FAILED or item.maybe}
     if kept:
         await connection.execute(
-            "insert into recipient (chat_id, thread, alert_id, state, maybe) select * from unnest("
+            "insert into recipient (chat_id, thread, alert_id, state, maybe, message, digest)"
+            " select * from unnest("
             "%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[],"
-            ' %(states)s::"char"[], %(maybes)s::boolean[])'
-            " on conflict (chat_id, thread, alert_id) do update"
-            " set state = excluded.state, maybe = excluded.maybe",
+            ' %(states)s::"char"[], %(maybes)s::boolean[], %(messages)s::bigint[],'
+            " %(digests)s::boolean[])"
+            " on conflict (chat_id, thread, alert_id) do update set state = excluded.state,"
+            " maybe = excluded.maybe, message = excluded.message, digest = excluded.digest",
             columns(list(kept))
             | {
                 "states": [item.state.value for item in kept.values()],
                 "maybes": [item.maybe for item in kept.values()],
+                "messages": [item.message and item.message.id for item in kept.values()],
+                "digests": [
+                    bool(item.message and item.message.in_digest) for item in kept.values()
+                ],
             },
         )
     if again:

@@ -14,7 +14,15 @@ from typing_extensions import override
 
 from bot.agreement.board import StatusChange
 from bot.alerts.ledger import Key, key_of
-from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Delivery, Progress, Result
+from bot.alerts.model import (
+    Alert,
+    AlertKind,
+    ClaimedBatch,
+    Delivery,
+    Progress,
+    Result,
+    SentMessage,
+)
 from bot.alerts.outbox import DeliveryResult, Waiting
 from bot.alerts.rate_leases import Peers
 from bot.clock import Clock
@@ -177,6 +185,14 @@ class PostgresStore(Store):
     @override
     async def alert(self, alert_id: int) -> Alert | None:
         return await self._read(lambda item: alerts.get(item, alert_id))
+
+    @override
+    async def alert_of(self, change_id: int) -> Alert | None:
+        return await self._read(lambda item: alerts.of_change(item, change_id))
+
+    @override
+    async def message_to(self, alert_id: int, address: Address) -> SentMessage | None:
+        return await self._read(lambda item: alerts.message_to(item, Key.of(alert_id, address)))
 
     @override
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:

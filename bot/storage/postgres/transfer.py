@@ -35,7 +35,9 @@ _EXPORT: Final[Mapping[str, LiteralString]] = {
     "gaps": "select text, day::text, count from gap",
 }
 _ENDED: Final = (
-    "select alert_id as alert, chat_id as chat, thread, state, maybe from recipient r"
+    "select alert_id as alert, chat_id as chat, thread, state, maybe,"
+    " case when message is not null then json_build_array(message, digest) end as message"
+    " from recipient r"
     " where not exists (select from delivery d where d.alert_id = r.alert_id"
     " and d.chat_id = r.chat_id and d.thread = r.thread)"
 )
@@ -51,7 +53,7 @@ async def exported(connection: Connection) -> Rows:
             yield table, found
         if table == "deliveries":
             async for found in _named(connection, _ENDED):
-                yield table, found
+                yield table, {name: item for name, item in found.items() if item is not None}
     cursor = await connection.execute("select update_id, at from handled order by update_id")
     for first, last, at in ranges(await cursor.fetchall()):
         yield "handled", {"first": first, "last": last, "at": at.isoformat()}
@@ -122,10 +124,11 @@ _LOAD: Final[Mapping[str, Sequence[LiteralString]]] = {
         where state = 'w'
         """,
         """
-        insert into recipient (chat_id, thread, alert_id, state, maybe)
-        select chat, thread, alert, state, maybe
-        from json_to_recordset(%(rows)s)
-            as r(alert bigint, chat bigint, thread bigint, state "char", maybe boolean)
+        insert into recipient (chat_id, thread, alert_id, state, maybe, message, digest)
+        select chat, thread, alert, state, maybe,
+            (message ->> 0)::bigint, coalesce((message ->> 1)::boolean, false)
+        from json_to_recordset(%(rows)s) as r(alert bigint, chat bigint, thread bigint,
+            state "char", maybe boolean, message json)
         where state <> 'w'
         """,
     ],

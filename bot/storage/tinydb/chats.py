@@ -95,7 +95,7 @@ def _tell_deliveries(db: Database, old: Chat, new: Chat | None) -> None:
 
 def _pending(db: Database, chat: Chat) -> dict[Key, Entry]:
     """What the threads of a chat wait for."""
-    threads = {None, *(thread for thread, _ in chat.subscriptions), *chat.routes}
+    threads = {None, *(thread for thread, _ in chat.subscriptions), *chat.routes, *chat.pauses}
     keys = [
         Key.of(alert_id, Address(chat.id, thread)) for alert_id in _alerts(db) for thread in threads
     ]
@@ -182,10 +182,14 @@ def _move(db: Database, alert_id: int, old: str, new: str) -> None:
 
 
 def _merged(found: Sequence[Entry]) -> Entry:
-    """What is known of a delivery in two places, the old one first: the surer word counts."""
+    """What is known of a delivery in two places, the old one first: the surer word counts.
+
+    A message keeps no id in the supergroup.
+    """
     old, new = found[0], found[-1]
     chosen = old if new.state is State.FAILED or old.state is State.SENT else new
-    return replace(chosen, maybe=any(entry.maybe for entry in found))
+    message = new.message if len(found) > 1 else None
+    return replace(chosen, maybe=any(entry.maybe for entry in found), message=message)
 
 
 def forget(db: Database, chat_id: int) -> None:
@@ -213,8 +217,9 @@ def deliveries(db: Database, chat_id: int) -> list[dict[str, Any]]:
     for alert_id in sorted(_alerts(db)):
         table = db[deliveries_of(alert_id)]
         for address in _addresses(table, chat_id):
-            state, thread = read_entry(table.raw[address]).state, address_of(address).thread_id
-            found.append({"alert": alert_id, "thread": thread, "state": _STATES[state]})
+            entry, thread = read_entry(table.raw[address]), address_of(address).thread_id
+            kept = {"alert": alert_id, "thread": thread, "state": _STATES[entry.state]}
+            found.append(kept | ({"message": entry.message.id} if entry.message else {}))
     return found
 
 

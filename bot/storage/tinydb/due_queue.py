@@ -18,6 +18,7 @@ from typing import NamedTuple
 import orjson
 
 from bot.alerts.ledger import Entry, State, WaitsFor
+from bot.alerts.model import SentMessage
 from bot.storage.tinydb.lines import row_json
 
 _DELIVERIES = "deliveries "
@@ -43,6 +44,7 @@ def entry_row(entry: Entry) -> bytes:
         "waits_for": entry.waits_for.value,
         "not_before": entry.not_before,
         "detail": entry.detail,
+        "message": list(entry.message) if entry.message else None,
     }
     return row_json({name: value for name, value in fields.items() if value != _DEFAULTS[name]})
 
@@ -59,6 +61,7 @@ def read_entry(row: bytes) -> Entry:
         WaitsFor(fields["waits_for"]),
         datetime.fromisoformat(not_before) if not_before else None,
         fields["detail"],
+        SentMessage(*fields["message"]) if fields["message"] else None,
     )
 
 
@@ -69,6 +72,7 @@ _DEFAULTS = {
     "waits_for": WaitsFor.TURN.value,
     "not_before": None,
     "detail": "",
+    "message": None,
 }
 PENDING = entry_row(Entry())
 """The row of a new delivery."""

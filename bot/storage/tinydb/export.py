@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from bot.alerts.ledger import Entry, State, WaitsFor
+from bot.alerts.model import SentMessage
 from bot.storage.checksum import Document, utc
 from bot.storage.serialization import chat_document, read_chat
 from bot.storage.tinydb.database import Database
@@ -54,6 +55,8 @@ def _delivery(alert_id: int, address: Address, entry: Entry, ready: datetime) ->
         "state": entry.state.value,
         "maybe": entry.maybe,
     }
+    if entry.message is not None:
+        found["message"] = list(entry.message)
     if entry.state is State.PENDING:
         found |= {
             "due": utc(max(entry.not_before or ready, ready).isoformat()),
@@ -99,7 +102,8 @@ class Import:
 
     def _delivery(self, row: Document) -> None:
         address = address_key(Address(row["chat"], row["thread"] or None))
-        entry = Entry(State(row["state"]), row["maybe"])
+        message = SentMessage(*row["message"]) if "message" in row else None
+        entry = Entry(State(row["state"]), row["maybe"], message=message)
         if entry.state is State.PENDING:
             due = datetime.fromisoformat(row["due"])
             entry = Entry(

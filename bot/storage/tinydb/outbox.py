@@ -21,7 +21,10 @@ from bot.storage.tinydb.followers import Followers, address_of, key_text
 from bot.subscribers.chat import Chat, ChatKind, Scope
 
 RECIPIENTS_KEPT = timedelta(days=7)
-"""How long it is kept who got an alert: a correction needs it, nothing else does."""
+"""How long it is kept at least who got an alert."""
+MOST_RECIPIENTS = 500_000
+"""Of older alerts it is kept while they stand uncorrected, and while so many rows are not exceeded:
+a correction needs it, nothing else does."""
 COUNTS: Final = ("remaining", "sent", "failed", "cancelled", "later", "paused", "repeated")
 NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTS, 0), "failures": []}
 """The tally of an alert that goes to nobody."""
@@ -67,7 +70,8 @@ def record(
         followed, audience = sorted(map(str, scopes)), followers.audience(scopes)
     else:
         corrected = _corrected(db, alert)
-        followed, audience = corrected["scopes"], _told(db, followers, corrected["id"])
+        # Whether they follow it still is no matter: no scope stands for that.
+        followed, audience = [], _told(db, followers, corrected["id"])
         withdraw(db, corrected["id"], kept=_in_hand(db, corrected["id"]))
         alerts.put(corrected["id"], corrected | {"withdrawn_by": alert.id})
     row = {
@@ -129,11 +133,21 @@ def cancelled(entries: Iterable[Entry]) -> Tally:
 
 
 def forget_recipients(db: Database, now: datetime) -> None:
-    """Of alerts that ended long ago, keep only the counts."""
-    for alert in db["alerts"]:
+    """Of old alerts that cannot be corrected any more, or are too many, keep only the counts."""
+    kept = 0
+    for alert in sorted(db["alerts"], key=lambda row: row["id"], reverse=True):
         recipients = db[deliveries_of(alert["id"])]
+        kept += len(recipients.raw)
+        change = alert.get("document", {}).get("change", {})
+        is_over = (alert.get("withdrawn_by") or change.get("undoes")) is not None
         is_old = datetime.fromisoformat(alert["made_at"]) < now - RECIPIENTS_KEPT
-        if is_old and recipients.raw and not _tally(db, alert["id"])["remaining"]:
+        if (
+            is_old
+            and recipients.raw
+            and (is_over or kept > MOST_RECIPIENTS)
+            and not _tally(db, alert["id"])["remaining"]
+        ):
+            kept -= len(recipients.raw)
             recipients.truncate()
 
 
@@ -289,7 +303,8 @@ def write_ledger(db: Database, ledger: Ledger) -> None:
     changed: dict[int, dict[str, bytes | None]] = {}
     for key, entry in ledger.changed.items():
         is_kept = entry.maybe or entry.state is not State.FAILED
-        kept = entry if entry.state is State.PENDING else Entry(entry.state, entry.maybe)
+        ended = Entry(entry.state, entry.maybe, message=entry.message)
+        kept = entry if entry.state is State.PENDING else ended
         rows = changed.setdefault(key.alert_id, {})
         rows[key_text(key)] = entry_row(kept) if is_kept else None
     for alert_id, rows in changed.items():

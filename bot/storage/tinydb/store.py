@@ -16,7 +16,15 @@ from typing_extensions import override
 
 from bot.agreement.board import StatusChange
 from bot.alerts.ledger import Key, State, key_of
-from bot.alerts.model import Alert, AlertKind, ClaimedBatch, Delivery, Progress, Result
+from bot.alerts.model import (
+    Alert,
+    AlertKind,
+    ClaimedBatch,
+    Delivery,
+    Progress,
+    Result,
+    SentMessage,
+)
 from bot.alerts.outbox import DeliveryResult, Waiting
 from bot.alerts.rate_leases import ALONE, Peers
 from bot.clock import Clock
@@ -182,6 +190,17 @@ class TinyStore(Store):
     @override
     async def alert(self, alert_id: int) -> Alert | None:
         return self._alert(str(alert_id))
+
+    @override
+    async def alert_of(self, change_id: int) -> Alert | None:
+        alerts = self._read_alerts(self._storage.rows("alerts"))
+        return next((alert for alert in alerts if alert.change.id == change_id), None)
+
+    @override
+    async def message_to(self, alert_id: int, address: Address) -> SentMessage | None:
+        key = self._current(Key.of(alert_id, address))
+        entry = outbox.entries(self._db, [key]).get(key)
+        return None if entry is None else entry.message
 
     @override
     async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
