@@ -84,7 +84,7 @@ async def is_there(name: str, folder: Path) -> bool:
     if name == TINYDB:
         return await asyncio.to_thread(folder.is_dir)
     with _needs_driver():
-        from bot.storage.postgres.access import try_writing  # noqa: PLC0415 - an extra
+        from bot.storage.postgres.schema import try_writing  # noqa: PLC0415 - an extra
     return await try_writing(name)
 
 
@@ -97,8 +97,8 @@ async def is_in_use(name: str, folder: Path) -> bool:
     if name == TINYDB:
         return await asyncio.to_thread(ownership.is_in_use, folder)
     with _needs_driver():
-        from bot.storage.postgres import access  # noqa: PLC0415 - an extra
-    return await access.is_in_use(name)
+        from bot.storage.postgres import schema  # noqa: PLC0415 - an extra
+    return await schema.is_in_use(name)
 
 
 def named(place: str) -> tuple[str, Path]:

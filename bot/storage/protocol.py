@@ -53,42 +53,8 @@ It raises `StoreError` where they cannot be read.
 """
 
 
-class Store(Outbox, ChatRepository, Inbox, Shares, Protocol):
-    """Alerts, chats, and the little else that outlives a restart.
-
-    A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
-    """
-
-    async def check(self) -> None:
-        """Find out whether writes can be durable.
-
-        Raises:
-            StoreError: they cannot, for now.
-        """
-
-    def watch_changes(self) -> Changes:
-        """Follow the changes of status, whoever makes them."""
-
-    def rows(self) -> Rows:
-        """Every row at one moment, also while others write.
-
-        Raises:
-            StoreError: they cannot be read.
-        """
-
-    async def load(self, rows: Rows, expected: Checksum) -> None:
-        """Fill the store, which must be empty and used by nobody else: with all rows or none.
-
-        Raises:
-            StoreError: it is not empty, it is in use, or what arrived differs.
-        """
-
-    async def hold_still(self) -> None:
-        """Make sure that no other process writes as long as the store is open.
-
-        Raises:
-            StoreError: one may.
-        """
+class Notes(Protocol):
+    """The little else that outlives a restart. A write is durable when its call returns."""
 
     async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
         """All that is kept about a chat, and about the person whose private chat it is.
@@ -129,11 +95,43 @@ class Store(Outbox, ChatRepository, Inbox, Shares, Protocol):
     async def clear_gaps(self) -> None:
         """Erase all counts of unanswered questions."""
 
-    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
-        """Those of the updates that were not marked as handled before."""
 
-    async def mark_handled(self, update_ids: Sequence[int]) -> None:
-        """Remember that updates were handled, for as long as Telegram may deliver them again."""
+class Store(Outbox, ChatRepository, Inbox, Shares, Notes, Protocol):
+    """Alerts, chats, and the little else that outlives a restart.
+
+    A write is durable when its call returns, and raises `StoreFull` where the disk has no room.
+    """
+
+    async def check(self) -> None:
+        """Find out whether writes can be durable.
+
+        Raises:
+            StoreError: they cannot, for now.
+        """
+
+    def watch_changes(self) -> Changes:
+        """Follow the changes of status, whoever makes them."""
+
+    def rows(self) -> Rows:
+        """Every row at one moment, also while others write.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+
+    async def load(self, rows: Rows, expected: Checksum) -> None:
+        """Fill the store, which must be empty and used by nobody else: with all rows or none.
+
+        Raises:
+            StoreError: it is not empty, it is in use, or what arrived differs.
+        """
+
+    async def hold_still(self) -> None:
+        """Make sure that no other process writes as long as the store is open.
+
+        Raises:
+            StoreError: one may.
+        """
 
     async def close(self) -> None:
         """Finish what is being written and let go of the place."""

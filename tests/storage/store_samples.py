@@ -15,7 +15,7 @@ from bot.agreement.status import Status
 from bot.alerts.model import Alert, AlertKind, Delivery, Outcome, Result
 from bot.alerts.outbox import DeliveryResult
 from bot.storage.postgres import PostgresStore
-from bot.storage.postgres.locks import PROCESSES
+from bot.storage.postgres.database import PROCESSES
 from bot.storage.protocol import Store
 from bot.storage.tinydb import TinyStore
 from bot.subscribers.audience import scopes_of
@@ -115,7 +115,7 @@ async def _kill_postgres(store: PostgresStore) -> None:
     # The server notices the end of a connection a moment later.
     held = "select from pg_locks where locktype = 'advisory' and objid = %s"
     async with await psycopg.AsyncConnection.connect(store._database.info) as other:
-        while (await other.execute(held, (PROCESSES + session.owner,))).rowcount:  # noqa: ASYNC110 - nothing tells
+        while (await other.execute(held, (PROCESSES + store._database.owner,))).rowcount:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.001)
 
 
@@ -129,3 +129,9 @@ async def send(store: Store, limit: int = 100, now: datetime = NOW) -> list[tupl
     deliveries = await claim(store, limit, now)
     await store.settle([settled(delivery) for delivery in deliveries])
     return [(delivery.alert_id, delivery.address) for delivery in deliveries]
+
+
+async def handled(store: Store) -> set[int]:
+    """The numbers of updates that the store knows as handled."""
+    ranges = [row async for table, row in store.rows() if table == "handled"]
+    return {number for row in ranges for number in range(row["first"], row["last"] + 1)}

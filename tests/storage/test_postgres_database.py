@@ -32,10 +32,9 @@ from bot.storage.errors import StoreAway, StoreError, StoreFull, StoreTooNew
 from bot.storage.factory import open_beside
 from bot.storage.postgres import database as module
 from bot.storage.postgres import open_postgres
-from bot.storage.postgres.access import is_in_use
-from bot.storage.postgres.alerts import RECIPIENTS_KEPT
 from bot.storage.postgres.database import Outage
-from bot.storage.postgres.schema import migrations
+from bot.storage.postgres.outbox import RECIPIENTS_KEPT
+from bot.storage.postgres.schema import is_in_use, migrations
 from bot.subscribers.chat import EVERYTHING, Address
 
 

@@ -20,7 +20,7 @@ from bot.alerts.model import Outcome, Progress, Result
 from bot.alerts.worker import DeliveryWorker
 from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
-from bot.storage.postgres.locks import PROCESSES, Lock
+from bot.storage.postgres.database import PROCESSES, Lock
 from bot.subscribers.chat import EVERYTHING, Address
 
 _SAMPLES = str(Path(__file__).parent)
@@ -177,15 +177,15 @@ async def test_a_process_that_is_not_heard_of_any_more_loses_what_it_had(pair, d
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "update process set alive_until = now() - interval '1 second' where id = %s",
-            (one._session.owner,),
+            (one._database.owner,),
         )
     async with other.leading():
         await until_async(lambda: sent_some(other), 15)
     # It only slept, and says what came of it.
     await one.settle([settled(held)])
     assert await one.progress(1) == Progress(1, sent=1, repeated=1)
-    before = one._session.owner
-    await until(lambda: one._session.owner != before)
+    before = one._database.owner
+    await until(lambda: one._database.owner != before)
 
 
 async def test_what_a_process_had_in_hand_that_lost_its_turn_is_due_again(pair, database):
@@ -246,7 +246,7 @@ async def test_who_is_back_soon_after_the_database_keeps_what_it_has_in_hand(pai
     one, other = pair
     await one.accept_updates([Accepted(1, 1, b"{}")])
     assert await one.take_updates(9)
-    owner, held = one._session.owner, "select from pg_locks where granted and objid = %s"
+    owner, held = one._database.owner, "select from pg_locks where granted and objid = %s"
     elsewhere = make_conninfo(database, dbname="template1")
     with (
         psycopg.connect(database, autocommit=True) as connection,
@@ -273,7 +273,7 @@ async def test_who_is_back_soon_after_the_database_keeps_what_it_has_in_hand(pai
             assert await other.take_updates(9) == []
             await until(connected)
             assert await other.take_updates(9) == []
-    assert one._session.owner == owner
+    assert one._database.owner == owner
 
 
 async def test_one_process_delivers_at_a_time(pair):
@@ -418,5 +418,6 @@ async def test_of_two_changes_at_once_one_is_refused(pair):
 
 async def test_handled_updates_are_known_to_all(pair):
     one, other = pair
-    await one.mark_handled([5])
-    assert await other.first_seen([5, 6]) == {6}
+    await one.updates_handled([5])
+    await other.accept_updates([Accepted(5, 1, b"{}"), Accepted(6, 1, b"{}")])
+    assert [update.update_id for update in await other.take_updates(9)] == [6]

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from store_samples import BRIDGE, NOW, RAIL, SCOPES, chat, follow, know
+from store_samples import BRIDGE, NOW, RAIL, SCOPES, chat, follow, handled, know
 
 from bot.storage.protocol import AuditAction, AuditEntry
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
@@ -197,12 +197,11 @@ async def test_facts_and_audit(reopen):
 
 async def test_handled_updates_are_recognised(reopen):
     store = await reopen()
-    assert await store.first_seen([5, 6]) == {5, 6}
-    await store.mark_handled([5, 7])
-    await asyncio.gather(store.mark_handled([9]), store.mark_handled([6]))
+    await store.updates_handled([5, 7])
+    await asyncio.gather(store.updates_handled([9]), store.updates_handled([6]))
     for _ in range(2):
-        assert await store.first_seen([4, 5, 6, 7, 8, 9, 10]) == {4, 8, 10}
+        assert await handled(store) == {5, 6, 7, 9}
         store = await reopen()
     await store.close()
     store = await reopen()
-    assert await store.first_seen([5, 8]) == {8}
+    assert await handled(store) == {5, 6, 7, 9}

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import psycopg
 import pytest
-from store_samples import clock
+from store_samples import clock, handled
 
 from bot.alerts.model import Alert
 from bot.storage.backup import check, restore
@@ -39,7 +39,7 @@ async def told(store: Store) -> dict[str, Any]:
         "fact": await store.remembered("menus"),
         "audit": [entry.model_dump(mode="json") for entry in await store.audit()],
         "gaps": sorted([gap.text, gap.day.isoformat(), gap.count] for gap in await store.gaps()),
-        "unknown_updates": sorted(await store.first_seen(range(1, 40))),
+        "unknown_updates": sorted(set(range(1, 40)) - await handled(store)),
         "next_ids": list(await store.next_ids()),
         "inbox": sorted(update.update_id for update in await store.take_updates(99)),
     }

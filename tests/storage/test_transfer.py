@@ -8,7 +8,20 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from store_samples import LATER, NOW, SCOPES, alert, chat, claim, clock, follow, know, send, settled
+from store_samples import (
+    LATER,
+    NOW,
+    SCOPES,
+    alert,
+    chat,
+    claim,
+    clock,
+    follow,
+    handled,
+    know,
+    send,
+    settled,
+)
 from test_store_chats import EVERY_FIELD
 from typer.testing import CliRunner
 
@@ -58,7 +71,7 @@ async def lived_in(store) -> None:
     for detail in ("one", "two"):
         entry = AuditEntry(made_at=NOW, made_by=7, action=AuditAction.RELOAD, detail=detail)
         await store.append_audit(entry)
-    await store.mark_handled([5, 6, 9])
+    await store.updates_handled([5, 6, 9])
     await store.count_gaps({"why?": 2, "nə?": 1}, NOW.date(), NOW.date())
 
 
@@ -74,7 +87,7 @@ async def told(store) -> dict:
         "fact": await store.remembered("menus"),
         "audit": await store.audit(),
         "gaps": sorted(map(repr, await store.gaps())),
-        "handled": await store.first_seen(range(12)),
+        "handled": await handled(store),
     }
 
 

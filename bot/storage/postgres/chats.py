@@ -10,10 +10,22 @@ from typing import Any, Final
 
 import orjson
 from psycopg.types.json import Json
+from typing_extensions import override
 
 from bot.alerts.ledger import Key, WaitsFor
-from bot.storage.postgres import deliveries, locks
-from bot.storage.postgres.database import Connection, Row
+from bot.clock import Clock
+from bot.storage.batching import Batcher
+from bot.storage.postgres import deliveries
+from bot.storage.postgres.connection import Connection
+from bot.storage.postgres.database import (
+    Database,
+    Lock,
+    Part,
+    fetch,
+    lock_alone,
+    lock_chats,
+    lock_shared,
+)
 from bot.storage.protocol import Known
 from bot.storage.serialization import (
     pauses_document,
@@ -25,6 +37,7 @@ from bot.storage.serialization import (
 )
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope, deciding
 from bot.subscribers.pauses import Obstacle, Pause
+from bot.subscribers.repository import ChatRepository
 from bot.subscribers.schedule import NO_WISHES, Schedule
 
 COLUMNS = (
@@ -100,43 +113,19 @@ def rules_of(scopes: Iterable[Scope]) -> list[str]:
 
 async def get(connection: Connection, chat_id: int) -> Chat | None:
     """The chat of that id, or None."""
-    cursor = await connection.execute(
-        f"select {COLUMNS} from chat c where c.id = %s",
-        (chat_id,),
-    )
-    row = await cursor.fetchone()
-    return None if row is None else read_row(row)
+    rows = await fetch(connection, f"select {COLUMNS} from chat c where c.id = %s", (chat_id,))
+    return read_row(rows[0]) if rows else None
 
 
 async def known(
     connection: Connection, chat_ids: Sequence[int], now: datetime
 ) -> Mapping[int, Known]:
     """What is kept of each of those chats."""
-    cursor = await connection.execute(_KNOWN, {"chats": list(chat_ids), "now": now})
+    rows = await fetch(connection, _KNOWN, {"chats": list(chat_ids), "now": now})
     return {
         chat_id: Known(None if row[0] is None else read_row(row), context)
-        for chat_id, context, *row in await cursor.fetchall()
+        for chat_id, context, *row in rows
     }
-
-
-async def every(connection: Connection, kind: ChatKind | None) -> list[Chat]:
-    """Every known chat, or those of one kind."""
-    cursor = await connection.execute(
-        f"select {COLUMNS} from chat c where %(kind)s::text is null or c.kind = %(kind)s",
-        {"kind": kind and kind.value},
-    )
-    return [read_row(row) async for row in cursor]
-
-
-async def update(
-    connection: Connection, chat_id: int, change: Callable[[Chat | None], Chat | None]
-) -> Chat | None:
-    """Replace a chat by what `change` makes of it."""
-    await locks.chats(connection, chat_id)
-    old = await get(connection, chat_id)
-    new = change(old)
-    await put(connection, chat_id, old, new)
-    return new
 
 
 async def put(connection: Connection, chat_id: int, old: Chat | None, new: Chat | None) -> None:
@@ -250,9 +239,9 @@ async def migrate(connection: Connection, old_id: int, new_id: int) -> None:
     """Move a chat, merged with what is known of its new id, and its deliveries."""
     if old_id == new_id:
         return
-    await locks.alone(connection, locks.Lock.AUDIENCE)
-    await locks.shared(connection, locks.Lock.OUTBOX)
-    await locks.chats(connection, old_id, new_id)
+    await lock_alone(connection, Lock.AUDIENCE)
+    await lock_shared(connection, Lock.OUTBOX)
+    await lock_chats(connection, old_id, new_id)
     old = await get(connection, old_id)
     if old is not None:
         known = await get(connection, new_id)
@@ -263,71 +252,13 @@ async def migrate(connection: Connection, old_id: int, new_id: int) -> None:
 
 async def forget(connection: Connection, chat_id: int) -> None:
     """Erase all that is kept of a chat, and of the person whose private chat it is."""
-    await locks.alone(connection, locks.Lock.AUDIENCE)
-    await locks.shared(connection, locks.Lock.OUTBOX)
-    await locks.chats(connection, chat_id)
+    await lock_alone(connection, Lock.AUDIENCE)
+    await lock_shared(connection, Lock.OUTBOX)
+    await lock_chats(connection, chat_id)
     await connection.execute("delete from chat where id = %s", (chat_id,))
     await connection.execute("delete from draft where user_id = %s", (chat_id,))
     await connection.execute("delete from context where chat_id = %s", (chat_id,))
     await deliveries.forget(connection, chat_id)
-
-
-async def count_audience(connection: Connection, scopes: frozenset[Scope]) -> dict[str, int]:
-    """How many addresses want news of the scopes, by effective locale."""
-    cursor = await connection.execute(
-        "select coalesce(nullif(c.locale, ''), c.client_locale, ''), count(*)"
-        f" from ({WANTED}) s join chat c on c.id = s.chat_id and c.active group by 1",
-        {"rules": rules_of(scopes)},
-    )
-    return dict(await cursor.fetchall())
-
-
-async def count(connection: Connection) -> dict[str, int]:
-    """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
-    cursor = await connection.execute(
-        "select kind, count(*), count(*) filter (where not active) from chat group by kind"
-    )
-    rows: list[Row] = await cursor.fetchall()
-    cursor = await connection.execute("select count(*) from subscription where scope not like '-%'")
-    (subscriptions,) = await cursor.fetchone() or (0,)
-    cursor = await connection.execute(
-        "select 'paused:' || (p.value ->> 1), count(*) from chat c"
-        " cross join json_array_elements(c.pauses) p where c.active group by 1"
-        " union all select 'lost:' || lost_by, count(*) from chat"
-        " where not active and lost_by is not null group by 1"
-    )
-    kinds = {kind: number for kind, number, _ in rows} | dict(await cursor.fetchall())
-    return kinds | {"inactive": sum(row[2] for row in rows), "subscriptions": subscriptions}
-
-
-async def silent_since(connection: Connection, before: datetime) -> list[int]:
-    """Chats that could not be reached since before a moment, or one of whose threads could not."""
-    cursor = await connection.execute(
-        "select id from chat c where (not active and lost_at < %(before)s) or exists ("
-        " select from json_array_elements(c.pauses) p"
-        " where (p.value ->> 2)::timestamptz < %(before)s) order by id",
-        {"before": before},
-    )
-    return [number for (number,) in await cursor.fetchall()]
-
-
-async def followed(connection: Connection) -> list[Scope]:
-    """Every scope that an active chat follows."""
-    cursor = await connection.execute(
-        "select distinct s.scope from subscription s"
-        " join chat c on c.id = s.chat_id and c.active where s.scope not like '-%' order by s.scope"
-    )
-    return [_scope(text) for (text,) in await cursor.fetchall()]
-
-
-async def followers(connection: Connection, scope: Scope) -> list[Address]:
-    """The addresses of active chats that follow a scope, in a stable order."""
-    cursor = await connection.execute(
-        "select s.chat_id, s.thread from subscription s join chat c on c.id = s.chat_id"
-        " where s.scope = %s and c.active order by 1, 2",
-        (str(scope),),
-    )
-    return [Address(chat_id, thread or None) for chat_id, thread in await cursor.fetchall()]
 
 
 def _dumped(document: object) -> str:
@@ -348,3 +279,99 @@ def _scope(text: str) -> Scope:
 
 def _shared(text: str | None) -> str | None:
     return None if text is None else intern(text)
+
+
+class PostgresChats(Part, ChatRepository):
+    """Chats and what they follow."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self._knowing = Batcher(self._ask_known)
+
+    @override
+    async def chat(self, chat_id: int) -> Chat | None:
+        return await self._read(lambda connection: get(connection, chat_id))
+
+    @override
+    async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
+        rows = await self._fetch(
+            f"select {COLUMNS} from chat c where %(kind)s::text is null or c.kind = %(kind)s",
+            {"kind": kind and kind.value},
+        )
+        return [read_row(row) for row in rows]
+
+    @override
+    async def update_chat(
+        self, chat_id: int, change: Callable[[Chat | None], Chat | None]
+    ) -> Chat | None:
+        async def update(connection: Connection) -> Chat | None:
+            await lock_chats(connection, chat_id)
+            old = await get(connection, chat_id)
+            new = change(old)
+            await put(connection, chat_id, old, new)
+            return new
+
+        return await self._write(update)
+
+    @override
+    async def migrate_chat(self, old_id: int, new_id: int) -> None:
+        await self._write(lambda connection: migrate(connection, old_id, new_id))
+
+    @override
+    async def forget_chat(self, chat_id: int) -> None:
+        await self._write(lambda connection: forget(connection, chat_id))
+
+    @override
+    async def count_audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+        rows = await self._fetch(
+            "select coalesce(nullif(c.locale, ''), c.client_locale, ''), count(*)"
+            f" from ({WANTED}) s join chat c on c.id = s.chat_id and c.active group by 1",
+            {"rules": rules_of(scopes)},
+        )
+        return dict(rows)
+
+    @override
+    async def count_chats(self) -> dict[str, int]:
+        rows = await self._fetch(
+            "select kind, count(*) from chat group by kind"
+            " union all select 'inactive', count(*) from chat where not active"
+            " union all select 'subscriptions', count(*) from subscription"
+            " where scope not like '-%%'"
+            " union all select 'paused:' || (p.value ->> 1), count(*) from chat c"
+            " cross join json_array_elements(c.pauses) p where c.active group by 1"
+            " union all select 'lost:' || lost_by, count(*) from chat"
+            " where not active and lost_by is not null group by 1"
+        )
+        return dict(rows)
+
+    @override
+    async def silent_since(self, before: datetime) -> Sequence[int]:
+        rows = await self._fetch(
+            "select id from chat c where (not active and lost_at < %(before)s) or exists ("
+            " select from json_array_elements(c.pauses) p"
+            " where (p.value ->> 2)::timestamptz < %(before)s) order by id",
+            {"before": before},
+        )
+        return [number for (number,) in rows]
+
+    @override
+    async def followed(self) -> Sequence[Scope]:
+        rows = await self._fetch(
+            "select distinct s.scope from subscription s"
+            " join chat c on c.id = s.chat_id and c.active"
+            " where s.scope not like '-%%' order by s.scope"
+        )
+        return [_scope(text) for (text,) in rows]
+
+    @override
+    async def followers(self, scope: Scope) -> Sequence[Address]:
+        rows = await self._fetch(
+            "select s.chat_id, s.thread from subscription s join chat c on c.id = s.chat_id"
+            " where s.scope = %s and c.active order by 1, 2",
+            (str(scope),),
+        )
+        return [Address(chat_id, thread or None) for chat_id, thread in rows]
+
+    async def _ask_known(self, chat_ids: Sequence[int]) -> Sequence[Known]:
+        found = await self._read(lambda connection: known(connection, chat_ids, self._clock()))
+        return [found[chat_id] for chat_id in chat_ids]

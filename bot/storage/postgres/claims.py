@@ -1,15 +1,24 @@
-"""Claiming what is due, and giving up the claims of processes that no longer exist."""
+"""Claims: taking what is due, asking whether it is wanted, giving up what dead processes had."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final, LiteralString
 
-from bot.alerts.model import ClaimedBatch, Delivery
-from bot.storage.postgres import chats, deliveries, locks
-from bot.storage.postgres.database import Connection, Row
-from bot.storage.postgres.locks import PROCESSES, Lock
+from typing_extensions import override
+
+from bot.alerts.ledger import Key, key_of
+from bot.alerts.model import ClaimedBatch, Delivery, Result
+from bot.alerts.outbox import DeliveryResult, Outbox
+from bot.clock import Clock
+from bot.storage.batching import Batcher
+from bot.storage.postgres import chats, deliveries
+from bot.storage.postgres.connection import Connection, Row
+from bot.storage.postgres.database import PROCESSES, Database, Lock, Part, fetch, lock_alone
+from bot.storage.postgres.deliveries import KEYS, columns
+from bot.storage.postgres.settling import settle
 from bot.subscribers.chat import Address, Chat, ChatKind
 
 _FREE: Final = (
@@ -62,6 +71,14 @@ cross join lateral (
 ) d
 """
 
+_WANTED: Final = f"""
+select k.chat_id, k.thread, k.alert_id from {KEYS} as k(chat_id, thread, alert_id)
+left join moved m on m.old_id = k.chat_id
+join chat c on c.id = coalesce(m.new_id, k.chat_id) and c.active
+join delivery d on d.chat_id = c.id and d.thread = k.thread and d.alert_id = k.alert_id
+join alert a on a.id = k.alert_id and a.withdrawn_by is null
+"""
+
 _MISSING: Final = """
 select p.id from process p where p.id <> %(own)s and (
     p.alive_until < clock_timestamp() or not exists (
@@ -85,15 +102,16 @@ async def claim(
     Nothing while a correction is being written, or while another process claims, or where the
     caller is gone by the time that the lock is held: nobody would release the claims.
     """
-    cursor = await connection.execute(
+    locked = await fetch(
+        connection,
         "select pg_try_advisory_xact_lock_shared(hashtext(current_schema()), %s)"
         " and pg_try_advisory_xact_lock(hashtext(current_schema()), %s)",
         (int(Lock.OUTBOX), int(Lock.CLAIM)),
     )
-    if await cursor.fetchone() != (True,) or not is_wanted():
+    if locked != [(True,)] or not is_wanted():
         return []
-    cursor = await connection.execute(_CLAIM, {"owner": owner, "limit": limit, "now": now})
-    return [_batch(row) for row in await cursor.fetchall()]
+    rows = await fetch(connection, _CLAIM, {"owner": owner, "limit": limit, "now": now})
+    return [_batch(row) for row in rows]
 
 
 def _batch(row: Row) -> ClaimedBatch:
@@ -108,20 +126,13 @@ def _batch(row: Row) -> ClaimedBatch:
     )
 
 
-async def next_due(connection: Connection) -> datetime | None:
-    """When the earliest delivery falls due that nobody has in hand."""
-    cursor = await connection.execute(_NEXT_DUE)
-    row = await cursor.fetchone()
-    return row[0] if row else None
-
-
 async def missing(connection: Connection, own: int) -> list[int]:
     """Other processes that are not connected, or not heard of any more.
 
     They may have lost the database for a moment, as everyone does when it restarts.
     """
-    cursor = await connection.execute(_MISSING, {"own": own, "locks": PROCESSES})
-    return [number for (number,) in await cursor.fetchall()]
+    rows = await fetch(connection, _MISSING, {"own": own, "locks": PROCESSES})
+    return [number for (number,) in rows]
 
 
 async def give_up_dead(connection: Connection, dead: Sequence[int]) -> int:
@@ -142,13 +153,14 @@ async def give_up_others(connection: Connection, own: int) -> int:
 
 async def give_up_own(connection: Connection, owner: int) -> None:
     """Free what a process had in hand, once the claims that it is still writing are written."""
-    await locks.alone(connection, locks.Lock.OUTBOX)
+    await lock_alone(connection, Lock.OUTBOX)
     await _give_up(connection, "c.owner = %(owner)s", owner)
 
 
 async def _give_up(connection: Connection, which: LiteralString, owner: int) -> int:
     """Free claims. What was in hand may have arrived."""
-    cursor = await connection.execute(
+    ((addresses,),) = await fetch(
+        connection,
         f"""
         with freed as (
             delete from claim c where {which} returning c.chat_id, c.thread, c.alerts
@@ -164,7 +176,60 @@ async def _give_up(connection: Connection, which: LiteralString, owner: int) -> 
         select count(*) from freed""",
         {"owner": owner},
     )
-    ((addresses,),) = await cursor.fetchall()
     if addresses:
         await deliveries.withdraw_released(connection)
     return int(addresses)
+
+
+class PostgresClaims(Part, Outbox):
+    """What senders have in hand."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self._wanted = Batcher(self._ask_wanted)
+        self._correcting = 0
+        """How many corrections are being written: nothing is claimed meanwhile."""
+
+    @override
+    async def claim(self, limit: int, now: datetime) -> Sequence[ClaimedBatch]:
+        if self._correcting:
+            return []
+        database, owner, turn = self._database, self._database.owner, self._database.lost_lead
+        return await database.write(
+            lambda item: claim(item, owner, limit, now, lambda: database.lost_lead is turn),
+            pipelined=True,
+        )
+
+    @override
+    async def settle(self, settled: Sequence[DeliveryResult]) -> None:
+        for old_id, new_id in {move for item in settled if (move := _move(item)) is not None}:
+            await self._write(partial(chats.migrate, old_id=old_id, new_id=new_id))
+        owner, now = self._database.owner, self._clock()
+        if settled:
+            await self._database.write(
+                lambda item: settle(item, owner, settled, now), pipelined=True
+            )
+
+    @override
+    async def still_wanted(self, delivery: Delivery) -> bool:
+        return await self._wanted.ask(key_of(delivery))
+
+    @override
+    async def next_due(self) -> datetime | None:
+        if self._correcting:
+            return self._clock()  # something may be, once it is known what is taken back
+        due: datetime | None
+        ((due,),) = await self._fetch(_NEXT_DUE)
+        return due
+
+    async def _ask_wanted(self, keys: Sequence[Key]) -> Sequence[bool]:
+        wanted = {Key(*row) for row in await self._fetch(_WANTED, columns(keys))}
+        return [key in wanted for key in keys]
+
+
+def _move(settled: DeliveryResult) -> tuple[int, int] | None:
+    """The group of a delivery and the supergroup that it became, if that is what came of it."""
+    outcome = settled.outcome
+    if outcome.result is not Result.MIGRATED or outcome.migrated_to is None:
+        return None
+    return settled.delivery.address.chat_id, outcome.migrated_to

@@ -1,66 +1,34 @@
-"""Connections and transactions: tried again where that is safe, errors told apart."""
+"""Connections, transactions and locks: tried again where that is safe, errors told apart."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from enum import IntEnum
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
-import orjson
 import psycopg
 import structlog
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from bot.storage import database_url
-from bot.storage.errors import StoreAway, StoreError, StoreFull, StoreUnusable
+from bot.clock import Clock
+from bot.storage.errors import StoreAway, StoreError
+from bot.storage.postgres.connection import Connection, Row, check_own, configure, store_error
 
 _log = structlog.get_logger(__name__)
 
-Row = tuple[Any, ...]
-Connection = psycopg.AsyncConnection[Row]
+Values = Sequence[Any] | Mapping[str, Any]
 _T = TypeVar("_T")
 
 _PATIENCE = 15.0
 """Seconds for which a database that is away is waited for before a call fails."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0
-_POOLER = (
-    "the connection pooler in front of PostgreSQL gives connections away after each transaction"
-    " (PgBouncer: pool_mode = transaction). The bot holds locks and hears news by connections of"
-    " its own: let it connect to PostgreSQL itself, or set pool_mode = session"
-)
-_CONNECT = 10
-"""Seconds that a connection may take."""
 _FIRST_LINE, _LONGEST_LINE = 2.0, 120.0
 """Seconds between two lines about a database that is away: at first, and at most."""
-_ALIVE = {
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 12_000,
-}
-"""How soon a connection to a machine that is gone breaks (libpq's names; seconds, milliseconds)."""
-
-
-def connection_info(url: str) -> str:
-    """What the operator gave, and what the bot needs besides.
-
-    Raises:
-        StoreError: it cannot be read. The message does not repeat it: there may be a password.
-    """
-    if "://" in url and not database_url.is_right(url):
-        raise StoreUnusable(database_url.IS_WRONG)
-    try:
-        given = conninfo_to_dict(url)
-    except psycopg.Error:
-        raise StoreUnusable("BRIEFING_STORE is not an address of a PostgreSQL database") from None
-    ours: dict[str, Any] = {"application_name": "briefing-bot", "connect_timeout": _CONNECT}
-    return make_conninfo(**{**ours, **_ALIVE, **given})
 
 
 class Outage:
@@ -99,6 +67,10 @@ class Database:
     def __init__(self, info: str, connections: int) -> None:
         self.info = info
         self.outage = Outage()
+        self.owner = 0
+        """The process's id, under which it claims."""
+        self.lost_lead: asyncio.Event | None = None
+        """Set when this process delivers no longer; None when it has not done so."""
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             info,
             min_size=1,
@@ -106,7 +78,7 @@ class Database:
             open=False,
             timeout=_PATIENCE,
             kwargs={"autocommit": True},
-            configure=_configured,
+            configure=configure,
             name="store",
         )
         self._writes: set[asyncio.Task[Any]] = set()
@@ -129,7 +101,7 @@ class Database:
             StoreError: the database cannot be reached.
         """
         async with await self.connect() as first, await self.connect() as second:
-            await _check_own(first, second)
+            await check_own(first, second)
 
     async def connect(self) -> Connection:
         """A connection outside the pool.
@@ -139,7 +111,7 @@ class Database:
         """
         try:
             connection = await psycopg.AsyncConnection.connect(self.info, autocommit=True)
-            await _configured(connection)
+            await configure(connection)
         except psycopg.Error as error:
             raise store_error(error) from error
         return connection
@@ -155,8 +127,10 @@ class Database:
         """Run statements that only read.
 
         Raises:
-            StoreError: the database stayed away, or refused.
+            StoreError: the database stayed away, or refused, or the store is closed.
         """
+        if self._closed:
+            raise StoreError("the store is closed")
         return await self._until_done(lambda: self._attempt(work))
 
     async def write(
@@ -245,24 +219,39 @@ class Database:
             wait = min(wait * 2, _LONGEST_WAIT)
 
 
-def store_error(error: Exception) -> StoreError:
-    """The store's own error in place of the driver's."""
-    if isinstance(error, errors.DiskFull):
-        return StoreFull("the database has no room left")
-    away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout)
-    kind = StoreAway if away else StoreError
-    # What the server says besides quotes the statement, and may quote what was to be written.
-    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-    return kind(f"PostgreSQL: {said or str(error).strip() or type(error).__name__}")
+class Part:
+    """A part of the store. Each call is one transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def _read(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        return await self._database.read(work)
+
+    async def _write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+        return await self._database.write(work)
+
+    async def _fetch(self, query: LiteralString, values: Values = ()) -> list[Row]:
+        """The rows of a query that only reads."""
+
+        async def work(connection: Connection) -> list[Row]:
+            return await fetch(connection, query, values)
+
+        return await self._database.read(work)
+
+    async def _execute(self, statement: LiteralString, values: Values = ()) -> int:
+        """Run a statement that writes; say how many rows it changed."""
+
+        async def work(connection: Connection) -> int:
+            return (await connection.execute(statement, values)).rowcount
+
+        return await self._database.write(work)
 
 
-@contextmanager
-def store_errors() -> Iterator[None]:
-    """Raise the store's own errors in place of the driver's."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise store_error(error) from error
+async def fetch(connection: Connection, query: LiteralString, values: Values = ()) -> list[Row]:
+    """The rows of a query."""
+    cursor = await connection.execute(query, values)
+    return await cursor.fetchall()
 
 
 def _said(task: asyncio.Task[Any]) -> None:
@@ -271,45 +260,52 @@ def _said(task: asyncio.Task[Any]) -> None:
         _log.error("a write failed after its caller had gone", error=repr(error))
 
 
-async def _check_own(first: Connection, second: Connection) -> None:
-    """Refuse a pooler that gives a connection to somebody else after each transaction.
+class Lock(IntEnum):
+    """What must not happen at the same time, as advisory locks in the order of taking them.
 
-    PgBouncer says nothing about it. While the second connection is within a transaction, the
-    first must still have the server process that it had before, and no other may have it.
-
-    Raises:
-        StoreUnusable: it does.
-        StoreError: the database broke off.
+    They are kept apart by schema, so that two bots can share a database. A chat's own lock is its
+    id.
     """
-    try:
-        mine = await _server_process(first)
-        async with second.transaction():
-            others = await _server_process(second)
-            shared = others == mine or await _server_process(first) != mine
-    except psycopg.Error as error:
-        raise store_error(error) from error
-    if shared:
-        raise StoreUnusable(_POOLER)
+
+    AUDIENCE = 1
+    """Shared: an audience is being written. Whoever erases or moves a chat waits, so that no
+    delivery of it is written meanwhile."""
+    OUTBOX = 2
+    """Shared: claims are taken or settled. A correction takes it alone: what is in flight stands
+    still while it is written."""
+    CLAIM = 3
+    """One process claims at a time, so that an address has one batch under way at most."""
+    LEADER = 4
+    """Held by the process that delivers, as long as it is connected."""
+    INBOX = 5
+    """One process takes updates at a time, so that those of a chat are in one process's hands."""
+    POLLER = 6
+    """Held by the process that polls Telegram for updates, as long as it is connected."""
+    SHARES = 7
+    """One process takes its share of the rate at a time."""
 
 
-async def _server_process(connection: Connection) -> int:
-    cursor = await connection.execute("select pg_backend_pid()")
-    row = await cursor.fetchone()
-    return row[0] if row else 0
+PROCESSES = 1000
+"""Added to a process's id: the lock that it holds as long as it is connected."""
 
 
-async def _configured(connection: Connection) -> None:
-    set_json_loads(orjson.loads, connection)
-    set_json_dumps(orjson.dumps, connection)
-    # Not in the options of the connection, which PgBouncer refuses.
-    await connection.execute("set time zone 'UTC'")
-
-
-async def noticed_when_gone(connection: Connection) -> None:
-    """Let the server notice within seconds when this machine is gone without a word."""
+async def lock_alone(connection: Connection, lock: Lock) -> None:
+    """Wait for everyone else, and hold the lock until the transaction ends."""
     await connection.execute(
-        "select set_config('tcp_keepalives_idle', '5', false),"
-        " set_config('tcp_keepalives_interval', '2', false),"
-        " set_config('tcp_keepalives_count', '3', false),"
-        " set_config('tcp_user_timeout', '12000', false)"
+        "select pg_advisory_xact_lock(hashtext(current_schema()), %s)", (int(lock),)
+    )
+
+
+async def lock_shared(connection: Connection, lock: Lock) -> None:
+    """Wait for whoever needs it alone, and hold the lock until the transaction ends."""
+    await connection.execute(
+        "select pg_advisory_xact_lock_shared(hashtext(current_schema()), %s)", (int(lock),)
+    )
+
+
+async def lock_chats(connection: Connection, *chat_ids: int) -> None:
+    """Hold chats, whether they are known or not, until the transaction ends."""
+    await connection.execute(
+        "select pg_advisory_xact_lock(id) from (select unnest(%s::bigint[]) as id order by 1) s",
+        (sorted(set(chat_ids)),),
     )

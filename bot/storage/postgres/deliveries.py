@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, LiteralString
 
 from bot.alerts.ledger import Key
-from bot.storage.postgres.database import Connection
+from bot.storage.postgres.connection import Connection
+from bot.storage.postgres.database import fetch
 from bot.subscribers.chat import Scope
 
 KEYS: Final = "unnest(%(chats)s::bigint[], %(threads)s::bigint[], %(alerts)s::bigint[])"
@@ -54,11 +55,18 @@ _IN_HAND: Final = (
     "exists (select from claim c where c.chat_id = d.chat_id and c.thread = d.thread"
     " and d.alert_id = any(c.alerts))"
 )
-_DROP = _cancelling(
+DROP = _cancelling(
     "where d.alert_id = %(alert)s"
     f" and (%(chat)s::bigint is null or d.chat_id = %(chat)s) and not {_IN_HAND}"
 )
+"""Cancels what waits of an alert, for one chat or all, but for what is in hand."""
 _WITHDRAW = _cancelling(f"where d.alert_id = %(alert)s and not {_IN_HAND}", for_good=True)
+RETRY: Final = (
+    "update delivery d set due = a.ready_at, waits = 'n' from alert a"
+    " where a.id = d.alert_id and d.waits = 'f'"
+    f" and (%(alert)s::bigint is null or d.alert_id = %(alert)s) and not {_IN_HAND}"
+)
+"""Makes what waits after a failure due at once."""
 _WITHDRAWN = _cancelling(
     "using alert a where a.id = d.alert_id and a.withdrawn_by is not null"
     " and d.alert_id = any(array(select alert_id from tally where remaining > 0))"
@@ -69,14 +77,15 @@ _WITHDRAWN = _cancelling(
 
 async def of_chat(connection: Connection, chat_id: int) -> list[tuple[Key, str, frozenset[Scope]]]:
     """What a chat is still due, what each waits for, and what it is about."""
-    cursor = await connection.execute(
+    rows = await fetch(
+        connection,
         "select d.thread, d.alert_id, d.waits, a.scopes from delivery d"
         " join alert a on a.id = d.alert_id where d.chat_id = %s",
         (chat_id,),
     )
     return [
         (Key(chat_id, thread, alert_id), waits, frozenset(map(Scope.parse, scopes)))
-        for thread, alert_id, waits, scopes in await cursor.fetchall()
+        for thread, alert_id, waits, scopes in rows
     ]
 
 
@@ -89,12 +98,6 @@ async def cancel(connection: Connection, keys: Sequence[Key]) -> None:
 async def cancel_chats(connection: Connection, chat_ids: Iterable[int]) -> None:
     """Cancel all that chats are due."""
     await connection.execute(_CANCEL_CHATS, {"chats": list(chat_ids)})
-
-
-async def drop(connection: Connection, alert_id: int, chat_id: int | None) -> int:
-    """Cancel what waits of an alert, for one chat or all, but for what is in hand."""
-    cursor = await connection.execute(_DROP, {"alert": alert_id, "chat": chat_id})
-    return sum(row[0] for row in await cursor.fetchall())
 
 
 async def withdraw(connection: Connection, alert_id: int) -> None:
@@ -124,17 +127,6 @@ async def make_due(connection: Connection, keys: Sequence[Key]) -> None:
             " from sums s where s.alert_id = t.alert_id",
             columns(keys),
         )
-
-
-async def retry(connection: Connection, alert_id: int | None) -> int:
-    """Make what waits after a failure due at once."""
-    cursor = await connection.execute(
-        "update delivery d set due = a.ready_at, waits = 'n' from alert a"
-        " where a.id = d.alert_id and d.waits = 'f'"
-        f" and (%(alert)s::bigint is null or d.alert_id = %(alert)s) and not {_IN_HAND}",
-        {"alert": alert_id},
-    )
-    return cursor.rowcount
 
 
 async def forget(connection: Connection, chat_id: int) -> None:

@@ -1,14 +1,22 @@
-"""Updates from a webhook: accepted by one process, handled by any, those of a chat in order."""
+"""Updates: accepted by one process, handled by any, those of a chat in order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.storage.inbox import Accepted, InboxState
-from bot.storage.postgres import locks, notes
-from bot.storage.postgres.database import Connection
+from typing_extensions import override
+
+from bot.clock import Clock
+from bot.storage.inbox import Accepted, Inbox, InboxState
+from bot.storage.postgres.connection import Connection, Row
+from bot.storage.postgres.database import Database, Lock, Part, fetch, lock_alone
+
+_REDELIVERED = timedelta(days=2)
+"""Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered
+for a week: after so long without updates their numbers begin again anywhere."""
 
 _ACCEPT: Final = """
 insert into inbox (update_id, lane, document, at)
@@ -44,77 +52,98 @@ from free f where i.update_id = f.update_id
 returning i.update_id, i.lane, i.document, i.deaths
 """
 
-_HANDLED: Final = f"""
+_HANDLED: Final = """
 with erased as (
     delete from inbox where update_id = any(%(ids)s) returning lane
-), marked as ({notes.MARK_HANDLED})
+), marked as (
+    insert into handled (update_id, at)
+    select id, %(now)s from unnest(%(ids)s::bigint[]) as n(id) order by id
+    on conflict (update_id) do update set at = excluded.at
+)
 select exists (select from inbox i join erased e on e.lane = i.lane where i.owner is null)
 """
 
 
-async def accept(connection: Connection, updates: Sequence[Accepted], now: datetime) -> None:
-    """Keep updates that are not known yet."""
-    values = {
-        "ids": [update.update_id for update in updates],
-        "lanes": [update.lane for update in updates],
-        "documents": [update.document for update in updates],
-        "now": now,
-        "since": notes.handled_since(now),
-    }
-    await connection.execute(_ACCEPT, values)
+async def forget_handled(connection: Connection, now: datetime) -> None:
+    """Forget updates that cannot come again."""
+    await connection.execute("delete from handled where at < %s", (now - _REDELIVERED,))
 
 
-async def take(
-    connection: Connection, owner: int, in_hand: Collection[int], limit: int, now: datetime
-) -> list[Accepted]:
-    """Take free updates of free lanes; one process at a time, or two could take one lane.
+class PostgresInbox(Part, Inbox):
+    """Updates that wait to be handled, and the numbers of those that were."""
 
-    What has the owner's name on it and is not in hand was taken in a call that broke off: it is
-    free.
-    """
-    await locks.alone(connection, locks.Lock.INBOX)
-    values = {
-        "owner": owner,
-        "in_hand": list(in_hand),
-        "limit": limit,
-        "since": notes.handled_since(now),
-    }
-    cursor = await connection.execute(_TAKE, values)
-    rows = sorted(await cursor.fetchall())
-    return [
-        Accepted(number, lane, bytes(document), deaths) for number, lane, document, deaths in rows
-    ]
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self._in_hand: set[int] = set()
+        """Updates that were taken and neither handled nor given back."""
+        self._begun: set[int] = set()
+        """Those of them for which a death was counted in advance."""
+        self._taking = asyncio.Lock()
 
+    @override
+    async def accept_updates(self, updates: Sequence[Accepted]) -> None:
+        now = self._clock()
+        values = {
+            "ids": [update.update_id for update in updates],
+            "lanes": [update.lane for update in updates],
+            "documents": [update.document for update in updates],
+            "now": now,
+            "since": now - _REDELIVERED,
+        }
+        await self._database.repeat(lambda connection: connection.execute(_ACCEPT, values))
 
-async def begin_again(connection: Connection, update_id: int) -> None:
-    """Count a death of an update in advance."""
-    await connection.execute(
-        "update inbox set deaths = deaths + 1 where update_id = %s", (update_id,)
-    )
+    @override
+    async def take_updates(self, limit: int) -> Sequence[Accepted]:
+        async def take(connection: Connection) -> list[Row]:
+            # One process at a time, or two could take one lane. What has the owner's name on it
+            # and is not in hand was taken in a call that broke off: it is free.
+            await lock_alone(connection, Lock.INBOX)
+            values = {
+                "owner": self._database.owner,
+                "in_hand": list(self._in_hand),
+                "limit": limit,
+                "since": self._clock() - _REDELIVERED,
+            }
+            return await fetch(connection, _TAKE, values)
 
+        async with self._taking:  # what another call is taking would not look as if in hand
+            rows = sorted(await self._database.write(take, pipelined=True))
+            self._in_hand.update(number for number, *_ in rows)
+        return [
+            Accepted(number, lane, bytes(document), deaths)
+            for number, lane, document, deaths in rows
+        ]
 
-async def handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> bool:
-    """Erase updates, and remember them as handled; say whether others of their lanes are free."""
-    values = {"ids": sorted(set(update_ids)), "now": now}
-    cursor = await connection.execute(_HANDLED, values)
-    return await cursor.fetchone() == (True,)
+    @override
+    async def begin_again(self, update_id: int) -> None:
+        await self._execute(
+            "update inbox set deaths = deaths + 1 where update_id = %s", (update_id,)
+        )
+        self._begun.add(update_id)
 
+    @override
+    async def updates_handled(self, update_ids: Sequence[int]) -> bool:
+        values = {"ids": sorted(set(update_ids)), "now": self._clock()}
+        rows = await self._database.repeat(lambda item: fetch(item, _HANDLED, values))
+        self._let_go(update_ids)
+        return rows == [(True,)]
 
-async def give_back(
-    connection: Connection, owner: int, update_ids: Sequence[int], begun: Collection[int]
-) -> None:
-    """Let others take updates; a death that was counted in advance is taken off."""
-    values = {"owner": owner, "ids": list(update_ids), "begun": list(begun)}
-    await connection.execute(
-        "update inbox"
-        " set owner = null, deaths = deaths - (update_id = any(%(begun)s::bigint[]))::int"
-        " where owner = %(owner)s and update_id = any(%(ids)s)",
-        values,
-    )
+    @override
+    async def give_back_updates(self, update_ids: Sequence[int]) -> None:
+        begun = list(self._begun.intersection(update_ids))
+        await self._execute(
+            "update inbox"
+            " set owner = null, deaths = deaths - (update_id = any(%(begun)s::bigint[]))::int"
+            " where owner = %(owner)s and update_id = any(%(ids)s)",
+            {"owner": self._database.owner, "ids": list(update_ids), "begun": begun},
+        )
+        self._let_go(update_ids)
 
+    @override
+    async def inbox(self) -> InboxState:
+        ((count, oldest),) = await self._fetch("select count(*), min(at) from inbox")
+        return InboxState(count, oldest)
 
-async def state(connection: Connection) -> InboxState:
-    """How much waits."""
-    cursor = await connection.execute("select count(*), min(at) from inbox")
-    count, oldest = await cursor.fetchone() or (0, None)
-    return InboxState(count, oldest)
+    def _let_go(self, update_ids: Sequence[int]) -> None:
+        self._in_hand.difference_update(update_ids)
+        self._begun.difference_update(update_ids)

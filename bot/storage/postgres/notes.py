@@ -1,78 +1,31 @@
-"""Drafts, facts, the record of what admins did, and numbers of handled updates."""
+"""Drafts, facts, contexts, acts of admins, unanswered questions, and all that is kept of a chat."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
+import orjson
+from typing_extensions import override
+
+from bot.clock import Clock
 from bot.search.unanswered import GapCount
-from bot.storage.postgres.database import Connection
-from bot.storage.protocol import AuditAction, AuditEntry
+from bot.storage.batching import Batcher
+from bot.storage.postgres.chats import PostgresChats
+from bot.storage.postgres.connection import Connection
+from bot.storage.postgres.database import Database
+from bot.storage.protocol import AuditAction, AuditEntry, Known, Notes
+from bot.storage.serialization import chat_document
 
-_REDELIVERED = timedelta(days=2)
-"""Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered
-for a week: after so long without updates their numbers begin again anywhere."""
-
-MARK_HANDLED: Final = """
-insert into handled (update_id, at)
-select id, %(now)s from unnest(%(ids)s::bigint[]) as n(id) order by id
-on conflict (update_id) do update set at = excluded.at
+_ALERTS: Final = """
+select alert_id, nullif(thread, 0), 'waits', null from delivery where chat_id = %(chat)s
+union all
+select alert_id, nullif(thread, 0),
+    case state when 's' then 'sent' when 'c' then 'cancelled' else 'failed' end, message
+from recipient where chat_id = %(chat)s
+order by 1, 2
 """
-
-
-async def draft(connection: Connection, user_id: int) -> Mapping[str, Any] | None:
-    """An admin's half-made update, or None."""
-    cursor = await connection.execute("select document from draft where user_id = %s", (user_id,))
-    row = await cursor.fetchone()
-    return None if row is None else row[0]
-
-
-async def keep_draft(connection: Connection, user_id: int, document: bytes | None) -> None:
-    """Keep an admin's half-made update, as JSON, or drop it with None."""
-    if document is None:
-        await connection.execute("delete from draft where user_id = %s", (user_id,))
-        return
-    await connection.execute(
-        "insert into draft (user_id, document) values (%s, %s::json)"
-        " on conflict (user_id) do update set document = excluded.document",
-        (user_id, document.decode()),
-    )
-
-
-async def append_audit(connection: Connection, entry: AuditEntry) -> None:
-    """Add an act of an admin to the record."""
-    await connection.execute(
-        "insert into audit (made_at, made_by, action, detail) values (%s, %s, %s, %s)",
-        (entry.made_at, entry.made_by, entry.action.value, entry.detail.replace("\0", "")),
-    )
-
-
-async def audit(connection: Connection) -> list[AuditEntry]:
-    """Every recorded act, oldest first."""
-    cursor = await connection.execute(
-        "select made_at, made_by, action, detail from audit order by number"
-    )
-    return [
-        AuditEntry(made_at=made_at, made_by=made_by, action=AuditAction(action), detail=detail)
-        async for made_at, made_by, action, detail in cursor
-    ]
-
-
-async def remembered(connection: Connection, key: str) -> str | None:
-    """A small fact kept under a name, or None."""
-    cursor = await connection.execute("select value from fact where key = %s", (key,))
-    row = await cursor.fetchone()
-    return None if row is None else row[0]
-
-
-async def remember(connection: Connection, key: str, value: str) -> None:
-    """Keep a small fact under a name."""
-    await connection.execute(
-        "insert into fact (key, value) values (%s, %s)"
-        " on conflict (key) do update set value = excluded.value",
-        (key, value),
-    )
 
 
 class Context(NamedTuple):
@@ -84,69 +37,140 @@ class Context(NamedTuple):
     until: datetime
 
 
-async def keep_contexts(connection: Connection, contexts: Sequence[Context]) -> None:
-    """Keep what chats are about; of one chat the last."""
-    last = sorted({context.chat_id: context for context in contexts}.values())
-    await connection.execute(
-        "insert into context (chat_id, document, until)"
-        " select * from unnest(%s::bigint[], %s::json[], %s::timestamptz[])"
-        " on conflict (chat_id) do update"
-        " set document = excluded.document, until = excluded.until",
-        [list(column) for column in zip(*last, strict=True)],
-    )
-
-
 async def forget_contexts(connection: Connection, now: datetime) -> None:
     """Forget what chats were about whose time is over."""
     await connection.execute("delete from context where until <= %s", (now,))
 
 
-async def gaps(connection: Connection) -> list[GapCount]:
-    """How often unanswered questions were asked, by text and day."""
-    cursor = await connection.execute("select text, day, count from gap")
-    return [GapCount(text, day, count) async for text, day, count in cursor]
+class PostgresNotes(PostgresChats, Notes):
+    """The little else that is kept."""
 
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self._contexts = Batcher(self._keep_contexts)
 
-async def count_gaps(
-    connection: Connection, counts: Mapping[str, int], day: date, oldest: date
-) -> None:
-    """Add to a day's counts, and erase old ones."""
-    await connection.execute("delete from gap where day < %s", (oldest,))
-    texts = sorted(counts)
-    await connection.execute(
-        "insert into gap (text, day, count)"
-        " select text, %s, count from unnest(%s::text[], %s::bigint[]) as n(text, count)"
-        " on conflict (text, day) do update set count = gap.count + excluded.count",
-        (day, texts, [counts[text] for text in texts]),
-    )
+    @override
+    async def draft(self, user_id: int) -> Mapping[str, Any] | None:
+        rows = await self._fetch("select document from draft where user_id = %s", (user_id,))
+        return rows[0][0] if rows else None
 
+    @override
+    async def keep_draft(self, user_id: int, draft: Mapping[str, Any] | None) -> None:
+        if draft is None:
+            await self._execute("delete from draft where user_id = %s", (user_id,))
+            return
+        await self._execute(
+            "insert into draft (user_id, document) values (%s, %s::json)"
+            " on conflict (user_id) do update set document = excluded.document",
+            (user_id, orjson.dumps(draft).decode()),
+        )
 
-async def clear_gaps(connection: Connection) -> None:
-    """Erase all counts of unanswered questions."""
-    await connection.execute("delete from gap")
+    @override
+    async def append_audit(self, entry: AuditEntry) -> None:
+        await self._execute(
+            "insert into audit (made_at, made_by, action, detail) values (%s, %s, %s, %s)",
+            (entry.made_at, entry.made_by, entry.action.value, entry.detail.replace("\0", "")),
+        )
 
+    @override
+    async def audit(self) -> Sequence[AuditEntry]:
+        rows = await self._fetch(
+            "select made_at, made_by, action, detail from audit order by number"
+        )
+        return [
+            AuditEntry(made_at=made_at, made_by=made_by, action=AuditAction(action), detail=detail)
+            for made_at, made_by, action, detail in rows
+        ]
 
-async def first_seen(
-    connection: Connection, update_ids: Sequence[int], now: datetime
-) -> frozenset[int]:
-    """Those of the updates that were not handled in the time in which they may come again."""
-    cursor = await connection.execute(
-        "select update_id from handled where update_id = any(%s) and at >= %s",
-        (list(update_ids), handled_since(now)),
-    )
-    return frozenset(update_ids) - {row[0] for row in await cursor.fetchall()}
+    @override
+    async def remembered(self, key: str) -> str | None:
+        rows = await self._fetch("select value from fact where key = %s", (key,))
+        return rows[0][0] if rows else None
 
+    @override
+    async def remember(self, key: str, value: str) -> None:
+        await self._execute(
+            "insert into fact (key, value) values (%s, %s)"
+            " on conflict (key) do update set value = excluded.value",
+            (key, value),
+        )
 
-async def mark_handled(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
-    """Remember that updates were handled."""
-    await connection.execute(MARK_HANDLED, {"ids": sorted(set(update_ids)), "now": now})
+    @override
+    async def known(self, chat_id: int) -> Known:
+        return await self._knowing.ask(chat_id)
 
+    @override
+    async def keep_context(self, chat_id: int, context: Mapping[str, Any], until: datetime) -> None:
+        await self._contexts.ask(Context(chat_id, orjson.dumps(context).decode(), until))
 
-def handled_since(now: datetime) -> datetime:
-    """What was handled before this does not come again."""
-    return now - _REDELIVERED
+    @override
+    async def gaps(self) -> Sequence[GapCount]:
+        rows = await self._fetch("select text, day, count from gap")
+        return [GapCount(text, day, count) for text, day, count in rows]
 
+    @override
+    async def count_gaps(self, counts: Mapping[str, int], day: date, oldest: date) -> None:
+        texts = sorted(counts)
 
-async def forget_handled(connection: Connection, now: datetime) -> None:
-    """Forget updates that cannot come again."""
-    await connection.execute("delete from handled where at < %s", (handled_since(now),))
+        async def count(connection: Connection) -> None:
+            await connection.execute("delete from gap where day < %s", (oldest,))
+            await connection.execute(
+                "insert into gap (text, day, count)"
+                " select text, %s, count from unnest(%s::text[], %s::bigint[]) as n(text, count)"
+                " on conflict (text, day) do update set count = gap.count + excluded.count",
+                (day, texts, [counts[text] for text in texts]),
+            )
+
+        await self._write(count)
+
+    @override
+    async def clear_gaps(self) -> None:
+        await self._execute("delete from gap")
+
+    @override
+    async def kept_about(self, chat_id: int) -> Mapping[str, Any]:
+        known = await self.known(chat_id)
+        alerts = await self._fetch(_ALERTS, {"chat": chat_id})
+        changes = await self._fetch(
+            "select change_id from alert where (document -> 'change' ->> 'made_by')::bigint = %s"
+            " order by change_id",
+            (chat_id,),
+        )
+        updates = await self._fetch(
+            "select document from inbox where lane = %s order by update_id", (chat_id,)
+        )
+        found = {
+            "chat": None if known.chat is None else chat_document(known.chat),
+            "alerts": [
+                {"alert": alert_id, "thread": thread, "state": state}
+                | ({"message": message} if message else {})
+                for alert_id, thread, state, message in alerts
+            ],
+            "draft": await self.draft(chat_id),
+            "context": known.context,
+            "changes": [number for (number,) in changes],
+            "acts": [
+                entry.model_dump(mode="json")
+                for entry in await self.audit()
+                if entry.made_by == chat_id
+            ],
+            "updates": [orjson.loads(bytes(document)) for (document,) in updates],
+        }
+        return {name: item for name, item in found.items() if item}
+
+    async def _keep_contexts(self, contexts: Sequence[Context]) -> Sequence[None]:
+        """Keep what chats are about; of one chat the last."""
+        last = sorted({context.chat_id: context for context in contexts}.values())
+        columns = [list(column) for column in zip(*last, strict=True)]
+
+        async def keep(connection: Connection) -> None:
+            await connection.execute(
+                "insert into context (chat_id, document, until)"
+                " select * from unnest(%s::bigint[], %s::json[], %s::timestamptz[])"
+                " on conflict (chat_id) do update"
+                " set document = excluded.document, until = excluded.until",
+                columns,
+            )
+
+        await self._database.repeat(keep)
+        return [None] * len(contexts)

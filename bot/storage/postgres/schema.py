@@ -10,7 +10,8 @@ import re
 from importlib import resources
 
 from bot.storage.errors import StoreTooNew
-from bot.storage.postgres.database import Connection
+from bot.storage.postgres.connection import Connection, connection_info, store_errors
+from bot.storage.postgres.database import Database, Lock, fetch
 
 _LOCK = 5_577_001
 """Any number, the same in every version of the bot."""
@@ -70,3 +71,43 @@ async def _version(connection: Connection) -> int:
             f"the database has schema {version}, this version of the bot reads up to {newest}"
         )
     return int(version)
+
+
+async def try_writing(url: str) -> bool:
+    """Try to make a table and, where the bot's are, to write; say whether they are.
+
+    All of it is taken back.
+
+    Raises:
+        StoreTooNew: a newer version of the bot was here.
+        StoreError: the database cannot be reached or used, or lets nobody write.
+    """
+    database = Database(connection_info(url), 1)
+    await database.check()
+    connection = await database.connect()
+    with store_errors():
+        async with connection, connection.transaction(force_rollback=True):
+            await check_version(connection)
+            await connection.execute("create table looked_at ()")
+            there = await fetch(connection, "select to_regclass('fact') is not null") == [(True,)]
+            if there:
+                await connection.execute("insert into fact (key, value) values ('looked at', '')")
+            return there
+
+
+async def is_in_use(url: str) -> bool:
+    """Whether a process works on a database, now.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    connection = await Database(connection_info(url), 1).connect()
+    with store_errors():
+        async with connection:
+            found = await fetch(
+                connection,
+                "select exists (select from pg_locks where locktype = 'advisory' and objid = %s"
+                " and classid::bigint = hashtext(current_schema())::bigint & 4294967295)",
+                (int(Lock.LEADER),),
+            )
+            return found == [(True,)]

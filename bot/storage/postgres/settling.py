@@ -11,8 +11,9 @@ from psycopg import AsyncCursor
 from bot.alerts.ledger import Entry, Key, Ledger, State, WaitsFor, key_of
 from bot.alerts.model import Result
 from bot.alerts.outbox import DeliveryResult
-from bot.storage.postgres import chats, locks
-from bot.storage.postgres.database import Connection, Row
+from bot.storage.postgres import chats
+from bot.storage.postgres.connection import Connection, Row
+from bot.storage.postgres.database import Lock, fetch, lock_chats, lock_shared
 from bot.storage.postgres.deliveries import KEYS, columns
 from bot.subscribers.pauses import Obstacle, Pause
 
@@ -25,7 +26,7 @@ async def settle(
     Groups that became supergroups have been moved before.
     """
     lost, paused = _of_chats(settled)
-    await locks.shared(connection, locks.Lock.OUTBOX)
+    await lock_shared(connection, Lock.OUTBOX)
     await _hold(connection, lost, paused)
     keys = [key_of(result.delivery) for result in settled]
     of_alerts = await _ask_withdrawn(connection, keys)  # sent together with the next
@@ -70,7 +71,7 @@ async def _hold(connection: Connection, lost: Iterable[int], paused: Iterable[_A
     """Lock the chats that change, before any delivery, as everyone does."""
     changing = {*lost, *(address.chat_id for address in paused)}
     if changing:
-        await locks.chats(connection, *changing)
+        await lock_chats(connection, *changing)
 
 
 def _of_chats(
@@ -89,7 +90,8 @@ def _of_chats(
 
 
 async def _pending(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry]:
-    cursor = await connection.execute(
+    rows = await fetch(
+        connection,
         "select d.chat_id, d.thread, d.alert_id, d.maybe, d.attempts, d.waits from"
         f" {KEYS} as k(chat_id, thread, alert_id) join delivery d"
         " on d.chat_id = k.chat_id and d.thread = k.thread and d.alert_id = k.alert_id"
@@ -98,12 +100,13 @@ async def _pending(connection: Connection, keys: Sequence[Key]) -> dict[Key, Ent
     )
     return {
         Key(chat_id, thread, alert_id): Entry(State.PENDING, maybe, attempts, WaitsFor(waits))
-        for chat_id, thread, alert_id, maybe, attempts, waits in await cursor.fetchall()
+        for chat_id, thread, alert_id, maybe, attempts, waits in rows
     }
 
 
 async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry]:
-    cursor = await connection.execute(
+    rows = await fetch(
+        connection,
         "select r.chat_id, r.thread, r.alert_id, r.state, r.maybe from"
         f" {KEYS} as k(chat_id, thread, alert_id) join recipient r"
         " on r.chat_id = k.chat_id and r.thread = k.thread and r.alert_id = k.alert_id"
@@ -113,15 +116,13 @@ async def _ended(connection: Connection, keys: Sequence[Key]) -> dict[Key, Entry
     )
     return {
         Key(chat_id, thread, alert_id): Entry(State(state), maybe)
-        for chat_id, thread, alert_id, state, maybe in await cursor.fetchall()
+        for chat_id, thread, alert_id, state, maybe in rows
     }
 
 
 async def _moved(connection: Connection, keys: Sequence[Key]) -> dict[int, int]:
-    cursor = await connection.execute(
-        "select old_id, new_id from moved where old_id = any(%s)", ([key.chat_id for key in keys],)
-    )
-    return dict(await cursor.fetchall())
+    query = "select old_id, new_id from moved where old_id = any(%s)"
+    return dict(await fetch(connection, query, ([key.chat_id for key in keys],)))
 
 
 async def _ask_withdrawn(connection: Connection, keys: Sequence[Key]) -> AsyncCursor[Row]:

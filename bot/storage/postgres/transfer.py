@@ -12,7 +12,7 @@ from psycopg.types.json import Json
 from bot.storage.checksum import Checksum, Document, Rows, checksum, ranges
 from bot.storage.errors import StoreError
 from bot.storage.postgres import chats
-from bot.storage.postgres.database import Connection
+from bot.storage.postgres.connection import Connection
 from bot.storage.serialization import chat_document
 
 _AT_A_TIME: Final = 5000

@@ -352,16 +352,6 @@ class TinyStore(Store):
         if self._db["gaps"].raw:
             await self._writer.commit(notes.clear_gaps)
 
-    @override
-    async def first_seen(self, update_ids: Sequence[int]) -> frozenset[int]:
-        handled = inbox.Handled.of(self._db, self._clock())
-        return frozenset(number for number in update_ids if number not in handled)
-
-    @override
-    async def mark_handled(self, update_ids: Sequence[int]) -> None:
-        now = self._clock()
-        await self._writer.commit(lambda db: inbox.handled(db, update_ids, now))
-
     # Updates
 
     @override
@@ -383,7 +373,8 @@ class TinyStore(Store):
 
     @override
     async def updates_handled(self, update_ids: Sequence[int]) -> bool:
-        await self.mark_handled(update_ids)
+        now = self._clock()
+        await self._writer.commit(lambda db: inbox.handled(db, update_ids, now))
         self._in_hand.difference_update(update_ids)
         return False  # another process never has a lane
 

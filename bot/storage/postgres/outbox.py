@@ -1,20 +1,23 @@
-"""Alerts and their audiences: each audience is one statement, whatever its size."""
+"""The outbox: alerts and their audiences. An audience is one statement, whatever its size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import LiteralString
 
 from psycopg import errors
 from psycopg.types.json import Json
+from typing_extensions import override
 
 from bot.agreement.board import StatusChange
 from bot.alerts.ledger import Key, WaitsFor
 from bot.alerts.model import Alert, AlertKind, Delivery, Failure, Progress, SentMessage
 from bot.alerts.outbox import Overtaken, Waiting
-from bot.storage.postgres import chats, deliveries, locks
-from bot.storage.postgres.database import Connection
+from bot.storage.postgres import chats, deliveries
+from bot.storage.postgres.claims import PostgresClaims
+from bot.storage.postgres.connection import Connection
+from bot.storage.postgres.database import Lock, fetch, lock_alone, lock_shared
 from bot.subscribers.chat import Address, Scope
 
 RECIPIENTS_KEPT = timedelta(days=7)
@@ -29,13 +32,6 @@ _MANY = 10_000
 """New deliveries from which the planner is told at once, lest it take the table for empty."""
 
 
-async def next_ids(connection: Connection) -> tuple[int, int]:
-    """Ids for a new change and a new alert."""
-    cursor = await connection.execute("select nextval('change_ids'), nextval('alert_ids')")
-    ((change_id, alert_id),) = await cursor.fetchall()
-    return change_id, alert_id
-
-
 async def record(
     connection: Connection, alert: Alert, scopes: frozenset[Scope], known: int | None
 ) -> int:
@@ -45,7 +41,7 @@ async def record(
         ValueError: it is recorded already, or corrects nothing that stands.
         Overtaken: there are more changes of the provision than those that are known.
     """
-    await locks.shared(connection, locks.Lock.AUDIENCE)
+    await lock_shared(connection, Lock.AUDIENCE)
     await _last(connection, alert.change.provision_id, known)
     if alert.kind is AlertKind.CHANGE:
         await _insert(connection, alert, sorted(map(str, scopes)))
@@ -66,10 +62,8 @@ async def record(
 async def _last(connection: Connection, provision: str, known: int | None) -> None:
     """One change of a provision at a time, and none that does not know the one before."""
     await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", (provision,))
-    cursor = await connection.execute(
-        "select count(*) from alert where provision = %s", (provision,)
-    )
-    ((found,),) = await cursor.fetchall()
+    query = "select count(*) from alert where provision = %s"
+    ((found,),) = await fetch(connection, query, (provision,))
     if known is not None and found > known:
         raise Overtaken
 
@@ -104,7 +98,7 @@ async def _audience(connection: Connection, alert: Alert, scopes: frozenset[Scop
 
 
 async def _correct(connection: Connection, alert: Alert) -> int:
-    await locks.alone(connection, locks.Lock.OUTBOX)
+    await lock_alone(connection, Lock.OUTBOX)
     cursor = await connection.execute(
         "select id, withdrawn_by from alert where change_id = %s for update",
         (alert.change.undoes,),
@@ -134,111 +128,6 @@ async def _correct(connection: Connection, alert: Alert) -> int:
     return due
 
 
-async def get(connection: Connection, alert_id: int) -> Alert | None:
-    """The alert of that id, or None."""
-    cursor = await connection.execute("select document from alert where id = %s", (alert_id,))
-    row = await cursor.fetchone()
-    return None if row is None else _read(row[0])
-
-
-async def of_change(connection: Connection, change_id: int) -> Alert | None:
-    """The alert that told of a change, or None."""
-    cursor = await connection.execute(
-        "select document from alert where change_id = %s", (change_id,)
-    )
-    row = await cursor.fetchone()
-    return None if row is None else _read(row[0])
-
-
-async def message_to(connection: Connection, key: Key) -> SentMessage | None:
-    """The message that brought an alert to an address, or None where it is not known."""
-    cursor = await connection.execute(
-        "select message, digest from recipient where chat_id = %s and thread = %s"
-        " and alert_id = %s and message is not null",
-        key,
-    )
-    row = await cursor.fetchone()
-    return None if row is None else SentMessage(*row)
-
-
-async def report_at(connection: Connection, alert_id: int, chat_id: int, message_id: int) -> None:
-    """Remember the message that shows an alert's progress."""
-    cursor = await connection.execute(
-        "select document from alert where id = %s for update", (alert_id,)
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise KeyError(alert_id)
-    document = row[0] | {"report_chat_id": chat_id, "report_message_id": message_id}
-    await connection.execute(
-        "update alert set document = %s where id = %s", (Json(document), alert_id)
-    )
-
-
-async def unfinished(connection: Connection) -> list[Alert]:
-    """Alerts with deliveries left, oldest first."""
-    cursor = await connection.execute(
-        "select a.document from alert a join tally t on t.alert_id = a.id"
-        " where t.remaining > 0 order by a.id"
-    )
-    return [_read(row[0]) async for row in cursor]
-
-
-async def recent(connection: Connection, limit: int) -> list[Alert]:
-    """The last alerts, newest first."""
-    cursor = await connection.execute(
-        "select document from alert order by id desc limit %s", (limit,)
-    )
-    return [_read(row[0]) async for row in cursor]
-
-
-async def changes(connection: Connection) -> list[StatusChange]:
-    """Every change of status, oldest first."""
-    cursor = await connection.execute("select document -> 'change' from alert order by change_id")
-    return [StatusChange.stored(row[0]) async for row in cursor]
-
-
-async def progress(connection: Connection, alert_id: int) -> Progress:
-    """How far an alert has come."""
-    cursor = await connection.execute(
-        "select remaining + sent + failed + cancelled, sent, failed, cancelled, later,"
-        " repeated, paused from tally where alert_id = %s",
-        (alert_id,),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        return Progress(0)
-    total, sent, failed, cancelled, later, repeated, paused = row
-    why = await failures(connection, alert_id) if failed else {}
-    return Progress(total, sent, failed, cancelled, later, repeated, paused, why)
-
-
-async def failures(connection: Connection, alert_id: int) -> dict[Failure, int]:
-    """Why deliveries of an alert failed, and how many for each reason."""
-    cursor = await connection.execute(
-        "select reason, detail, count from failure where alert_id = %s", (alert_id,)
-    )
-    return {Failure(reason, detail): number for reason, detail, number in await cursor.fetchall()}
-
-
-async def waiting(connection: Connection, limit: int) -> list[Waiting]:
-    """Deliveries not yet made, the oldest alert's first."""
-    cursor = await connection.execute(
-        "select chat_id, thread, alert_id, attempts, due, waits, detail from delivery"
-        " order by alert_id, due, chat_id limit %s",
-        (limit,),
-    )
-    return [
-        Waiting(
-            Delivery(alert_id, Address(chat_id, thread or None), attempts),
-            due,
-            WaitsFor(waits),
-            detail,
-        )
-        async for chat_id, thread, alert_id, attempts, due, waits, detail in cursor
-    ]
-
-
 async def forget_recipients(connection: Connection) -> None:
     """Of old alerts that cannot be corrected any more, or are too many, keep only the numbers."""
     cursor = await connection.execute(
@@ -256,5 +145,114 @@ async def forget_recipients(connection: Connection) -> None:
         await connection.execute("delete from recipient where alert_id = any(%s)", (ended,))
 
 
-def _read(document: dict[str, Any]) -> Alert:
-    return Alert.stored(document)
+class PostgresOutbox(PostgresClaims):
+    """Alerts and their deliveries."""
+
+    @override
+    async def next_ids(self) -> tuple[int, int]:
+        ((change_id, alert_id),) = await self._fetch(
+            "select nextval('change_ids'), nextval('alert_ids')"
+        )
+        return change_id, alert_id
+
+    @override
+    async def record_alert(
+        self, alert: Alert, scopes: frozenset[Scope], *, known: int | None = None
+    ) -> int:
+        correction = alert.kind is AlertKind.CORRECTION
+        self._correcting += correction
+        try:
+            return await self._write(lambda item: record(item, alert, scopes, known))
+        finally:
+            self._correcting -= correction
+
+    @override
+    async def alert(self, alert_id: int) -> Alert | None:
+        found = await self._alerts("select document from alert where id = %s", (alert_id,))
+        return found[0] if found else None
+
+    @override
+    async def alert_of(self, change_id: int) -> Alert | None:
+        found = await self._alerts("select document from alert where change_id = %s", (change_id,))
+        return found[0] if found else None
+
+    @override
+    async def message_to(self, alert_id: int, address: Address) -> SentMessage | None:
+        rows = await self._fetch(
+            "select message, digest from recipient where chat_id = %s and thread = %s"
+            " and alert_id = %s and message is not null",
+            Key.of(alert_id, address),
+        )
+        return SentMessage(*rows[0]) if rows else None
+
+    @override
+    async def report_at(self, alert_id: int, chat_id: int, message_id: int) -> None:
+        place = {"report_chat_id": chat_id, "report_message_id": message_id}
+        changed = await self._execute(
+            "update alert set document = (document::jsonb || %s::jsonb)::json where id = %s",
+            (Json(place), alert_id),
+        )
+        if not changed:
+            raise KeyError(alert_id)
+
+    @override
+    async def progress(self, alert_id: int) -> Progress:
+        rows = await self._fetch(
+            "select remaining + sent + failed + cancelled, sent, failed, cancelled, later,"
+            " repeated, paused from tally where alert_id = %s",
+            (alert_id,),
+        )
+        if not rows:
+            return Progress(0)
+        failures = await self._fetch(
+            "select reason, detail, count from failure where alert_id = %s", (alert_id,)
+        )
+        why = {Failure(reason, detail): number for reason, detail, number in failures}
+        total, sent, failed, cancelled, later, repeated, paused = rows[0]
+        return Progress(total, sent, failed, cancelled, later, repeated, paused, why)
+
+    @override
+    async def unfinished(self) -> Sequence[Alert]:
+        return await self._alerts(
+            "select a.document from alert a join tally t on t.alert_id = a.id"
+            " where t.remaining > 0 order by a.id"
+        )
+
+    @override
+    async def waiting(self, limit: int) -> Sequence[Waiting]:
+        rows = await self._fetch(
+            "select chat_id, thread, alert_id, attempts, due, waits, detail from delivery"
+            " order by alert_id, due, chat_id limit %s",
+            (limit,),
+        )
+        return [
+            Waiting(
+                Delivery(alert_id, Address(chat_id, thread or None), attempts),
+                due,
+                WaitsFor(waits),
+                detail,
+            )
+            for chat_id, thread, alert_id, attempts, due, waits, detail in rows
+        ]
+
+    @override
+    async def retry(self, alert_id: int | None = None) -> int:
+        return await self._execute(deliveries.RETRY, {"alert": alert_id})
+
+    @override
+    async def drop(self, alert_id: int, chat_id: int | None = None) -> int:
+        values = {"alert": alert_id, "chat": chat_id}
+        rows = await self._write(lambda item: fetch(item, deliveries.DROP, values))
+        return sum(number for (number,) in rows)
+
+    @override
+    async def recent_alerts(self, limit: int) -> Sequence[Alert]:
+        return await self._alerts("select document from alert order by id desc limit %s", (limit,))
+
+    @override
+    async def changes(self) -> Sequence[StatusChange]:
+        rows = await self._fetch("select document -> 'change' from alert order by change_id")
+        return [StatusChange.stored(document) for (document,) in rows]
+
+    async def _alerts(self, query: LiteralString, values: Sequence[int] = ()) -> list[Alert]:
+        return [Alert.stored(document) for (document,) in await self._fetch(query, values)]
