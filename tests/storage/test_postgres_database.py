@@ -184,7 +184,7 @@ async def test_nothing_stays_of_who_is_forgotten(connection, database):
 async def test_recipients_are_kept_while_a_correction_may_need_them(
     connection, database, monkeypatch
 ):
-    monkeypatch.setattr("bot.storage.postgres.alerts.MOST_RECIPIENTS", 6)
+    monkeypatch.setattr("bot.storage.postgres.outbox.MOST_RECIPIENTS", 6)
     store = await open_postgres(database, clock)
     await follow(store, 1, 2)
     # Two whose entry stands, one that is corrected and its correction, and two of this week.
