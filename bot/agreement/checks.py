@@ -15,6 +15,7 @@ from bot.agreement.dates import PartialDate
 from bot.agreement.events import EventKind
 from bot.agreement.evidence import Origin
 from bot.agreement.faults import FaultKind, Finding
+from bot.agreement.fields import is_language_code
 from bot.agreement.positions import pointer
 from bot.agreement.sentences import first_sentence, utf16_length
 from bot.agreement.status import Status
@@ -147,24 +148,39 @@ def _repeats(nodes: Iterable[Node], kind: FaultKind) -> Iterator[Finding]:
             yield Finding(kind, node.pointer, {"value": str(node.value), "first": first})
 
 
-def _languages(node: Node, languages: list[str]) -> Iterator[Finding]:
+def _languages(root: Node, languages: list[str]) -> Iterator[Finding]:
+    """Texts that lack a language, or have one too many.
+
+    A language that no text is in is one fault, and so are the texts in a language that nobody
+    listed where one that is listed has a wrong code.
+    """
+    texts = list(_texts(root))
+    used = {code for _, text in texts for code, _ in text.members}
+    idle = [item for item in root.get("languages").items if item.text and item.text not in used]
+    for item in idle if texts else ():
+        if is_language_code(item.text):  # else the model says so
+            yield Finding(FaultKind.UNUSED_LANGUAGE, item.pointer, {"language": item.text})
+    for holder, text in texts:
+        own = holder.get("language").text if text.pointer.endswith("/translation") else ""
+        for language in languages:
+            if language in used - {own, *dict(text.members)}:
+                place = text.get(language).pointer
+                yield Finding(FaultKind.MISSING_LANGUAGE, place, {"language": language})
+        for language, member in text.members:
+            if language not in languages and not idle:
+                params = {"language": language, "languages": ", ".join(languages)}
+                yield Finding(FaultKind.EXTRA_LANGUAGE, member.pointer, params)
+
+
+def _texts(node: Node) -> Iterator[tuple[Node, Node]]:
+    """Every text by language, after what holds it."""
     for name, member in node.members:
         if name not in BY_LANGUAGE or not isinstance(member.value, dict):
-            yield from _languages(member, languages)
-            continue
-        if name in {"keywords", "related"} and not member.value:
-            continue
-        own = node.get("language").text if name == "translation" else ""
-        for language in languages:
-            if language not in member.value and language != own:
-                place = member.get(language).pointer
-                yield Finding(FaultKind.MISSING_LANGUAGE, place, {"language": language})
-        for language, text in member.members:
-            if language not in languages:
-                params = {"language": language, "languages": ", ".join(languages)}
-                yield Finding(FaultKind.EXTRA_LANGUAGE, text.pointer, params)
+            yield from _texts(member)
+        elif member.value or name not in {"keywords", "related"}:
+            yield node, member
     for item in node.items:
-        yield from _languages(item, languages)
+        yield from _texts(item)
 
 
 def _topics(root: Node) -> Iterator[Finding]:

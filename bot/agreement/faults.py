@@ -14,7 +14,7 @@ class FaultKind(StrEnum):
     UNREADABLE = "unreadable"  # reason (the system's, in English)
     TOO_LARGE = "too_large"  # limit (in MB)
     NOT_TEXT = "not_text"  # position
-    INVALID_JSON = "invalid_json"  # column, reason (the parser's, in English)
+    INVALID_SYNTAX = "invalid_syntax"  # column, reason (the parser's, in English)
     REPEATED_NAME = "repeated_name"  # field
     HALF_CHARACTER = "half_character"
     CONTROL_CHARACTER = "control_character"
@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     TOO_SHORT = "too_short"  # limit
     TOO_LONG = "too_long"  # length, limit
     TOO_MANY = "too_many"  # length, limit
+    TOO_FEW = "too_few"  # length, limit
     EVIDENCE_MISSING = "evidence_missing"  # status
     REASON_MISSING = "reason_missing"
     REASON_UNWANTED = "reason_unwanted"  # status
@@ -41,6 +42,7 @@ class FaultKind(StrEnum):
     RESERVED_COMMAND = "reserved_command"  # value
     MISSING_LANGUAGE = "missing_language"  # language
     EXTRA_LANGUAGE = "extra_language"  # language, languages
+    UNUSED_LANGUAGE = "unused_language"  # language
     UNKNOWN_TOPIC = "unknown_topic"  # value, nearest ("" if none is near)
     UNKNOWN_SIDE = "unknown_side"  # value, nearest ("" if none is near)
     UNKNOWN_PUBLISHER = "unknown_publisher"  # value, nearest ("" if none is near)
@@ -58,6 +60,27 @@ class FaultKind(StrEnum):
     DEADLINE_TOO_EARLY = "deadline_too_early"  # deadline, date
     FIRST_SENTENCE_TOO_LONG = "first_sentence_too_long"  # length, limit
     PROVISION_TOO_LONG = "provision_too_long"  # language, length, limit
+    NO_CATALOG = "no_catalog"  # language
+    WORD_IGNORED = "word_ignored"  # value
+    SYNONYMS_IDLE = "synonyms_idle"
+    SAME_TEXT = "same_text"  # language, other
+    FUTURE_DATE = "future_date"  # date
+    REPEATED_EVIDENCE = "repeated_evidence"  # first
+    ALIAS_IS_ID = "alias_is_id"  # value
+
+
+WARNINGS = frozenset(
+    {
+        FaultKind.NO_CATALOG,
+        FaultKind.WORD_IGNORED,
+        FaultKind.SYNONYMS_IDLE,
+        FaultKind.SAME_TEXT,
+        FaultKind.FUTURE_DATE,
+        FaultKind.REPEATED_EVIDENCE,
+        FaultKind.ALIAS_IS_ID,
+    }
+)
+"""What `bot.agreement.warnings` finds: a file with it is used, but an author should know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -18,8 +19,15 @@ from pydantic import (
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 """A stable id. Two of them fit in one button's data (64 bytes; Bot API, InlineKeyboardButton)."""
 
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+LanguageCode = Annotated[str, StringConstraints(pattern=_TAG)]
 """A BCP 47 language tag."""
+
+
+def is_language_code(text: str) -> bool:
+    """Whether a text has the form of a language tag."""
+    return re.match(_TAG, text) is not None
+
 
 if TYPE_CHECKING:
     Url = str

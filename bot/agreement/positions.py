@@ -1,4 +1,4 @@
-"""Where each value of a JSON text stands: JSON pointers (RFC 6901) and lines."""
+"""Where each value of a content file stands: JSON pointers (RFC 6901) and lines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 def pointer(parts: Iterable[str | int]) -> str:
     """The JSON pointer of a path of names and indexes: "/provisions/3/title" (RFC 6901, 3)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+class YamlFault(ValueError):
+    """A text is not YAML; `line` and `column` are where, from 1. The reason is the parser's."""
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(reason)
+        self.reason, self.line, self.column = f"YAML: {reason}", line, column
 
 
 @dataclass(frozen=True, slots=True)

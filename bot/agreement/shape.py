@@ -84,8 +84,9 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
         or "[key]" in error["loc"]
     ):
         return
-    if error["type"] == "too_short" and error["input"]:  # its items are at fault, not their number
-        return
+    least = error.get("ctx", {}).get("min_length", 0)
+    if error["type"] == "too_short" and len(error["input"] or ()) >= least:
+        return  # its items are at fault, not their number
     kind, params = _kind(error)
     yield Finding(kind, pointer(error["loc"]), params)
 
@@ -119,7 +120,11 @@ def _length(
 ) -> tuple[FaultKind, dict[str, str]]:
     if name.endswith("short"):
         least = str(context["min_length"])
-        return (FaultKind.EMPTY, {}) if least == "1" else (FaultKind.TOO_SHORT, {"limit": least})
+        if least == "1":
+            return FaultKind.EMPTY, {}
+        if name == "too_short":
+            return FaultKind.TOO_FEW, {"length": str(len(given)), "limit": least}
+        return FaultKind.TOO_SHORT, {"limit": least}
     params = {"length": str(len(given)), "limit": str(context["max_length"])}
     return _LENGTHS[name], params
 

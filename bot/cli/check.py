@@ -7,20 +7,36 @@ from typing import Annotated
 
 import typer
 
-from bot.agreement.content import load_file
-from bot.cli.common import settings_for_a_command
-from bot.i18n.catalogs import load_languages, no_catalog, without_catalog
+from bot.agreement.content import read_file
+from bot.agreement.warnings import warnings
+from bot.cli.common import counted, settings_for_a_command
+from bot.clock import system_clock
+from bot.i18n.catalogs import load_languages, without_catalog
 from bot.paths import content_file, locales_folder
+from bot.search.normalization import fold, words
 from bot.views.commands import RESERVED
+from bot.views.content_errors import fault_lines
 
 
 def check(
     file: Annotated[Path, typer.Argument(help="The content file.")] = content_file(),  # noqa: B008 - a path, not a mutable
 ) -> None:
-    """Name every fault of a content file, with its place and how to put it right."""
-    agreement = load_file(file, reserved=RESERVED)
+    """Name every fault of a content file, with its place and how to put it right.
+
+    Warnings are for its author; a file with warnings is used.
+    """
+    content = read_file(file, reserved=RESERVED)
+    agreement = content.agreement
     catalogs = load_languages(locales_folder(), settings_for_a_command().locales)
-    if unread := without_catalog(catalogs, agreement.languages):
-        typer.echo(f"{file}: warning: {no_catalog(unread)}")
+    unspoken = without_catalog(catalogs, agreement.languages)
+    found = content.located(warnings(content, system_clock().date(), unspoken, _words_that_count))
+    for line in fault_lines(catalogs["en"], found):
+        typer.echo(f"{file}:{line}", err=True)
     provisions, topics = len(agreement.provisions), len(agreement.topics)
-    typer.echo(f"{file}: no faults; {provisions} provisions, {topics} topics.")
+    told = f"no faults, {counted(len(found), 'warning')}" if found else "no faults"
+    typer.echo(f"{file}: {told}; {provisions} provisions, {topics} topics.")
+
+
+def _words_that_count(text: str, _: str) -> set[str]:
+    """The words of a text that the search looks for, as it compares them."""
+    return {fold(word) for word in words(text)}

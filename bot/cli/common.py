@@ -70,7 +70,8 @@ def _message(error: Exception) -> str:
         case ContentFaults():
             language = load_languages(locales_folder())["en"]
             file = error.file or "content"
-            return "\n".join(f"{file}:{line}" for line in fault_lines(language, error.faults))
+            lines = [f"{file}:{line}" for line in fault_lines(language, error.faults)]
+            return "\n".join([*lines, f"{file}: {counted(len(lines), 'fault')}"])
         case StoreError():
             return "\n".join(filter(None, (str(error), error.advice)))
         case TelegramError():
@@ -80,6 +81,11 @@ def _message(error: Exception) -> str:
             place = f"{error.filename}: " if error.filename else ""
             return f"{place}{error.strerror or error}"
     return str(error)
+
+
+def counted(count: int, name: str) -> str:
+    """How many there are of something, in English."""
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _is_permanent(error: Exception) -> bool:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from bot.agreement.content import ENDS_EARLY, TOO_DEEP
 from bot.agreement.faults import Fault, FaultKind
 from bot.i18n.catalogs import gettext_noop
 from bot.i18n.language import Language
-
-
-class FaultText(NamedTuple):
-    """Two messages for the catalogs, with the fault's parameters as placeholders."""
-
-    sentence: str
-    hint: str
-
+from bot.views.syntax_errors import COMMA, SYNTAX_FAULTS, FaultText
 
 FAULT_TEXTS = {
     FaultKind.UNREADABLE: FaultText(
@@ -31,10 +22,7 @@ FAULT_TEXTS = {
         gettext_noop("The file is not text in UTF-8 (byte {position})."),
         gettext_noop("Save it as UTF-8 in your editor."),
     ),
-    FaultKind.INVALID_JSON: FaultText(
-        gettext_noop("This is not JSON (column {column})."),
-        gettext_noop("Look just before this place for a missing or extra comma, quote or bracket."),
-    ),
+    FaultKind.INVALID_SYNTAX: FaultText(gettext_noop("This is not JSON (column {column})."), COMMA),
     FaultKind.REPEATED_NAME: FaultText(
         gettext_noop("“{field}” stands here a second time."),
         gettext_noop("Keep one of the two; the later one would silently win."),
@@ -94,12 +82,16 @@ FAULT_TEXTS = {
         gettext_noop("It needs this many characters: {limit}."),
     ),
     FaultKind.TOO_LONG: FaultText(
-        gettext_noop("This text is too long to send (length {length}, limit {limit})."),
+        gettext_noop("This text is too long (length {length}, limit {limit})."),
         gettext_noop("Shorten it."),
     ),
     FaultKind.TOO_MANY: FaultText(
         gettext_noop("There are too many of these (count {length}, limit {limit})."),
         gettext_noop("Remove some, or put them together."),
+    ),
+    FaultKind.TOO_FEW: FaultText(
+        gettext_noop("There are too few of these (count {length}, needed {limit})."),
+        gettext_noop("Add another, or remove the whole list."),
     ),
     FaultKind.EVIDENCE_MISSING: FaultText(
         gettext_noop("This event has no evidence."),
@@ -140,6 +132,10 @@ FAULT_TEXTS = {
     FaultKind.EXTRA_LANGUAGE: FaultText(
         gettext_noop("This text has a language that the agreement does not: “{language}”."),
         gettext_noop("Remove it, or add the language to “languages” ({languages})."),
+    ),
+    FaultKind.UNUSED_LANGUAGE: FaultText(
+        gettext_noop("No text is in this language: {language}."),
+        gettext_noop("Correct its code, or write every text in it too."),
     ),
     FaultKind.UNKNOWN_TOPIC: FaultText(
         gettext_noop("There is no topic “{value}”."),
@@ -215,6 +211,36 @@ FAULT_TEXTS = {
         ),
         gettext_noop("Shorten its text, its wordings, or the longest entry of its history."),
     ),
+    FaultKind.NO_CATALOG: FaultText(
+        gettext_noop(
+            "The bot does not speak this language, so readers cannot choose it: {language}."
+        ),
+        gettext_noop("Make a catalog with this command: briefing-bot translate {code}."),
+    ),
+    FaultKind.WORD_IGNORED: FaultText(
+        gettext_noop("“{value}” counts for nothing when people ask."),
+        gettext_noop("Write a word that tells more, or remove it."),
+    ),
+    FaultKind.SYNONYMS_IDLE: FaultText(
+        gettext_noop("No title and no keyword has a word of this group."),
+        gettext_noop("Make one of its words a keyword, or remove the group."),
+    ),
+    FaultKind.SAME_TEXT: FaultText(
+        gettext_noop("This text is the same in two languages: {language}, {other}."),
+        gettext_noop("Translate it."),
+    ),
+    FaultKind.FUTURE_DATE: FaultText(
+        gettext_noop("This date is in the future: {date}."),
+        gettext_noop("Correct it. What is still to come belongs in “deadline” or “expected”."),
+    ),
+    FaultKind.REPEATED_EVIDENCE: FaultText(
+        gettext_noop("This event has the same page as evidence twice, first at {first}."),
+        gettext_noop("Remove one of the two."),
+    ),
+    FaultKind.ALIAS_IS_ID: FaultText(
+        gettext_noop("The command /{value} is also the id of a provision."),
+        gettext_noop("Choose another word for the topic, so that people reach both."),
+    ),
 }
 
 DID_YOU_MEAN = gettext_noop("Did you mean “{nearest}”?")
@@ -241,61 +267,6 @@ WRONG_TYPES = {
         gettext_noop("Put its items between square brackets."),
     ),
 }
-
-_COMMA = gettext_noop("Look just before this place for a missing or extra comma, quote or bracket.")
-_NAME = FaultText(
-    gettext_noop("A field's name in double quotes is missing here (column {column})."),
-    gettext_noop("Put the name in double quotes; after the last field no comma is needed."),
-)
-_VALUE = FaultText(
-    gettext_noop("A value is missing here (column {column})."),
-    gettext_noop("Text needs double quotes; after the last item no comma is needed."),
-)
-_ESCAPE = gettext_noop("Write \\\\ where a backslash itself is meant.")
-
-JSON_FAULTS = {
-    ENDS_EARLY: FaultText(
-        gettext_noop("The file ends too early (column {column})."),
-        gettext_noop("Close every bracket and quote; perhaps the file was cut off."),
-    ),
-    TOO_DEEP: FaultText(
-        gettext_noop("The brackets are nested too deeply."),
-        gettext_noop("Look for brackets that are never closed."),
-    ),
-    "Extra data": FaultText(
-        gettext_noop("Something follows where the file should end (column {column})."),
-        gettext_noop("Remove it, or look before it for a bracket that is closed too early."),
-    ),
-    "Expecting ',' delimiter": FaultText(
-        gettext_noop("A comma or a closing bracket is missing here (column {column})."), _COMMA
-    ),
-    "Expecting ':' delimiter": FaultText(
-        gettext_noop("A colon is missing after the name of a field (column {column})."), _COMMA
-    ),
-    "Expecting property name": _NAME,
-    "Illegal trailing comma before end of object": _NAME,
-    "Expecting value": _VALUE,
-    "Illegal trailing comma before end of array": _VALUE,
-    "Unterminated string": FaultText(
-        gettext_noop("The text that begins here has no closing quote (column {column})."),
-        gettext_noop("Put a double quote at its end."),
-    ),
-    "Invalid control character": FaultText(
-        gettext_noop("A text holds a line break or a tab (column {column})."),
-        gettext_noop("Write \\n or \\t in its place, or put a double quote before it."),
-    ),
-    "Invalid \\escape": FaultText(
-        gettext_noop(
-            "A backslash stands before a letter that it does not go with (column {column})."
-        ),
-        _ESCAPE,
-    ),
-    "Invalid \\uXXXX escape": FaultText(
-        gettext_noop("After \\u come four digits or letters from a to f (column {column})."),
-        _ESCAPE,
-    ),
-}
-"""Why a file is not JSON, by how the message of Python's parser begins (`json.JSONDecodeError`)."""
 
 
 def fault_sentence(language: Language, fault: Fault) -> str:
@@ -324,18 +295,17 @@ def fault_lines(language: Language, faults: Iterable[Fault]) -> list[str]:
 def _text(fault: Fault) -> FaultText:
     if fault.kind is FaultKind.WRONG_TYPE:
         return WRONG_TYPES.get(fault.params["expected"], FAULT_TEXTS[fault.kind])
-    if fault.kind is FaultKind.INVALID_JSON:
+    if fault.kind is FaultKind.INVALID_SYNTAX:
         reason = fault.params["reason"]
-        known = (text for start, text in JSON_FAULTS.items() if reason.startswith(start))
+        known = (text for start, text in SYNTAX_FAULTS.items() if reason.startswith(start))
         return next(known, FAULT_TEXTS[fault.kind])
     return FAULT_TEXTS[fault.kind]
 
 
 def _params(language: Language, fault: Fault) -> dict[str, str]:
     params = dict(fault.params)
-    if fault.kind in {FaultKind.MISSING_LANGUAGE, FaultKind.PROVISION_TOO_LONG}:
-        params |= {
-            "language": language.name_of(params["language"]),
-            "code": params["language"],
-        }
+    if fault.kind is not FaultKind.EXTRA_LANGUAGE and "language" in params:
+        params["code"] = params["language"]
+        for name in {"language", "other"} & params.keys():
+            params[name] = language.name_of(params[name])
     return params

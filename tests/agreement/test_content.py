@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agreement.content import load, load_file
-from bot.agreement.faults import ContentFaults, Fault, FaultKind
+from bot.agreement.faults import WARNINGS, ContentFaults, Fault, FaultKind
 from bot.agreement.model import Agreement
+from bot.agreement.schema import json_schema
+from bot.agreement.yaml_text import NUMBERS, SWITCHES, read_yaml, write_yaml
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LIGHTHOUSE = FIXTURES / "lighthouse.json"
@@ -100,7 +102,7 @@ def test_a_fault_is_named_with_its_place(case: dict[str, Any]) -> None:
 
 def test_every_kind_of_fault_has_a_case() -> None:
     of_files = {FaultKind.NOT_TEXT, FaultKind.TOO_LARGE, FaultKind.UNREADABLE}
-    assert {item["kind"] for item in FAULTY} | of_files == set(FaultKind)
+    assert {item["kind"] for item in FAULTY} | of_files == set(FaultKind) - WARNINGS
 
 
 @pytest.mark.parametrize(
@@ -191,6 +193,63 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "content.json"
     path.write_bytes(b"\xef\xbb\xbf" + LIGHTHOUSE.read_bytes())
     assert load_file(path).id == "lighthouse"
+
+
+def test_a_yaml_file_says_the_same_without_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "content.yaml"
+    path.write_text("# A comment\n" + write_yaml(document()), encoding="utf-8")
+    assert load_file(path) == load_file(LIGHTHOUSE)
+    assert "date: 2019-03-04" in path.read_text("utf-8")
+    text = path.read_text("utf-8").replace("number: 2", "number: two")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentFaults) as refused:
+        load_file(path)
+    (fault,) = refused.value.faults
+    assert text.splitlines()[fault.line - 1].strip() == "number: two"
+
+
+@pytest.mark.parametrize("text", ["no", "on", "yes", "1998", "1998-04-10", "1.0", "0x10", "12:30"])
+def test_a_text_of_yaml_stays_a_text(text: str) -> None:
+    assert read_yaml(f"title: {{ en: {text} }}")[0] == {"title": {"en": text}}
+
+
+def test_the_fields_that_yaml_reads_as_numbers_and_switches_are_those_of_the_model() -> None:
+    found: dict[str, set[str]] = {"integer": set(), "boolean": set()}
+    for record in (json_schema(), *json_schema()["$defs"].values()):
+        for name, member in record.get("properties", {}).items():
+            if member.get("type") in found:
+                found[member["type"]].add(name)
+    assert found == {"integer": NUMBERS, "boolean": SWITCHES}
+
+
+@given(
+    st.recursive(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text("abn~", max_size=3), inner)
+        ),
+        max_leaves=8,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_written_as_yaml_is_read_as_it_was(value: Any) -> None:
+    assert read_yaml(write_yaml({"x": value}))[0] == {"x": value}
+
+
+@pytest.mark.parametrize("wrong", ["french", "de", "e n"])
+def test_one_wrong_language_code_is_one_fault(wrong: str) -> None:
+    root = document()
+    root["languages"][1] = wrong
+    assert [fault.pointer for fault in faults_of(json.dumps(root))] == ["/languages/1"]
+
+
+def test_an_array_at_the_root_is_one_fault() -> None:
+    assert len(faults_of(json.dumps([document()]))) == 1
+
+
+def test_a_group_of_one_synonym_is_named() -> None:
+    (fault,) = faults_of(json.dumps({**document(), "synonyms": [["lamp"]]}))
+    assert (fault.kind, fault.pointer) == (FaultKind.TOO_FEW, "/synonyms/0")
 
 
 json_values = st.recursive(

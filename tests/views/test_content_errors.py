@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.agreement.content import load
+from bot.agreement.content import load, read_text
 from bot.agreement.faults import ContentFaults, Fault, FaultKind
 from bot.i18n.language import Language
 from bot.views.content_errors import (
@@ -72,6 +72,12 @@ def test_a_line_names_place_fault_and_remedy() -> None:
         ('{"id": "\\q"}', "1: A backslash stands before a letter that it does not go with"),
         ('{"id": "\\u12"}', "1: After \\u come four digits or letters from a to f"),
         ('{"id": 1}\n}', "2: Something follows where the file should end (column 1)."),
+        ('{"id": 1, // why\n "x": 1}', "1: JSON has no comments (column 11)."),
+        ('{"id": 1 # why\n}', "1: JSON has no comments (column 10)."),
+        ("{“id”: 1}", "1: A curly quote stands here"),
+        ('{"id": “x”}', "1: A curly quote stands here"),
+        ('{"id”: "x"}', "1: A curly quote stands here"),
+        ("{'id': 1}", "1: A single quote stands here"),
         ('{"id": [1,\n', "2: The file ends too early (column 1)."),
         ("", "1: The file ends too early (column 1)."),
         ("[" * 100_000, "1: The brackets are nested too deeply."),
@@ -84,6 +90,24 @@ def test_what_is_no_json_has_a_line_and_words_of_our_own(text: str, line: str) -
     assert found.startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("id: a\n\tname: b", "2: A tab stands where YAML needs spaces (column 1)."),
+        ("id: a\ntitle: Trade: a pact", "2: A colon and a space stand within a text (column 13)."),
+        ('id: "a', "1: The text that begins here has no closing quote"),
+        ("a: &x [*x]", "1: The brackets are nested too deeply."),
+        ("id: [a\n", "2: This is not YAML (column 1)."),
+        ("id: a\x07", "1: This is not YAML (column 1)."),
+        ("a: 1\na: 2", "2: /a: “a” stands here a second time."),
+    ],
+)
+def test_what_is_no_yaml_has_a_line_and_words_of_our_own(text: str, line: str) -> None:
+    with pytest.raises(ContentFaults) as refused:
+        read_text(text, is_yaml=True)
+    assert any(found.startswith(line) for found in fault_lines(ENGLISH, refused.value.faults))
+
+
 def test_a_reason_that_nobody_has_met_is_a_sentence_too() -> None:
-    fault = Fault(FaultKind.INVALID_JSON, "", 3, {"column": "4", "reason": "Something new"})
+    fault = Fault(FaultKind.INVALID_SYNTAX, "", 3, {"column": "4", "reason": "Something new"})
     assert fault_sentence(ENGLISH, fault) == "This is not JSON (column 4)."

@@ -1,0 +1,66 @@
+"""What an author is told of a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.agreement.faults import WARNINGS
+from bot.cli import app
+
+LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
+
+
+def check(path: Path, *options: str) -> list[str]:
+    return CliRunner().invoke(app, ["check", str(path), *options]).output.splitlines()
+
+
+def changed(tmp_path: Path, **fields: Any) -> Path:
+    document = json.loads(LIGHTHOUSE.read_text("utf-8"))
+    first, topic = document["provisions"][0], document["topics"][0]
+    document |= fields.pop("document", {})
+    first |= fields.pop("first", {})
+    topic |= fields.pop("topic", {})
+    for event in fields.pop("repeat", ()):
+        evidence = first["history"][event]["evidence"]
+        evidence.append(evidence[0])
+    path = tmp_path / "content.json"
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+SAME = "The old lighthouse is repaired by both"
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "no_catalog": ({}, "does not speak this language, so readers cannot choose it: Welsh."),
+    "word_ignored": ({"topic": {"keywords": {"en": ["--"], "tr": ["fener"]}}}, "“--” counts for"),
+    "synonyms_idle": ({"document": {"synonyms": [["dugong", "manatee"]]}}, "No title and no"),
+    "same_text": ({"first": {"text": {"en": SAME, "tr": SAME}}}, "English, Turkish"),
+    "future_date": ({"first": {"checked_on": "2999"}}, "in the future: 2999"),
+    "repeated_evidence": ({"repeat": [1]}, "same page as evidence twice"),
+    "alias_is_id": ({"topic": {"aliases": ["lighthouse_repair"]}}, "/lighthouse_repair is also"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(WARNINGS))
+def test_a_slip_is_a_warning(tmp_path: Path, kind: str) -> None:
+    fields, said = CASES[kind]
+    path = changed(tmp_path, **fields)
+    if kind == "no_catalog":
+        text = path.read_text("utf-8").replace('"tr":', '"cy":').replace('"tr"', '"cy"')
+        path.write_text(text, "utf-8")
+    *warnings, last = check(path)
+    assert [line for line in warnings if said in line], warnings
+    assert "no faults, 1 warning;" in last
+
+
+def test_a_good_file_has_none() -> None:
+    assert "no faults;" in check(LIGHTHOUSE)[-1]
+
+
+def test_faults_are_counted(tmp_path: Path) -> None:
+    path = changed(tmp_path, first={"number": "1", "origin": "rumour"})
+    assert check(path)[-1] == f"{path}: 2 faults"
