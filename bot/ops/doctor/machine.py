@@ -7,12 +7,14 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults, FaultKind
+from bot.embedding import embedder_of
 from bot.i18n.catalogs import (
     CATALOG_ADVICE,
     CatalogDamaged,
@@ -23,6 +25,8 @@ from bot.i18n.catalogs import (
     without_catalog,
 )
 from bot.ops.doctor.result import CheckResult, fault, note, well
+from bot.search.embedder import EmbedderFails
+from bot.settings import Settings
 from bot.storage.tinydb.ownership import OtherOwner, check_owner
 from bot.views.commands import RESERVED
 
@@ -62,6 +66,25 @@ def catalogues(folder: Path, own: Path | None, wanted: Sequence[str]) -> CheckRe
     if missing := without_catalog(languages, wanted):
         return note("catalogues", no_catalog(missing), CATALOG_ADVICE)
     return well("catalogues", ", ".join(offered(languages, wanted)))
+
+
+def meaning(settings: Settings) -> CheckResult:
+    """Which embedder the search goes by, if it works, and how long it takes for a question."""
+    try:
+        embedder = embedder_of(settings)
+        if embedder is None:
+            return well("search", "by words alone (BRIEFING_EMBEDDINGS=none)")
+        embedder.question("")  # a model is loaded by the first one
+        start = time.perf_counter()
+        embedder.question("What was promised, and what became of it?")
+    except EmbedderFails as error:
+        advice = (
+            "The bot answers by words. For meaning, name an OpenAI-compatible endpoint in"
+            " BRIEFING_EMBEDDINGS; `none` says that words are enough."
+        )
+        return note("search", f"by words alone: {error}", advice)
+    spent = (time.perf_counter() - start) * 1000
+    return well("search", f"by words and by meaning: {embedder.name}, {spent:.0f} ms a question")
 
 
 def secrets(file: Path) -> list[CheckResult]:
