@@ -57,6 +57,8 @@ def answer_question(
     is_of_before = query is not asked and context is not None and not asked.text
     if is_of_before and context is not None and context.provision_ids:
         return Answered(_again(board, context.provision_ids[:limit]), query)
+    if not query.text and query.aspect is not None:  # "sources?" of nothing
+        return Answered(SearchResults(Decision.DECLINE), query)
     found = search.find(query.text if query is not asked else text, limit)
     if query.text and query.text != text and found.decision is not Decision.ANSWER:
         found = _surer(found, search.find(query.text, limit))

@@ -10,7 +10,7 @@ import structlog
 
 from bot.agreement.model import Agreement
 from bot.search.embedder import EmbedderFails
-from bot.search.lexical import LIGHT, Hit, Term, Words
+from bot.search.lexical import LIGHT, Field, Hit, Term, Words
 from bot.search.normalization import parts
 from bot.search.results import Decision, Match, Reason, SearchResults
 
@@ -121,8 +121,13 @@ class Search:
         return any(self._name_a_topic(terms) for terms in readings)
 
     def _name_a_topic(self, terms: Iterable[Term]) -> bool:
-        named = [term.topics for term in terms if term.weight > LIGHT]
-        return bool(named) and bool(frozenset.intersection(*named))
+        named = [term for term in terms if term.weight > LIGHT]
+        topics = [term.topics for term in named if term.topics]
+        rest = [hit.field for term in named if not term.topics for hit in term.hits.values()]
+        return (
+            bool(topics and frozenset.intersection(*topics))
+            and min(rest, default=Field.NOTE) > Field.KEYWORD
+        )
 
     def _nearness(self, question: str) -> list[float] | None:
         if self.meaning is None:
