@@ -59,6 +59,7 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.build: requirements/build.txt | $(BIN)/pip
+	@echo "Downloading and installing packages. This happens once."
 	$(PIP) $(INSTALL) -r requirements/build.txt
 	@touch $@
 

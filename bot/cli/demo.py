@@ -13,7 +13,9 @@ from typing import Annotated
 
 import typer
 
+from bot.agreement.board import Board
 from bot.agreement.content import load_file
+from bot.agreement.status import Status
 from bot.app import RunningBot, running_bot
 from bot.cli.common import end, settings_for_a_command
 from bot.i18n.catalogs import load_languages, offered
@@ -23,6 +25,7 @@ from bot.ops.logs import set_up_logs
 from bot.paths import content_file, locales_folder
 from bot.playground.clock import PlayClock
 from bot.playground.server import Playground
+from bot.playground.world import World
 from bot.settings import Settings, read_settings
 from bot.views.commands import RESERVED
 from bot.views.demo_page import page_texts
@@ -34,6 +37,7 @@ ADMIN = 900
 _PEOPLE = {"en": (101, "Emma"), "az": (102, "Leyla"), "tr": (103, "Deniz"), "ru": (104, "Anna")}
 _FURTHER = 105
 """The id of the first person of another language, who is called as the language calls itself."""
+_MADE_UP = "https://example.org/made-up"
 _GROUP, _FORUM, _CHANNEL = -1001, -1002, -1003
 
 
@@ -55,6 +59,7 @@ async def playing(
         settings = demo_settings(playground.url, data, content, token)
         async with running_bot(settings, clock.now) as bot:
             invite(playground)
+            await prepare(playground.world, bot.context.state.board)
             yield playground, bot
     finally:
         await playground.stop()
@@ -103,6 +108,33 @@ def invite(playground: Playground) -> None:
     """The admin adds the bot to the groups and the channel, as it is at work now."""
     for chat_id, status in ((_GROUP, "member"), (_FORUM, "member"), (_CHANNEL, "administrator")):
         playground.world.add_bot(chat_id, ADMIN, status)
+
+
+async def prepare(world: World, board: Board) -> None:
+    """Everyone follows a topic; the admin has a change of it ready to be sent.
+
+    The people write commands, as a newcomer would. The change is made up: its source is
+    example.org.
+    """
+    provision = next(
+        (item for item in board.counted if item.status is Status.ANNOUNCED), board.counted[0]
+    )
+    topic = board.agreement.topic(provision.topics[0])
+    if topic is None:
+        return
+    for user in list(world.users.values()):
+        if not user.admin:
+            await _ask(world, user.id, f"/subscribe {topic.command}")
+    status = Status.STARTED if provision.status is not Status.STARTED else Status.DONE
+    day = world.clock.now().date().isoformat()
+    await _ask(world, ADMIN, f"/update {provision.id} {status.value} {day} {_MADE_UP}")
+
+
+async def _ask(world: World, user_id: int, text: str) -> None:
+    """Write to the bot and wait for its answer."""
+    answers = len(world.answers(user_id))
+    await world.say(user_id, text)
+    await world.wait_for(lambda: len(world.answers(user_id)) > answers, timeout=10)
 
 
 async def run_demo(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +35,8 @@ _SAFE = {
 }
 _HEARTBEAT_SECONDS = 15.0
 _ANSWER_SECONDS = 10.0
+_ALBUM = 2
+"""Pictures of an album."""
 
 Action = Callable[[Json], Awaitable[Json]]
 
@@ -50,6 +53,8 @@ class Pages:
         self._results: dict[tuple[int, str], Json] = {}
         self._actions: dict[str, Action] = {
             "say": self._say,
+            "send": self._send,
+            "edit": self._edit,
             "press": self._press,
             "inline": self._inline,
             "choose": self._choose,
@@ -107,6 +112,30 @@ class Pages:
             given.get("reply_to"),
         )
         return {"message_id": message["message_id"]}
+
+    async def _send(self, given: Json) -> Json:
+        """What is not a text: a sticker, a voice message, an album, a forwarded post."""
+        user_id, chat_id = given["user_id"], given["chat_id"]
+        match given["kind"]:
+            case "sticker":
+                await self._world.send_sticker(user_id, chat_id=chat_id)
+            case "voice":
+                await self._world.send_voice(user_id, chat_id)
+            case "album":
+                album = secrets.token_hex(8)
+                for _ in range(_ALBUM):
+                    await self._world.send_photo(user_id, chat_id=chat_id, album=album)
+            case "forward":
+                await self._world.forward(user_id, given["text"], given["channel"], chat_id)
+            case kind:
+                raise ValueError(f"nobody can send a {kind}")
+        return {}
+
+    async def _edit(self, given: Json) -> Json:
+        await self._world.edit(
+            given["user_id"], given["chat_id"], given["message_id"], given["text"]
+        )
+        return {}
 
     async def _press(self, given: Json) -> Json:
         query_id = await self._world.press(

@@ -95,6 +95,7 @@ def message_view(stored: Stored) -> Json:
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
         "silent": stored.silent,
         "pinned": stored.pinned,
+        "forwarded": message.get("forward_origin", {}).get("chat", {}).get("title"),
     }
     _add_content(view, message)
     return view

@@ -85,11 +85,15 @@ class World(Membership):
         voice = {**file.api(), "duration": 3, "mime_type": "audio/ogg"}
         return await self.send(user_id, {"voice": voice}, chat_id)
 
-    async def send_photo(self, user_id: int, caption: str = "", chat_id: int | None = None) -> Json:
-        """A picture of one pixel."""
+    async def send_photo(
+        self, user_id: int, caption: str = "", chat_id: int | None = None, album: str = ""
+    ) -> Json:
+        """A picture of one pixel; pictures of the same `album` belong together."""
         content = self.files.photo(Upload("photo.png", _PNG_DOT, "image/png"))
         if caption:
             content["caption"] = caption
+        if album:
+            content["media_group_id"] = album
         return await self.send(user_id, content, chat_id)
 
     async def send_document(

@@ -25,6 +25,7 @@ KEYBOARD = {
     "inline_keyboard": [
         [{"text": "Follow", "callback_data": "follow", "style": "primary"}],
         [{"text": "Warn", "callback_data": "warn", "style": "danger"}],
+        [{"text": "Send it", "callback_data": "send", "style": "success"}],
         [{"text": "Deep", "url": "https://t.me/briefing_bot?start=provision_7"}],
         [
             {
@@ -77,12 +78,14 @@ def answer(playground, update):
         }  # fmt: skip
         arguments = {"inline_query_id": update["inline_query"]["id"], "results": [card]}
         return playground.perform("answerInlineQuery", arguments, {})
-    elif "message" in update and update["message"]["text"].startswith("/"):
+    elif "message" in update and update["message"].get("text", "").startswith("/"):
         where, text = {"chat_id": update["message"]["chat"]["id"]}, TEXT
     else:
         return None
     method = "editMessageText" if "message_id" in where else "sendMessage"
     arguments = {**where, "text": text, "parse_mode": "HTML", "reply_markup": KEYBOARD}
+    if text.endswith("edited by send"):
+        del arguments["reply_markup"]
     return playground.perform(method, arguments, {})
 
 
@@ -96,7 +99,7 @@ async def small_bot(playground):
 
 TURKISH = {
     "Try this": "Deneyin",
-    "Send {command}": "{command} gönderin",
+    "Send": "Gönderin",
     "+1 day": "+1 gün",
     "{n} d": "{n} gün",
 }
@@ -304,20 +307,67 @@ async def test_after_a_lost_connection_the_page_catches_up(browser):
 async def test_the_bar_and_the_strip_speak_the_chosen_language(page, played):
     strip, bar = page.locator("#strip"), page.locator("header")
     await expect(strip.get_by_role("heading")).to_have_text("Try this")
+    admin = await started(page, ADMIN)
+    current = strip.locator("[aria-current=step]")
+    await expect(current).to_contain_text("Send the alert as Admin")
     await bar.get_by_label("Language of this page").select_option(label="Türkçe")
     await expect(strip.get_by_role("heading")).to_have_text("Deneyin")
-    await expect(strip.get_by_role("button", name="/subscribe gönderin")).to_be_visible()
-    await expect(strip).to_contain_text("Watch the alert arrive")  # what has no translation
+    await expect(strip).to_contain_text("Read the alert in each language")  # not translated
     await bar.get_by_role("button", name="+1 gün").click()
     await expect(bar.locator(".clock-ahead")).to_have_text("+1 gün")
     assert await page.evaluate("document.documentElement.lang") == "tr"
-    await strip.get_by_role("button", name="/subscribe gönderin").click()
-    await expect(phone_of(page, EMMA).locator(".message.own")).to_have_text(
-        re.compile("/subscribe")
-    )
+    await strip.get_by_role("button", name="Gönderin").click()
+    await expect(admin.locator(".message.theirs")).to_contain_text("edited by send")
+    await expect(current).to_contain_text("Read the alert in each language")
 
     await page.reload()
     await expect(strip.get_by_role("heading")).to_have_text("Deneyin")
+
+
+async def test_more_than_texts_can_be_sent(page, played):
+    phone = await started(page, EMMA)
+
+    async def attach(name):
+        await phone.get_by_role("button", name="Attach").click()
+        await phone.get_by_role("option", name=name).click()
+
+    await attach("Sticker")
+    await expect(phone.locator(".message.own .sticker")).to_be_visible()
+    await attach("Voice message")
+    await attach("Album of two photos")
+    await expect(phone.locator(".message.own[data-kind=photo]")).to_have_count(2)
+    await phone.locator("textarea").fill("A headline")
+    await attach("Forwarded post")
+    forwarded = phone.locator(".message.own").last
+    await expect(forwarded).to_contain_text("Forwarded from Daily news")
+    await expect(forwarded).to_contain_text("A headline")
+    kinds = [message for message in played.world.messages(EMMA) if message["from"]["id"] == EMMA]
+    assert "sticker" in kinds[1]
+    assert "voice" in kinds[2]
+    assert kinds[3]["media_group_id"] == kinds[4]["media_group_id"]
+    assert kinds[5]["forward_origin"]["type"] == "channel"
+
+    await (
+        phone.locator(".message.own", has_text="/start").get_by_role("button", name="Edit").click()
+    )
+    field = phone.locator("textarea")
+    await expect(field).to_have_value("/start")
+    await field.fill("/topics")
+    await field.press("Enter")
+    await expect(phone.locator(".message.own", has_text="/topics")).to_contain_text("edited")
+    assert "edit_date" in played.world.messages(EMMA)[0]
+
+
+async def test_a_person_out_of_view_gets_a_badge(played, browser):
+    page = await browser.new_page(viewport={"width": 390, "height": 844})
+    await page.goto(played.url)
+    await page.wait_for_selector("body[data-ready]")
+    await played.world.say(LEYLA, "/start")
+    badge = page.locator(".person", has_text="Leyla").locator(".count")
+    await expect(badge).to_have_text("1")
+    await page.locator(".person", has_text="Leyla").click()
+    await expect(badge).to_be_hidden()
+    await page.close()
 
 
 async def test_what_no_browser_knows_in_azerbaijani_is_written_as_people_do(page):
@@ -338,7 +388,7 @@ async def test_what_no_browser_knows_in_azerbaijani_is_written_as_people_do(page
 async def test_the_page_begins_in_the_browsers_language(played, browser):
     page = await browser.new_page(locale="tr-TR", viewport={"width": 390, "height": 844})
     await page.goto(played.url)
-    await expect(page.locator("#strip .step").first).to_have_text("/subscribe gönderin")
+    await expect(page.locator("#strip h2")).to_have_text("Deneyin")
     wide = (
         "[...document.querySelectorAll('.bar > *, .strip')]"
         ".some(one => one.getBoundingClientRect().right > innerWidth)"

@@ -44,6 +44,10 @@ function fill(article, message, chat, phone, unfolded) {
     const via = phone.words.word("via").replace("{bot}", `@${phone.bot().username}`);
     box.append(el("p", { class: "via", text: via }));
   }
+  if (message.forwarded) {
+    const from = phone.words.word("forwarded").replace("{name}", message.forwarded);
+    box.append(el("p", { class: "via", text: from }));
+  }
   const quoted = message.reply_to ? phone.find(message.reply_to) : null;
   if (quoted) box.append(reply(quoted, phone));
   box.append(...content(message, phone));
@@ -107,6 +111,12 @@ function meta(message, phone) {
     type: "button", class: "answer", title: words.word("reply"), "aria-label": words.word("reply"),
     on: { click: () => phone.actions.answer(message) },
   }, icon("reply")));
+  if (message.from.id === phone.user.id && message.kind === "text") {
+    line.append(el("button", {
+      type: "button", class: "answer", title: words.word("edit"), "aria-label": words.word("edit"),
+      on: { click: () => phone.actions.edit(message) },
+    }, icon("edit")));
+  }
   if (message.silent) {
     line.append(el("span", { class: "quiet", role: "img", "aria-label": words.word("silent"), title: words.word("silent") }, icon("silent")));
   }

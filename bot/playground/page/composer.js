@@ -10,6 +10,7 @@ const INLINE_PAUSE_MS = 250;
 export class Composer {
   #commands = new Map();
   #replyTo = null;
+  #edited = null;
   #asked = 0;
   #pause = 0;
 
@@ -25,9 +26,13 @@ export class Composer {
       type: "button", class: "menu", "aria-label": word("menu"), title: word("menu"),
       on: { click: () => this.#toggleMenu() },
     }, icon("menu"), el("span", { text: word("menu") }));
+    this.attachButton = el("button", {
+      type: "button", class: "attach", "aria-label": word("attach"), title: word("attach"),
+      on: { click: () => this.#attach() },
+    }, icon("attach"));
     this.sendButton = el("button", { type: "submit", class: "send", "aria-label": word("send"), title: word("send") }, icon("send"));
     this.quoted = el("div", { class: "quoted", hidden: true });
-    this.form = el("form", { class: "compose" }, this.menu, this.field, this.sendButton);
+    this.form = el("form", { class: "compose" }, this.menu, this.field, this.attachButton, this.sendButton);
     this.big = el("button", { type: "button", class: "big", hidden: true });
     this.note = el("p", { class: "closed", hidden: true });
     this.element = el("div", { class: "composer" }, this.suggestions.element, this.quoted, this.form, this.note, this.big);
@@ -54,6 +59,7 @@ export class Composer {
     this.note.textContent = word(blocked ? "blocked" : "admins");
     this.form.hidden = blocked || start || !mayWrite || threadClosed;
     this.menu.hidden = chat.type === "channel";
+    this.attachButton.hidden = chat.type === "channel";
     if (this.form.hidden) this.suggestions.close();
   }
 
@@ -67,9 +73,18 @@ export class Composer {
     this.#commands.clear();
   }
 
+  /** Change a message of one's own. */
+  edit(message) {
+    this.answer(message);
+    this.#edited = message;
+    this.#replyTo = null;
+    this.fill(message.text);
+  }
+
   /** Answer a message. */
   answer(message) {
     this.#replyTo = message;
+    this.#edited = null;
     const name = message.from.is_bot ? this.phone.botName() : message.from.name;
     const away = el("button", {
       type: "button", "aria-label": this.phone.words.word("cancel"),
@@ -98,15 +113,41 @@ export class Composer {
 
   /** Send a text as the person, into the place that is open. */
   async say(text) {
-    const { chat, threadId } = this.phone.place();
-    const message = { user_id: this.phone.user.id, chat_id: chat.id, text, thread_id: threadId, reply_to: this.#replyTo?.message_id };
+    const edited = this.#edited?.message_id;
+    const given = { text, thread_id: this.phone.place().threadId, reply_to: this.#replyTo?.message_id };
     this.#unquote();
+    if (edited) await this.#post("/play/edit", { text, message_id: edited });
+    else await this.#post("/play/say", given);
+  }
+
+  /** Do something as the person, in the chat that is open. */
+  async #post(path, given) {
     this.suggestions.close();
     try {
-      await post("/play/say", message);
+      await post(path, { user_id: this.phone.user.id, chat_id: this.phone.place().chat.id, ...given });
     } catch (error) {
       this.phone.complain(error);
     }
+  }
+
+  /** Offer what is not a text. A forwarded post has the text of the field. */
+  #attach() {
+    if (this.suggestions.open) return this.suggestions.close();
+    const { word } = this.phone.words;
+    const text = this.field.value.trim();
+    const items = ["sticker", "voice", "album"].map((kind) => ({
+      title: word(kind), choose: () => this.#post("/play/send", { kind }),
+    }));
+    items.push({
+      title: word("forward"), note: text ? "" : word("forwardHint"),
+      choose: () => {
+        if (!text) return this.suggestions.close();
+        this.fill("");
+        return this.#post("/play/send", { kind: "forward", text, channel: word("channel") });
+      },
+    });
+    this.field.focus();
+    return this.suggestions.show(items, { kind: "attachments" });
   }
 
   #submit() {
@@ -153,7 +194,7 @@ export class Composer {
   }
 
   #unquote() {
-    this.#replyTo = null;
+    this.#replyTo = this.#edited = null;
     this.quoted.hidden = true;
   }
 

@@ -5,6 +5,7 @@ import { avatar, el } from "./dom.js";
 /** Buttons to the phones; `draw(phone)` shows a phone's unread messages. */
 export class People {
   #buttons = new Map();
+  #phones = new Map();
 
   constructor(nav, columns) {
     this.nav = nav;
@@ -12,6 +13,7 @@ export class People {
     this.watcher = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         this.#buttons.get(Number(target.dataset.user))?.setAttribute("aria-current", String(isIntersecting));
+        this.#phones.get(Number(target.dataset.user))?.seen(isIntersecting);
       }
       this.#fits();
     }, { root: columns, threshold: 0.6 });
@@ -25,6 +27,7 @@ export class People {
       on: { click: () => this.reveal(phone) },
     }, avatar(user.name, user.id, words.tag), el("span", { class: "person-name", text: user.name }), el("span", { class: "count", hidden: true }));
     this.#buttons.set(user.id, button);
+    this.#phones.set(user.id, phone);
     this.nav.append(button);
     this.watcher.observe(phone.element);
   }

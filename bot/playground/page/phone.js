@@ -24,12 +24,14 @@ export class Phone {
     this.heard = heard;
     this.open = { chatId: user.id, threadId: GENERAL };
     this.unread = new Map();
+    this.visible = true;
     this.actions = {
       press: (message, button, element) => this.#press(message, button, element),
       copy: (text) => this.#copy(text),
       follow: (event, url) => this.#follow(event, url),
       inline: (button) => this.#switchInline(button),
       answer: (message) => this.composer.answer(message),
+      edit: (message) => this.composer.edit(message),
       show: (id) => this.messages.reveal(id),
       grown: () => this.messages.grown(),
     };
@@ -126,16 +128,26 @@ export class Phone {
   receive(message, isNew) {
     const chat = this.world.chats.get(message.chat_id);
     if (!this.world.chatsOf(this.user.id).includes(chat)) return;
-    if (this.#isOpen(chat, message)) {
+    const isOpen = this.#isOpen(chat, message);
+    if (isOpen) {
       if (message.from.is_bot) this.#stopTyping();
       this.messages.put(message);
       this.composer.adapt();
-    } else if (isNew && message.from.id !== this.user.id) {
+    }
+    if (isNew && message.from.id !== this.user.id && !(isOpen && this.visible)) {
       const key = this.tabs.key(chat, message.thread_id);
       this.unread.set(key, (this.unread.get(key) ?? 0) + 1);
       this.tabs.draw();
       this.heard(this);
     }
+  }
+
+  /** The phone came into view or left it: what is open in a visible phone is read. */
+  seen(visible) {
+    this.visible = visible;
+    if (!visible) return;
+    this.#read();
+    this.tabs.draw();
   }
 
   removed(chatId, messageId) {

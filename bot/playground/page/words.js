@@ -3,6 +3,9 @@
 
 const WORDS = {
   en: {
+    attach: "Attach", sticker: "Sticker", voice: "Voice message", album: "Album of two photos",
+    forward: "Forwarded post", forwardHint: "Write its text first",
+    forwarded: "Forwarded from {name}", channel: "Daily news", edit: "Edit",
     admin: "Admin", admins: "Only admins can post here.", again: "Restart", block: "Block bot",
     blocked: "You blocked this bot.", bot: "bot", cancel: "Cancel", chats: "Chats",
     copied: "Copied", download: "Download", earlier: "Show earlier messages", edited: "edited",
@@ -15,6 +18,9 @@ const WORDS = {
     typing: "typing…", via: "via {bot}", where: "Send to…", you: "You",
   },
   az: {
+    attach: "Əlavə et", sticker: "Stiker", voice: "Səsli mesaj", album: "İki şəkillik albom",
+    forward: "Yönləndirilmiş paylaşım", forwardHint: "Əvvəlcə mətnini yazın",
+    forwarded: "Yönləndirilib: {name}", channel: "Günün xəbərləri", edit: "Düzəliş et",
     admin: "Admin", admins: "Burada yalnız adminlər yaza bilər.", again: "Yenidən başlat",
     block: "Botu blokla", blocked: "Bu botu bloklamısınız.", bot: "bot", cancel: "Ləğv et",
     chats: "Söhbətlər", copied: "Köçürüldü", download: "Endir",
@@ -27,6 +33,9 @@ const WORDS = {
     typing: "yazır…", via: "{bot} vasitəsilə", where: "Hara göndərilsin?", you: "Siz",
   },
   tr: {
+    attach: "Ekle", sticker: "Çıkartma", voice: "Sesli mesaj", album: "İki fotoğraflık albüm",
+    forward: "İletilen gönderi", forwardHint: "Önce metnini yazın", forwarded: "İletildi: {name}",
+    channel: "Günlük haberler", edit: "Düzenle",
     admin: "Yönetici", admins: "Burada yalnızca yöneticiler yazabilir.", again: "Yeniden başlat",
     block: "Botu engelle", blocked: "Bu botu engellediniz.", bot: "bot", cancel: "Vazgeç",
     chats: "Sohbetler", copied: "Kopyalandı", download: "İndir",
@@ -39,6 +48,10 @@ const WORDS = {
     typing: "yazıyor…", via: "{bot} aracılığıyla", where: "Nereye gönderilsin?", you: "Siz",
   },
   ru: {
+    attach: "Прикрепить", sticker: "Стикер", voice: "Голосовое сообщение",
+    album: "Альбом из двух фото", forward: "Пересланный пост",
+    forwardHint: "Сначала напишите его текст", forwarded: "Переслано: {name}",
+    channel: "Новости дня", edit: "Изменить",
     admin: "Админ", admins: "Здесь писать могут только администраторы.",
     again: "Перезапустить", block: "Заблокировать бота", blocked: "Вы заблокировали этого бота.",
     bot: "бот", cancel: "Отмена", chats: "Чаты", copied: "Скопировано", download: "Скачать",
