@@ -152,6 +152,10 @@ class Board:
             None,
         )
 
+    def correction_of(self, change_id: int) -> StatusChange | None:
+        """The change that took that one back, or None."""
+        return next((change for change in self.changes if change.undoes == change_id), None)
+
     def last_standing(self) -> StatusChange | None:
         """The last change that was not taken back, or None."""
         undone = {change.undoes for change in self.changes}

@@ -38,7 +38,11 @@ def alert_picture(language: Language, alert: Alert, theme: Theme) -> Drawing:
         size=size, leading=leading, fill=look.text, weight=Weight.BOLD,
     )  # fmt: skip
     top = y + 26
-    if after.status is None or (before.status, before.reason) == (after.status, after.reason):
+    if alert.kind is AlertKind.CORRECTION:  # an arrow would tell of a setback
+        bottom = _panel(
+            canvas, look, MARGIN, top, room, after, status_name(language, after), strong=True
+        )
+    elif after.status is None or (before.status, before.reason) == (after.status, after.reason):
         words = what_changed(language, before, after)
         bottom = _panel(canvas, look, MARGIN, top, room, after, words, strong=True)
     else:

@@ -74,6 +74,7 @@ _MESSAGE_GONE = (
     "message_id_invalid",
     "message identifier is not specified",
     "there is no text in the message to edit",
+    "there is no caption in the message to edit",
 )
 _TAKEN_AWAY = ("sent message was immediately deleted",)
 """A status of 500 for a message that arrived, and that another bot of the group has deleted."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.agreement.board import StatusChange
+from bot.agreement.dates import PartialDate
+from bot.agreement.events import Correction
 from bot.alerts.model import Alert, AlertKind
 from bot.images.specs import alert_image
 from bot.subscribers.chat import ChatKind, Scope, ScopeKind
@@ -18,22 +21,38 @@ from bot.views.format import (
     sources_line,
     untranslated,
 )
-from bot.views.html import bold, italic, lines, paragraphs
+from bot.views.html import bold, italic, lines, paragraphs, struck
 from bot.views.message import Button, Message, Reader, Row
-from bot.views.statuses import event_status, origin_mark, status_name, symbol, what_changed
+from bot.views.statuses import (
+    correction_text,
+    event_status,
+    origin_mark,
+    status_name,
+    symbol,
+    what_changed,
+)
 
 _SOURCES = 5
 """How many sources an alert names; the details name all."""
 
 
-def alert_message(reader: Reader, alert: Alert, *, stopped: bool = False) -> Message:
+def alert_message(
+    reader: Reader,
+    alert: Alert,
+    *,
+    stopped: bool = False,
+    correction: StatusChange | None = None,
+) -> Message:
     """An alert in the reader's language, from what was frozen when it was confirmed.
 
-    `stopped` is for the moment after its stop button was pressed: the button leads back.
+    `stopped` is for a chat that does not follow it any more: the button leads back. With
+    `correction`, the change that took it back, it is marked as corrected.
     It stays below 2,000 UTF-16 units, whatever the content holds.
     """
-    if alert.kind is AlertKind.CORRECTION:
-        text = _correction(reader, alert)
+    if correction is not None:
+        text = _corrected(reader, alert, correction)
+    elif alert.kind is AlertKind.CORRECTION:
+        text = _correction(reader, alert, stopped=stopped)
     else:
         text = _change(reader, alert)
     return Message(
@@ -65,7 +84,28 @@ def _change(reader: Reader, alert: Alert) -> Markup:
     )
 
 
-def _correction(reader: Reader, alert: Alert) -> Markup:
+def _corrected(reader: Reader, alert: Alert, correction: StatusChange) -> Markup:
+    """What was told, struck out, below what holds: short enough for a caption."""
+    language, after = reader.language, alert.change.after
+    mark = Correction(on=PartialDate.of(correction.made_at.date()), reason=correction.reason)
+    title = pick(alert.title, language).text
+    return paragraphs(
+        Markup("↩️ {}").format(bold(correction_text(language, mark))),
+        lines(
+            Markup("<b>{}. {}</b>").format(alert.number, title),
+            language.html(
+                "Current status: {status}", status=event_status(reader, correction.after)
+            ),
+        ),
+        lines(
+            struck(what_changed(language, alert.change.before, after)),
+            struck(language.gettext("Date: {date}", date=language.date(after.date))),
+            struck(pick(after.note, language).text) if after.note else None,
+        ),
+    )
+
+
+def _correction(reader: Reader, alert: Alert, *, stopped: bool) -> Markup:
     language, change = reader.language, alert.change
     withdrawn = status_name(language, change.before)
     return paragraphs(
@@ -77,10 +117,19 @@ def _correction(reader: Reader, alert: Alert) -> Markup:
                 status=withdrawn,
                 date=language.short_date(change.before.date),
             ),
+            language.html("Reason: {reason}", reason=pick(change.reason, language).text)
+            if change.reason
+            else None,
             language.html("Current status: {status}", status=event_status(reader, change.after)),
         ),
         _promised(reader, alert),
         _ending(reader, alert, None),
+        language.gettext(
+            "This is not followed here any more. You read this because the earlier alert came"
+            " here; nothing else will come."
+        )
+        if stopped
+        else None,
     )
 
 

@@ -136,6 +136,10 @@ def privacy(reader: Reader, *, gaps: bool = True, months: int = 0) -> Message:
             "what the chat follows, its time zone, quiet hours and digests,"
             " and which alerts it was sent"
         ),
+        gettext(
+            "the ids of the messages that brought alerts, so that a correction can answer them:"
+            " for at least seven days, then for as long as an entry can still be corrected"
+        ),
         gettext("in a private chat, for ten minutes: which provisions the last answer was about"),
     )
     never = (

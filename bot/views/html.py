@@ -15,6 +15,11 @@ def italic(text: str) -> Markup:
     return Markup(f"<i>{escape(text)}</i>")  # noqa: S704 - escaped
 
 
+def struck(text: str) -> Markup:
+    """Text with a line through it."""
+    return Markup(f"<s>{escape(text)}</s>")  # noqa: S704 - escaped
+
+
 def code(text: str) -> Markup:
     """Text in one width; a tap copies it."""
     return Markup(f"<code>{escape(text)}</code>")  # noqa: S704 - escaped

@@ -184,23 +184,24 @@ async def test_nothing_stays_of_who_is_forgotten(connection, database):
 async def test_recipients_are_kept_while_a_correction_may_need_them(
     connection, database, monkeypatch
 ):
-    monkeypatch.setattr("bot.storage.postgres.outbox.MOST_RECIPIENTS", 6)
+    monkeypatch.setattr("bot.storage.postgres.outbox.MOST_RECIPIENTS", 4)
     store = await open_postgres(database, clock)
     await follow(store, 1, 2)
     # Two whose entry stands, one that is corrected and its correction, and two of this week.
-    for number, undoes in enumerate((None, None, None, 3), start=1):
+    # The last of these corrects an old one.
+    for number, undoes in enumerate((None, None, None, 3, None), start=1):
         await store.record_alert(alert(number, undoes=undoes), SCOPES)
         await send(store)
     later = NOW + RECIPIENTS_KEPT * 8 / 7
-    for number in (5, 6):
-        await store.record_alert(alert(number, made_at=later), SCOPES)
+    for number, undoes in ((6, None), (7, 5)):
+        await store.record_alert(alert(number, undoes=undoes, made_at=later), SCOPES)
         await send(store, now=later)
     async with store.leading():
         async with asyncio.timeout(60):
             while connection.execute("select from recipient where alert_id = 1").rowcount:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     kept = connection.execute("select alert_id from recipient").fetchall()
-    assert sorted(number for (number,) in kept) == [2, 2, 5, 5, 6, 6]
+    assert sorted(number for (number,) in kept) == [2, 2, 5, 5, 6, 6, 7, 7]
     assert (await store.progress(1)).sent == 2
     await store.close()
 

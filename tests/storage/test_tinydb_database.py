@@ -24,19 +24,20 @@ TOWNS = [{"name": "İstanbul", "seen": 1}, {"name": "Şuşa", "seen": 2}]
 
 
 async def test_recipients_are_kept_while_a_correction_may_need_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.storage.tinydb.outbox.MOST_RECIPIENTS", 6)
+    monkeypatch.setattr("bot.storage.tinydb.outbox.MOST_RECIPIENTS", 8)
     store = await open_store(tmp_path, clock)
     await follow(store, 1, 2)
     # Two whose entry stands, one that is corrected and its correction, and two of this week.
-    for number, undoes in enumerate((None, None, None, 3), start=1):
+    # The last of these corrects an old one.
+    for number, undoes in enumerate((None, None, None, 3, None), start=1):
         await store.record_alert(alert(number, undoes=undoes), SCOPES)
         await send(store)
     later = NOW + RECIPIENTS_KEPT * 8 / 7
-    for number in (5, 6):
-        await store.record_alert(alert(number, made_at=later), SCOPES)
+    for number, undoes in ((6, None), (7, 5)):
+        await store.record_alert(alert(number, undoes=undoes, made_at=later), SCOPES)
         await send(store, now=later)
-    tables = {number: store._storage.rows(deliveries_of(number)) for number in range(1, 7)}
-    assert [number for number, rows in tables.items() if rows] == [2, 5, 6]
+    tables = {number: store._storage.rows(deliveries_of(number)) for number in range(1, 8)}
+    assert [number for number, rows in tables.items() if rows] == [2, 5, 6, 7]
     assert (await store.progress(1)).sent == 2
     await store.close()
 

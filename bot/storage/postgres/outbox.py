@@ -131,9 +131,11 @@ async def _correct(connection: Connection, alert: Alert) -> int:
 async def forget_recipients(connection: Connection) -> None:
     """Of old alerts that cannot be corrected any more, or are too many, keep only the numbers."""
     cursor = await connection.execute(
-        "with known as (select a.id, a.made_at, k.sent + k.cancelled as number,"
+        "with known as (select a.id, k.sent + k.cancelled as number,"
+        " coalesce(w.made_at, a.made_at) as made_at,"
         " a.withdrawn_by is not null or a.document -> 'change' ->> 'undoes' is not null as over"
-        " from alert a join tally k on k.alert_id = a.id where not k.forgotten),"
+        " from alert a join tally k on k.alert_id = a.id"
+        " left join alert w on w.id = a.withdrawn_by where not k.forgotten),"
         " summed as (select id, made_at, over,"
         " sum(case when over then 0 else number end) over (order by id desc) as kept from known)"
         " update tally t set forgotten = true from summed a"

@@ -135,12 +135,15 @@ def cancelled(entries: Iterable[Entry]) -> Tally:
 def forget_recipients(db: Database, now: datetime) -> None:
     """Of old alerts that cannot be corrected any more, or are too many, keep only the counts."""
     kept = 0
+    made_at: dict[int, str] = {}
     for alert in sorted(db["alerts"], key=lambda row: row["id"], reverse=True):
+        made_at[alert["id"]] = alert["made_at"]
         recipients = db[deliveries_of(alert["id"])]
         kept += len(recipients.raw)
         change = alert.get("document", {}).get("change", {})
         is_over = (alert.get("withdrawn_by") or change.get("undoes")) is not None
-        is_old = datetime.fromisoformat(alert["made_at"]) < now - RECIPIENTS_KEPT
+        last = made_at.get(alert.get("withdrawn_by") or 0, alert["made_at"])
+        is_old = datetime.fromisoformat(last) < now - RECIPIENTS_KEPT
         if (
             is_old
             and recipients.raw

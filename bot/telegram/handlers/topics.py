@@ -125,7 +125,10 @@ class Topics:
     async def _alert_at(self, request: Request, place: Place) -> Message | None:
         known = _ALERT_ID.fullmatch(place.id)
         alert = await self.alert(int(place.id)) if known else None
-        return alert_message(request.reader, alert) if alert else None
+        if alert is None:
+            return None
+        correction = self._context.state.board.correction_of(alert.change.id)
+        return alert_message(request.reader, alert, correction=correction)
 
     async def alert(self, alert_id: int) -> Alert | None:
         """An alert that may have been sent by now; None for any other.
