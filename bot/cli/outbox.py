@@ -22,6 +22,7 @@ from bot.storage.protocol import Store
 
 app = typer.Typer(
     rich_markup_mode=None,
+    add_completion=False,
     help="What is pending and what failed. Without a command: list it.",
     invoke_without_command=True,
 )

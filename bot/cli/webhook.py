@@ -20,6 +20,7 @@ from bot.telegram.webhook import set_hook
 
 app = typer.Typer(
     rich_markup_mode=None,
+    add_completion=False,
     help="Where Telegram delivers updates to. `run` sets it by itself.",
     no_args_is_help=True,
 )

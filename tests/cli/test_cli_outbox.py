@@ -64,7 +64,7 @@ async def fill(store: TinyStore) -> None:
     await store.record_alert(alert(1), SCOPES)
     soon = system_clock() + timedelta(hours=1)
     came = {
-        1: Outcome(Came.SENT, message_id=5),
+        1: Outcome(Came.SENT),
         2: Outcome(Came.RETRY, retry_at=soon, detail="Bad Gateway"),
         3: Outcome(Came.LATER, retry_at=soon),
     }

@@ -61,11 +61,12 @@ def commands() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
 
     def collect(group, prefix: str) -> None:
-        for name, command in group.commands.items():
+        for name in group.list_commands(None):
+            command = group.get_command(None, name)
             options = {opt for parameter in command.params for opt in parameter.opts}
             options |= {opt for parameter in command.params for opt in parameter.secondary_opts}
             found[f"{prefix}{name}"] = options
-            if hasattr(command, "commands"):
+            if hasattr(command, "list_commands"):
                 collect(command, f"{prefix}{name} ")
 
     collect(typer.main.get_command(app), "")
