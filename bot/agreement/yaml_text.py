@@ -96,10 +96,15 @@ def _scalar(node: yaml.Node, name: str) -> object:
         return text
     if text in _EMPTY:
         return None
+    return typed(text, name)
+
+
+def typed(text: str, name: str) -> object:
+    """A text as the field of that name holds it: a number, true or false, or the text."""
     if name in NUMBERS and _NUMBER.fullmatch(text):
         return int(text)
-    if name in SWITCHES and text in {"true", "false"}:
-        return text == "true"
+    if name in SWITCHES and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
     return text
 
 

@@ -15,6 +15,9 @@ COMMANDS: Final = {
     "run": ("run:run", "Run the bot."),
     "demo": ("demo:demo", "Try the bot without a token."),
     "check": ("check:check", "Name every fault of a content file."),
+    "new": ("new:new", "Make a small content file to start from."),
+    "import": ("spreadsheets:import_content", "Make a content file of a spreadsheet."),
+    "export": ("spreadsheets:export_content", "Write a content file as a spreadsheet."),
     "migrate-content": (
         "migrate_content:migrate_content",
         "Convert a content file of an earlier version.",

@@ -32,9 +32,10 @@ def check(
     found = content.located(warnings(content, system_clock().date(), unspoken, _words_that_count))
     for line in fault_lines(catalogs["en"], found):
         typer.echo(f"{file}:{line}", err=True)
-    provisions, topics = len(agreement.provisions), len(agreement.topics)
+    provisions = counted(len(agreement.provisions), "provision")
+    topics = counted(len(agreement.topics), "topic")
     told = f"no faults, {counted(len(found), 'warning')}" if found else "no faults"
-    typer.echo(f"{file}: {told}; {provisions} provisions, {topics} topics.")
+    typer.echo(f"{file}: {told}; {provisions}, {topics}.")
 
 
 def _words_that_count(text: str, _: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import NoReturn
 
 import structlog
@@ -15,6 +16,23 @@ _log = structlog.get_logger(__name__)
 
 FAILED, WRONGLY_SET_UP = 1, os.EX_CONFIG
 """Exit codes: a fault that may pass, and one that stays until somebody acts."""
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a whole file, or leave what was there: a crash leaves no half of it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def counted(count: int, name: str) -> str:

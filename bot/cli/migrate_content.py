@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.agreement.upgrade import is_old_content, upgraded_content
-from bot.cli.common import end
+from bot.cli.common import end, write_file
 
 
 def migrate_content(
@@ -33,5 +33,5 @@ def migrate_content(
     except (KeyError, IndexError, TypeError, ValueError) as error:
         end(f"{file}: it has a fault that its own version would have refused ({error!r}).")
     written = json.dumps(converted, ensure_ascii=False, indent=2) + "\n"
-    (target or file).write_text(written, encoding="utf-8")
+    write_file(target or file, written)
     typer.echo(f"{target or file}: converted. Now run: briefing-bot check {target or file}")
