@@ -106,6 +106,13 @@ class Evidence(Citation):
     )
 
 
+class Feed(FrozenModel):
+    """An address where a publisher lists its new pages: RSS, Atom or JSON Feed."""
+
+    url: Url
+    publisher: Label = Field(description="The id of a publisher.")
+
+
 class Remark(FrozenModel):
     """A neutral remark with the sources that it rests on."""
 

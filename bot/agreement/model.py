@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.agreement.dates import PartialDate, PartialDateField
 from bot.agreement.events import Event, EventKind, Standing
-from bot.agreement.evidence import Evidence, Origin, Person, Publisher, Remark, Side, Wording
+from bot.agreement.evidence import Evidence, Feed, Origin, Person, Publisher, Remark, Side, Wording
 from bot.agreement.fields import (
     FrozenModel,
     Identifier,
@@ -239,6 +239,9 @@ class Agreement(FrozenModel):
         default=(),
         description="Groups of words that mean the same when people ask, in any language:"
         " abbreviations, everyday names. Who has one of a group as a keyword has all.",
+    )
+    feeds: tuple[Feed, ...] = Field(
+        default=(), max_length=200, description="Where news about the provisions is looked for."
     )
     provisions: tuple[Provision, ...] = Field(min_length=1)
 

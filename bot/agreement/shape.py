@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.agreement.events import Correction, Event
-from bot.agreement.evidence import Evidence, Person, Publisher, Remark, Side, Wording
+from bot.agreement.evidence import Evidence, Feed, Person, Publisher, Remark, Side, Wording
 from bot.agreement.faults import FaultKind, Finding
 from bot.agreement.model import (
     Agreement,
@@ -41,6 +41,7 @@ _RECORDS: tuple[type[BaseModel], ...] = (
     Event,
     Correction,
     Evidence,
+    Feed,
 )
 _EXPECTED = {
     "string_type": "text",

@@ -8,7 +8,7 @@ A row is the name of a table and a document, which has the same form whichever s
 * ``deliveries``: alert, chat, thread (0 for none), state and maybe (`bot.alerts.ledger`); of a
   pending one also due, waits_for, attempts, detail; of one whose message is known, its id and
   whether it is a digest.
-* ``audit``, ``facts``, ``drafts``, ``gaps``, ``handled``: `bot.storage.protocol`.
+* ``audit``, ``facts``, ``drafts``, ``gaps``, ``suggestions``, ``handled``: `bot.storage.protocol`.
 
 Times are in UTC. Updates that wait and claims of senders are not among the rows.
 """

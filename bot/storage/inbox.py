@@ -69,3 +69,6 @@ class Inbox(Protocol):
 
         The event is set when the process is that no longer, since its connection broke.
         """
+
+    def reading_feeds(self) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Wait to be the one process that reads feeds, as with `polling`."""

@@ -14,6 +14,7 @@ from bot.agreement.board import StatusChange
 from bot.agreement.fields import FrozenModel
 from bot.alerts.outbox import Outbox
 from bot.alerts.rate_leases import Shares
+from bot.feeds.model import Suggestions
 from bot.search.unanswered import GapCount
 from bot.storage.checksum import Checksum, Rows
 from bot.storage.inbox import Inbox
@@ -53,7 +54,7 @@ It raises `StoreError` where they cannot be read.
 """
 
 
-class Notes(Protocol):
+class Notes(Suggestions, Protocol):
     """The little else that outlives a restart. A write is durable when its call returns."""
 
     async def kept_about(self, chat_id: int) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ _NOBODY = 65534
 _QUICK = {"fsync": "off", "full_page_writes": "off", "autovacuum": "on", "max_connections": "100"}
 _TABLES = (
     "chat, subscription, alert, tally, delivery, recipient, process, claim, moved, draft, fact,"
-    " audit, handled, transfer, context, gap, inbox, share, failure"
+    " audit, handled, transfer, context, gap, inbox, share, failure, suggestion"
 )
 
 

@@ -23,10 +23,12 @@ from store_samples import (
     settled,
 )
 from test_store_chats import EVERY_FIELD
+from test_store_suggestions import suggestion
 from typer.testing import CliRunner
 
 from bot.alerts.model import Result, SentMessage
 from bot.cli import app
+from bot.feeds.model import KEPT, Verdict
 from bot.storage import transfer
 from bot.storage.errors import StoreError
 from bot.storage.factory import named, open_named, opened
@@ -73,6 +75,8 @@ async def lived_in(store) -> None:
         await store.append_audit(entry)
     await store.updates_handled([5, 6, 9])
     await store.count_gaps({"why?": 2, "nə?": 1}, NOW.date(), NOW.date())
+    await store.suggest([suggestion(1), suggestion(2)], NOW - KEPT)
+    await store.decide([suggestion(2, verdict=Verdict.NOT_NEWS)])
 
 
 async def told(store) -> dict:
@@ -87,6 +91,7 @@ async def told(store) -> dict:
         "fact": await store.remembered("menus"),
         "audit": await store.audit(),
         "gaps": sorted(map(repr, await store.gaps())),
+        "suggestions": sorted(map(repr, await store.suggestions())),
         "handled": await handled(store),
     }
 
@@ -99,7 +104,7 @@ async def test_everything_arrives_there_and_back(tmp_path, database):
     there = await move(str(tmp_path / "data"), database)
     assert there.counts == {
         "chats": 13, "ids": 1, "alerts": 3, "tallies": 3, "deliveries": 17, "audit": 2,
-        "facts": 1, "drafts": 1, "handled": 2, "gaps": 2,
+        "facts": 1, "drafts": 1, "handled": 2, "gaps": 2, "suggestions": 2,
     }  # fmt: skip
     store = await open_postgres(database, clock)
     assert await told(store) == before

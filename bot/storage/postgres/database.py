@@ -283,6 +283,8 @@ class Lock(IntEnum):
     """Held by the process that polls Telegram for updates, as long as it is connected."""
     SHARES = 7
     """One process takes its share of the rate at a time."""
+    FEEDS = 8
+    """Held by the process that reads feeds, as long as it is connected."""
 
 
 PROCESSES = 1000

@@ -154,13 +154,13 @@ class Session:
                 return connection
 
 
-async def _stay_connected(connection: Connection, lost: asyncio.Event) -> None:
+async def _stay_connected(connection: Connection, lost: asyncio.Event, does: str) -> None:
     try:
         while True:
             await connection.execute("select")
             await asyncio.sleep(_AGAIN)
     except psycopg.Error as error:
-        _log.warning("this process polls no longer", problem=repr(error))
+        _log.warning("it is no longer this process's turn", what=does, problem=repr(error))
     finally:
         lost.set()
 
@@ -277,10 +277,21 @@ class PostgresProcesses(PostgresOutbox, PostgresInbox, Shares):
     @override
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[asyncio.Event]:
-        connection = await _elected(self._database, Lock.POLLER, "polling")
+        async with self._turn(Lock.POLLER, "polling") as lost:
+            yield lost
+
+    @override
+    @asynccontextmanager
+    async def reading_feeds(self) -> AsyncIterator[asyncio.Event]:
+        async with self._turn(Lock.FEEDS, "reading feeds") as lost:
+            yield lost
+
+    @asynccontextmanager
+    async def _turn(self, lock: Lock, does: str) -> AsyncIterator[asyncio.Event]:
+        connection = await _elected(self._database, lock, does)
         lost = asyncio.Event()
         try:
-            async with _running(_stay_connected(connection, lost), "turn to poll"):
+            async with _running(_stay_connected(connection, lost, does), does):
                 yield lost
         finally:
             await connection.close()

@@ -10,6 +10,7 @@ import orjson
 from typing_extensions import override
 
 from bot.clock import Clock
+from bot.feeds.model import Suggestion
 from bot.search.unanswered import GapCount
 from bot.storage.batching import Batcher
 from bot.storage.postgres.chats import PostgresChats
@@ -126,6 +127,35 @@ class PostgresNotes(PostgresChats, Notes):
     @override
     async def clear_gaps(self) -> None:
         await self._execute("delete from gap")
+
+    @override
+    async def suggestions(self) -> Sequence[Suggestion]:
+        rows = await self._fetch("select document from suggestion")
+        return [Suggestion.model_validate(document) for (document,) in rows]
+
+    @override
+    async def suggest(self, found: Sequence[Suggestion], oldest: datetime) -> None:
+        async def keep(connection: Connection) -> None:
+            await connection.execute("delete from suggestion where found_at < %s", (oldest,))
+            for item in sorted(found, key=lambda item: item.id):
+                await connection.execute(
+                    "insert into suggestion (id, found_at, document) values (%s, %s, %s::json)"
+                    " on conflict (id) do nothing",
+                    (item.id, item.found_at, item.model_dump_json()),
+                )
+
+        await self._write(keep)
+
+    @override
+    async def decide(self, changed: Sequence[Suggestion]) -> None:
+        async def put(connection: Connection) -> None:
+            for item in sorted(changed, key=lambda item: item.id):
+                await connection.execute(
+                    "update suggestion set document = %s::json where id = %s",
+                    (item.model_dump_json(), item.id),
+                )
+
+        await self._write(put)
 
     @override
     async def kept_about(self, chat_id: int) -> Mapping[str, Any]:

@@ -33,6 +33,7 @@ _EXPORT: Final[Mapping[str, LiteralString]] = {
     "facts": "select key, value from fact order by key",
     "drafts": "select user_id as user, document as draft from draft order by user_id",
     "gaps": "select text, day::text, count from gap",
+    "suggestions": "select id, document as suggestion from suggestion order by id",
 }
 _ENDED: Final = (
     "select alert_id as alert, chat_id as chat, thread, state, maybe,"
@@ -158,6 +159,13 @@ _LOAD: Final[Mapping[str, Sequence[LiteralString]]] = {
         select * from json_to_recordset(%(rows)s) as r(text text, day date, count bigint)
         """
     ],
+    "suggestions": [
+        """
+        insert into suggestion (id, found_at, document)
+        select id, (suggestion ->> 'found_at')::timestamptz, suggestion
+        from json_to_recordset(%(rows)s) as r(id text, suggestion json)
+        """
+    ],
     "handled": [
         """
         insert into handled (update_id, at)
@@ -178,7 +186,7 @@ async def load(connection: Connection, rows: Rows, expected: Checksum) -> None:
     cursor = await connection.execute(
         "select exists (select from chat) or exists (select from alert) or exists (select from"
         " draft) or exists (select from fact) or exists (select from audit)"
-        " or exists (select from gap)"
+        " or exists (select from gap) or exists (select from suggestion)"
     )
     if await cursor.fetchone() != (False,):
         raise StoreError("the database is not empty")

@@ -32,6 +32,7 @@ def exported(storage: RowStorage) -> Iterator[tuple[str, Document]]:
     yield from (("facts", {"key": row.doc_id, **row}) for row in db["facts"])
     yield from (("drafts", {"user": int(row.doc_id), "draft": dict(row)}) for row in db["drafts"])
     yield from (("gaps", dict(row)) for row in db["gaps"])
+    yield from (("suggestions", {"id": row.doc_id, "suggestion": row}) for row in db["suggestions"])
     for row in db["handled"]:
         yield "handled", {"first": int(row.doc_id), **row, "at": utc(row["at"])}
 
@@ -91,6 +92,8 @@ class Import:
                 self._delivery(row)
             case "drafts":
                 self._db[table].put(row["user"], row["draft"])
+            case "suggestions":
+                self._db[table].put(row["id"], row["suggestion"])
             case "gaps":
                 self._db[table].put(f"{row['day']} {row['text']}", row)
             case "ids":

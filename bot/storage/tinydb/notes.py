@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from tinydb import where
 
+from bot.feeds.model import Suggestion
 from bot.storage.protocol import AuditEntry
 from bot.storage.tinydb import chats
 from bot.storage.tinydb.database import Database
@@ -29,6 +30,31 @@ def clear_gaps(db: Database) -> None:
     """Erase all counts of unanswered questions."""
     db["gaps"].truncate()
     db.erase()
+
+
+def suggestions(db: Database) -> list[Suggestion]:
+    """Every suggestion that is kept."""
+    return [Suggestion.model_validate_json(row) for row in db["suggestions"].raw.values()]
+
+
+def suggest(db: Database, found: Sequence[Suggestion], oldest: datetime) -> None:
+    """Keep suggestions that are not kept, and erase those found before `oldest`."""
+    kept = {each.id for each in suggestions(db) if each.found_at >= oldest}
+    table = db["suggestions"]
+    if old := table.raw.keys() - kept:
+        table.write(dict.fromkeys(old))
+        db.erase()
+    for each in found:
+        if each.id not in kept:
+            table.put(each.id, each.model_dump(mode="json"))
+
+
+def decide(db: Database, changed: Sequence[Suggestion]) -> None:
+    """Put suggestions in the place of those with the same ids that are still kept."""
+    table = db["suggestions"]
+    for each in changed:
+        if each.id in table.raw:
+            table.put(each.id, each.model_dump(mode="json"))
 
 
 def audit(db: Database) -> list[AuditEntry]:

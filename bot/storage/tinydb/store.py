@@ -28,6 +28,7 @@ from bot.alerts.model import (
 from bot.alerts.outbox import DeliveryResult, Waiting
 from bot.alerts.rate_leases import ALONE, Peers
 from bot.clock import Clock
+from bot.feeds.model import Suggestion
 from bot.search.unanswered import GapCount
 from bot.storage.checksum import Checksum, Rows
 from bot.storage.errors import StoreError
@@ -352,6 +353,18 @@ class TinyStore(Store):
         if self._db["gaps"].raw:
             await self._writer.commit(notes.clear_gaps)
 
+    @override
+    async def suggestions(self) -> Sequence[Suggestion]:
+        return await self._writer.commit(notes.suggestions)
+
+    @override
+    async def suggest(self, found: Sequence[Suggestion], oldest: datetime) -> None:
+        await self._writer.commit(lambda db: notes.suggest(db, found, oldest))
+
+    @override
+    async def decide(self, changed: Sequence[Suggestion]) -> None:
+        await self._writer.commit(lambda db: notes.decide(db, changed))
+
     # Updates
 
     @override
@@ -427,6 +440,11 @@ class TinyStore(Store):
     @override
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[asyncio.Event]:
+        yield asyncio.Event()
+
+    @override
+    @asynccontextmanager
+    async def reading_feeds(self) -> AsyncIterator[asyncio.Event]:
         yield asyncio.Event()
 
     @override
