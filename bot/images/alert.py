@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.agreement.events import Event
 from bot.alerts.model import Alert, AlertKind
 from bot.i18n.language import Language
-from bot.images.canvas import Canvas, Drawing
+from bot.images.canvas import Canvas, Drawing, named
 from bot.images.canvas import number as n
-from bot.images.card import MARGIN, WIDTH, title_lines
+from bot.images.card import MARGIN, SMALL, WIDTH, title_lines
 from bot.images.palette import Palette, Theme, palette
 from bot.images.status_icons import status_icon
 from bot.images.text_metrics import Weight, fitted, wrapped
@@ -17,7 +17,7 @@ from bot.views.statuses import status_name, what_changed
 _ARROW = 64.0
 
 
-def alert_picture(language: Language, alert: Alert, theme: Theme) -> Drawing:
+def alert_picture(language: Language, alert: Alert, theme: Theme, bot: str = "") -> Drawing:
     """Old and new status side by side."""
     look = palette(theme)
     canvas = Canvas(WIDTH, look.ground)
@@ -28,8 +28,8 @@ def alert_picture(language: Language, alert: Alert, theme: Theme) -> Drawing:
     else:
         above = language.capitalised(language.date(after.date))
     canvas.text(
-        MARGIN, 46, fitted(above, room, 15, Weight.BOLD),
-        size=15, fill=look.muted, weight=Weight.BOLD,
+        MARGIN, 46, fitted(named(above, bot), room, SMALL, Weight.BOLD),
+        size=SMALL, fill=look.muted, weight=Weight.BOLD,
     )  # fmt: skip
     title = f"{language.number(alert.number)}. {pick(alert.title, language).text}"
     lines, size, leading = title_lines(title, room, 82, 31)

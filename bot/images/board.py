@@ -9,33 +9,32 @@ from bot.agreement.board import Board
 from bot.agreement.model import Provision, Topic
 from bot.agreement.status import Status
 from bot.i18n.language import Language
-from bot.images.canvas import HEADING_MARGIN, Anchor, Canvas, Drawing, heading
+from bot.images.canvas import HEADING_MARGIN, SMALLEST, TALL, Anchor, Canvas, Drawing, heading
 from bot.images.palette import Palette, Theme, palette
 from bot.images.status_icons import status_icon
 from bot.images.text_metrics import Weight, fitted, unbroken, width, wrapped
 from bot.views.format import pick
 from bot.views.statuses import board_dates, status_label
 
-_WIDTH = 440.0
 _BAR = 14.0
 _APART = 16.0
 """Between the columns of the legend."""
-_TOPIC_ROOM = 136.0
+_TOPIC_ROOM = 118.0
 _CELL, _CELL_HEIGHT = 30.5, 40.0
-_SIZES = (14.0, 13.0, 12.0, 11.0)
+_SIZES = (14.0, 13.0, 12.0, SMALLEST)
 _SHARE, _COUNT = 12.5, 14.5
 _MARKS_LEFT = HEADING_MARGIN + _TOPIC_ROOM + 12
 
 
-def board_picture(language: Language, board: Board, theme: Theme) -> Drawing:
+def board_picture(language: Language, board: Board, theme: Theme, bot: str = "") -> Drawing:
     """The whole board; a provision of several topics stands at each of them."""
     look = palette(theme)
-    canvas = Canvas(_WIDTH, look.ground)
+    canvas = Canvas(TALL, look.ground)
     total = language.ngettext("{n} provision", "{n} provisions", len(board.provisions))
     newest = board_dates(language, board)
     short_title = pick(board.agreement.short_title, language).text
     title = language.gettext("Status board")
-    y = heading(canvas, look, short_title, title, f"{total} · {newest}")
+    y = heading(canvas, look, short_title, title, f"{total} · {newest}", bot)
     counts = board.counts()
     y = _shares(canvas, look, y + 12, counts)
     y = _legend(canvas, language, look, y + 16, counts)
@@ -132,7 +131,7 @@ def _topic(
         x = _MARKS_LEFT + (at % in_row + 0.5) * _CELL
         top = y + 8 + at // in_row * _CELL_HEIGHT
         status_icon(canvas, x, top + 12, 9, provision.status, look)
-        label = fitted(language.number(provision.number), _CELL - 2, 11)
-        canvas.text(x, top + 34, label, size=11, fill=look.muted, anchor=Anchor.MIDDLE)
+        label = fitted(language.number(provision.number), _CELL - 2, SMALLEST)
+        canvas.text(x, top + 34, label, size=SMALLEST, fill=look.muted, anchor=Anchor.MIDDLE)
     rows = -(-len(provisions) // in_row)
     return max(last + 13, y + 8 + rows * _CELL_HEIGHT + 2)

@@ -11,12 +11,19 @@ from markupsafe import escape
 from bot.images.palette import Palette
 from bot.images.text_metrics import Weight, has_letters, width, wrapped
 
-HEADING_MARGIN = 24.0
-_SMALL, _LARGE = 13.0, 25.0
+SMALLEST = 11.0
+"""Letters of a picture that is 360 pixels wide on a phone."""
+TALL = 360.0
+"""Width of a tall picture."""
+HEADING_MARGIN = 20.0
+_SMALL, _LARGE = 12.0, 24.0
 
 
-def heading(canvas: Canvas, look: Palette, above: str, title: str, below: str) -> float:
-    """Draw it; the height that it took."""
+def heading(
+    canvas: Canvas, look: Palette, above: str, title: str, below: str, bot: str = ""
+) -> float:
+    """Draw it, with the bot's name if there is one; the height that it took."""
+    above = named(above, bot)
     room = canvas.width - 2 * HEADING_MARGIN
     y = HEADING_MARGIN + 12
     small = wrapped(above, room, _SMALL, Weight.BOLD, most=2)
@@ -32,6 +39,11 @@ def heading(canvas: Canvas, look: Palette, above: str, title: str, below: str) -
     lines = wrapped(below, room, _SMALL, most=3)
     y = canvas.lines(HEADING_MARGIN, y, lines, size=_SMALL, leading=18, fill=look.muted)
     return y + 8
+
+
+def named(text: str, bot: str) -> str:
+    """A text with the name of the bot that drew the picture."""
+    return f"{text} · @{bot}" if bot else text
 
 
 FONT = "Noto Sans"

@@ -8,7 +8,7 @@ from bot.agreement.board import Board
 from bot.agreement.model import Provision
 from bot.agreement.sentences import first_sentence
 from bot.i18n.language import Language
-from bot.images.canvas import Anchor, Canvas, Drawing
+from bot.images.canvas import SMALLEST, TALL, Anchor, Canvas, Drawing, named
 from bot.images.palette import Theme, palette
 from bot.images.status_icons import status_icon
 from bot.images.text_metrics import Weight, fitted, unbroken, width, wrapped
@@ -19,8 +19,10 @@ from bot.views.statuses import dates_text, status_name
 WIDTH, HEIGHT = 600.0, 315.0
 """As Open Graph pictures are: 1.91 to 1."""
 MARGIN = 36.0
-_STATUS_TOP, _LEADING = 182.0, 23.0
+_STATUS_TOP, _LEADING = 146.0, 25.0
 _SIZES = (38.0, 34.0, 31.0, 28.0, 25.0, 22.0, 20.0)
+SMALL = SMALLEST * WIDTH / TALL
+"""Letters that are as large on a phone as those of a tall picture."""
 _TITLE_LEADING = 1.22
 
 
@@ -44,7 +46,7 @@ def title_lines(
 
 
 def card_picture(
-    language: Language, board: Board, provision: Provision, theme: Theme, today: date
+    language: Language, board: Board, provision: Provision, theme: Theme, today: date, bot: str = ""
 ) -> Drawing:
     """Its title, where it stands and since when, and its line from the signing to today."""
     look = palette(theme)
@@ -54,29 +56,30 @@ def card_picture(
     short_title = pick(board.agreement.short_title, language).text
     number = language.number(provision.number)
     canvas.text(
-        WIDTH - MARGIN, 46, number, size=15, fill=look.muted, weight=Weight.BOLD, anchor=Anchor.END
-    )
-    beside = room - width(number, 15, Weight.BOLD) - 16
-    above = fitted(short_title, beside, 15, Weight.BOLD)
-    canvas.text(MARGIN, 46, above, size=15, fill=look.muted, weight=Weight.BOLD)
+        WIDTH - MARGIN, 46, number,
+        size=SMALL, fill=look.muted, weight=Weight.BOLD, anchor=Anchor.END,
+    )  # fmt: skip
+    beside = room - width(number, SMALL, Weight.BOLD) - 16
+    above = fitted(named(short_title, bot), beside, SMALL, Weight.BOLD)
+    canvas.text(MARGIN, 46, above, size=SMALL, fill=look.muted, weight=Weight.BOLD)
     title = pick(provision.title, language).text
-    lines, size, leading = title_lines(title, room, 120, 38)
+    lines, size, leading = title_lines(title, room, 94, 34)
     y = canvas.lines(
         MARGIN, 58 + size, lines,
         size=size, leading=leading, fill=look.text, weight=Weight.BOLD,
     )  # fmt: skip
     below = int((_STATUS_TOP - y - 6) // _LEADING)
     promise = first_sentence(pick(provision.text, language).text)
-    told = wrapped(promise, room, 16, most=4)
+    told = wrapped(promise, room, SMALL, most=4)
     if below > 1 or len(told) <= below:
-        told = wrapped(promise, room, 16, most=min(below, 3))
-        canvas.lines(MARGIN, y + 30, told, size=16, leading=_LEADING, fill=look.muted)
-    status_icon(canvas, MARGIN + 13, 203, 13, provision.status, look)
+        told = wrapped(promise, room, SMALL, most=min(below, 3))
+        canvas.lines(MARGIN, y + 30, told, size=SMALL, leading=_LEADING, fill=look.muted)
+    status_icon(canvas, MARGIN + 13, 165, 13, provision.status, look)
     status = fitted(status_name(language, provision.standing), room - 36, 21, Weight.BOLD)
-    canvas.text(MARGIN + 38, 208, status, size=21, fill=look.text, weight=Weight.BOLD)
-    when = fitted(dates_text(language, provision), room - 38, 13)
-    canvas.text(MARGIN + 38, 227, when, size=13, fill=look.muted)
+    canvas.text(MARGIN + 38, 171, status, size=21, fill=look.text, weight=Weight.BOLD)
+    when = wrapped(dates_text(language, provision), room - 38, SMALL, most=2)
+    canvas.lines(MARGIN + 38, 195, when, size=SMALL, leading=22, fill=look.muted)
     axis = axis_of([provision], board.agreement.date, today, MARGIN + 7, WIDTH - MARGIN - 7)
-    canvas.line(MARGIN, 236, WIDTH - MARGIN, 236, stroke=look.line, line=1)
-    track(canvas, language, look, axis, 259, provision, today, radius=7.5)
+    canvas.line(MARGIN, 230, WIDTH - MARGIN, 230, stroke=look.line, line=1)
+    track(canvas, language, look, axis, 249, provision, today, radius=7.5, size=SMALL)
     return canvas.finish(f"{short_title}: {title}", language.code)

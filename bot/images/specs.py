@@ -18,11 +18,11 @@ from bot.views.message import Form, ImageSpec, Reader
 
 def board_image(reader: Reader, board: Board) -> ImageSpec:
     """The board."""
-    language = reader.language
+    language, bot = reader.language, reader.bot_username
     return ImageSpec(
         key=f"board:{language.code}",
         version=board,
-        draw=lambda theme: (board_picture(language, board, theme),),
+        draw=lambda theme: (board_picture(language, board, theme, bot),),
         caption=language.gettext("The board as a picture; the next message says it in words."),
     )
 
@@ -31,11 +31,11 @@ def timeline_image(
     reader: Reader, board: Board, provisions: Sequence[Provision], topic: str = ""
 ) -> ImageSpec:
     """The timeline of these provisions: all, or a topic's."""
-    language, day = reader.language, _today(reader)
+    language, bot, day = reader.language, reader.bot_username, _today(reader)
     return ImageSpec(
         key=f"timeline:{topic}:{language.code}",
         version=(board, day),
-        draw=lambda theme: timeline_pictures(language, board, theme, day, provisions),
+        draw=lambda theme: timeline_pictures(language, board, theme, day, provisions, bot),
         caption=language.gettext("The timeline as a picture; the next message says it in words."),
         count=-(-len(provisions) // ON_A_PICTURE),
     )
@@ -43,22 +43,22 @@ def timeline_image(
 
 def card_image(reader: Reader, board: Board, provision: Provision) -> ImageSpec:
     """A provision's card."""
-    language, day = reader.language, _today(reader)
+    language, bot, day = reader.language, reader.bot_username, _today(reader)
     return ImageSpec(
         key=f"card:{provision.id}:{language.code}",
         version=(board, day),
-        draw=lambda theme: (card_picture(language, board, provision, theme, day),),
+        draw=lambda theme: (card_picture(language, board, provision, theme, day, bot),),
         caption=pick(provision.title, language).text,
     )
 
 
 def alert_image(reader: Reader, alert: Alert) -> ImageSpec:
     """An alert's small card. An alert is one message: the text goes alone where it is too long."""
-    language = reader.language
+    language, bot = reader.language, reader.bot_username
     return ImageSpec(
         key=f"alert:{alert.id}:{language.code}",
         version=alert.id,
-        draw=lambda theme: (alert_picture(language, alert, theme),),
+        draw=lambda theme: (alert_picture(language, alert, theme, bot),),
         caption=pick(alert.title, language).text,
         form=Form.ABOVE,
         lasting=False,

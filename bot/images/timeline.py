@@ -10,7 +10,7 @@ from bot.agreement.dates import PartialDate
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.i18n.language import Language
-from bot.images.canvas import HEADING_MARGIN, Anchor, Canvas, Drawing, heading
+from bot.images.canvas import HEADING_MARGIN, TALL, Anchor, Canvas, Drawing, heading
 from bot.images.palette import Palette, Theme, palette
 from bot.images.status_icons import status_icon
 from bot.images.text_metrics import Weight, fitted, width, wrapped
@@ -20,7 +20,6 @@ from bot.views.statuses import status_label
 
 ON_A_PICTURE = 12
 """Provisions on one picture: more would be too small on a phone."""
-_WIDTH = 480.0
 _NUMBER = 30.0
 _YEARS = (1, 2, 5, 10, 20, 50, 100)
 
@@ -31,19 +30,29 @@ def timeline_pictures(
     theme: Theme,
     today: date,
     provisions: Sequence[Provision] | None = None,
+    bot: str = "",
 ) -> tuple[Drawing, ...]:
     """The lines of these provisions (all, if left out), on as many pictures as it takes.
 
     All of them have the same axis.
     """
     chosen = list(board.provisions if provisions is None else provisions)
-    right = _WIDTH - HEADING_MARGIN - 6
+    right = TALL - HEADING_MARGIN - 6
     axis = axis_of(chosen, board.agreement.date, today, HEADING_MARGIN + 6, right)
     count = max(1, -(-len(chosen) // ON_A_PICTURE))
     size = -(-len(chosen) // count)
     parts = [chosen[at * size : (at + 1) * size] for at in range(count)]
     return tuple(
-        _picture(language, board, palette(theme), axis, today, part, number, count)
+        _picture(
+            language,
+            board,
+            palette(theme),
+            axis,
+            today,
+            part,
+            page_number(language, number, count),
+            bot,
+        )
         for number, part in enumerate(parts)
     )
 
@@ -55,10 +64,10 @@ def _picture(
     axis: Axis,
     today: date,
     provisions: Sequence[Provision],
-    page: int,
-    pages: int,
+    paging: str,
+    bot: str,
 ) -> Drawing:
-    canvas = Canvas(_WIDTH, look.ground)
+    canvas = Canvas(TALL, look.ground)
     short_title = pick(board.agreement.short_title, language).text
     title = language.gettext("Timeline")
     span = language.gettext(
@@ -66,15 +75,14 @@ def _picture(
         start=language.date(board.agreement.date),
         end=language.date(PartialDate.of(today)),
     )
-    paging = page_number(language, page, pages)
-    y = heading(canvas, look, short_title, title, f"{span} · {paging}" if paging else span)
+    y = heading(canvas, look, short_title, title, f"{span} · {paging}" if paging else span, bot)
     y = _legend(canvas, language, look, y + 8, provisions)
     behind = len(canvas.parts)
     top = y + 6
     y = _years(canvas, language, look, axis, top, today)
     for provision in provisions:
         y = _row(canvas, language, look, axis, y, provision, today)
-    grid = Canvas(_WIDTH, look.ground)
+    grid = Canvas(TALL, look.ground)
     for day in [*_new_years(axis), today]:
         x = axis.at(day)
         dash = "1.500 3" if day == today else ""
@@ -105,7 +113,7 @@ def _legend(
 def _new_years(axis: Axis) -> list[date]:
     """First days of years, few enough for their labels."""
     first, last = axis.first.year + 1, axis.last.year
-    step = next((year for year in _YEARS if (last - first + 1) / year <= 9), _YEARS[-1])  # noqa: PLR2004 - labels side by side
+    step = next((year for year in _YEARS if (last - first + 1) / year <= 7), _YEARS[-1])  # noqa: PLR2004 - labels side by side
     return [date(year, 1, 1) for year in range(first, last + 1) if year % step == 0]
 
 

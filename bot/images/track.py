@@ -12,7 +12,7 @@ from bot.agreement.events import Event
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.i18n.language import Language
-from bot.images.canvas import Canvas
+from bot.images.canvas import SMALLEST, Canvas
 from bot.images.canvas import number as n
 from bot.images.palette import Palette
 from bot.images.status_icons import status_icon
@@ -20,7 +20,6 @@ from bot.images.text_metrics import Weight, fitted, width
 
 _AHEAD, _BEYOND = 0.25, 0.08
 """How much of the past's length the future takes: up to a deadline, or for one further off."""
-_LABEL = 11.0
 _GAP = 7.0
 _REACH = 8.0
 """How far beyond its spot a text may end or begin that is not centred."""
@@ -98,6 +97,7 @@ def track(
     today: date,
     *,
     radius: float = 6.5,
+    size: float = SMALLEST,
 ) -> float:
     """Draw the line at a height; where the rows of dates below it end."""
     events = provision.events
@@ -125,7 +125,7 @@ def track(
         _flag(canvas, spot, y, colour, beyond=not axis.holds(provision.deadline.last))
         words = deadline_words(language, provision, today)
         labels.insert(0, (spot, words, colour, Weight.BOLD if gone else Weight.REGULAR))
-    return _labels(canvas, look, axis, y + radius + 11, labels)
+    return _labels(canvas, look, axis, y + radius + size, labels, size)
 
 
 def _spots(axis: Axis, events: Iterable[Event], today: date) -> list[float]:
@@ -155,6 +155,7 @@ def _labels(
     axis: Axis,
     y: float,
     labels: Sequence[tuple[float, str, str, Weight]],
+    size: float,
 ) -> float:
     """Texts below their spots in as few rows as it takes; what finds no room is left out.
 
@@ -162,8 +163,8 @@ def _labels(
     """
     rows: list[list[tuple[float, float]]] = []
     for spot, text, colour, weight in labels:
-        shown = fitted(text, axis.right - axis.left, _LABEL, weight)
-        wide = width(shown, _LABEL, weight)
+        shown = fitted(text, axis.right - axis.left, size, weight)
+        wide = width(shown, size, weight)
         places = (spot - wide / 2, spot + _REACH - wide, spot - _REACH)
         for number, place in product(range(_ROWS), places):
             left = min(max(place, axis.left), axis.right - wide)
@@ -171,9 +172,10 @@ def _labels(
                 rows.append([])
             if all(left > end + _GAP or left + wide < start - _GAP for start, end in rows[number]):
                 rows[number].append((left, left + wide))
-                canvas.rect(left - 3, y + number * 15 - 7, wide + 6, 15, fill=look.ground)
+                middle = y + number * (size + 4)
+                canvas.rect(left - 3, middle - size / 2 - 1.5, wide + 6, size + 4, fill=look.ground)
                 canvas.text(
-                    left, y + number * 15 + 4, shown, size=_LABEL, fill=colour, weight=weight
+                    left, middle + size * 0.36, shown, size=size, fill=colour, weight=weight
                 )
                 break
-    return y + max(0, len([row for row in rows if row]) - 1) * 15 + 8 if rows else y - 6
+    return y + max(0, len([row for row in rows if row]) - 1) * (size + 4) + 8 if rows else y - 6

@@ -27,6 +27,9 @@ from bot.paths import locales_folder
 LANGUAGES = load_languages(locales_folder())
 TODAY = date(2026, 11, 24)
 
+_EM = 1.18
+"""Height of a text's box in units of its size."""
+
 letters = st.one_of(
     st.text(st.characters(min_codepoint=0x21, max_codepoint=0x52F), min_size=1, max_size=120),
     st.text("WMЩЖ", min_size=1, max_size=120),
@@ -99,6 +102,8 @@ def check(drawing: Drawing) -> None:
         assert box.left >= 12, box
         assert box.right <= drawing.width - 12, box
         assert 0 <= box.top < box.bottom <= drawing.height, (box, drawing.height)
+        size = (box.bottom - box.top) / _EM
+        assert size * 360 / drawing.width >= 10.99, (box, "is legible on a phone")
     for combination, other in combinations(drawing.boxes, 2):
         assert not combination.meets(other), (combination, other)
 
