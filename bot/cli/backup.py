@@ -14,10 +14,9 @@ import typer
 from bot.cli.common import settings_for_a_command
 from bot.clock import system_clock
 from bot.settings import Settings
-from bot.storage.backup import back_up, check
-from bot.storage.backup import restore as restore_from
-from bot.storage.checksum import Checksum
 from bot.storage.factory import open_beside, open_named, opened
+from bot.storage.transfer import Checksum, back_up, check
+from bot.storage.transfer import restore as restore_from
 
 _STANDARD = "-"
 _File = Annotated[

@@ -9,8 +9,8 @@ from bot.cli.common import FAILED, WRONGLY_SET_UP, counted, end
 from bot.i18n.catalogs import CatalogDamaged, CatalogMissing, load_languages
 from bot.paths import locales_folder
 from bot.settings import SettingsWrong
-from bot.storage.backup import BackupDamaged
 from bot.storage.errors import StoreError
+from bot.storage.transfer import BackupDamaged
 from bot.telegram.proxies import ProxyUnknown
 from bot.views.content_errors import fault_lines
 

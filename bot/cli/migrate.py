@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from bot.clock import system_clock
-from bot.storage.checksum import Checksum
 from bot.storage.errors import StoreError
 from bot.storage.factory import folder_of, is_there, named, open_named, opened
-from bot.storage.transfer import move
+from bot.storage.transfer import Checksum, move
 
 
 def migrate(

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.storage.errors import StoreUnusable
 from bot.storage.protocol import Changes, Store
-from bot.storage.tinydb import open_store, ownership
+from bot.storage.tinydb import files, open_store
 from bot.storage.tinydb.reader import watch_changes
 
 TINYDB = "tinydb"
@@ -33,7 +33,7 @@ async def open_named(name: str, folder: Path, clock: Clock, *, is_new: bool = Fa
             driver is missing.
     """
     if name == TINYDB:
-        await asyncio.to_thread(ownership.check_owner, folder, is_new=is_new)
+        await asyncio.to_thread(files.check_owner, folder, is_new=is_new)
         return await open_store(folder, clock)
     with _needs_driver():
         from bot.storage.postgres import open_postgres  # noqa: PLC0415 - an extra
@@ -95,7 +95,7 @@ async def is_in_use(name: str, folder: Path) -> bool:
         StoreError: it cannot be reached, or its driver is missing.
     """
     if name == TINYDB:
-        return await asyncio.to_thread(ownership.is_in_use, folder)
+        return await asyncio.to_thread(files.is_in_use, folder)
     with _needs_driver():
         from bot.storage.postgres import schema  # noqa: PLC0415 - an extra
     return await schema.is_in_use(name)

@@ -25,7 +25,7 @@ from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 
 from bot.storage.errors import StoreAway, StoreError
-from bot.storage.inbox import Accepted, Inbox
+from bot.storage.protocol import Accepted, Inbox
 from bot.tasks import background
 from bot.telegram.throttling import Throttle, Verdict
 

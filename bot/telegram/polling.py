@@ -22,7 +22,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bot.storage.errors import StoreError
-from bot.storage.inbox import Accepted
+from bot.storage.protocol import Accepted
 from bot.tasks import run_until
 from bot.telegram.error_mapping import flood_wait
 from bot.telegram.transport import AiohttpRequest, AnswerUnreadable, encoded
@@ -55,10 +55,10 @@ class PolledStore(Protocol):
     """What polling asks of the store."""
 
     async def accept_updates(self, updates: Sequence[Accepted]) -> None:
-        """See `bot.storage.inbox.Inbox`."""
+        """See `bot.storage.protocol.Inbox`."""
 
     def polling(self) -> AbstractAsyncContextManager[asyncio.Event]:
-        """See `bot.storage.inbox.Inbox`."""
+        """See `bot.storage.protocol.Inbox`."""
 
 
 class Poller:

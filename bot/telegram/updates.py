@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 from telegram.error import Conflict, NetworkError, RetryAfter
 
-from bot.storage.inbox import Accepted
+from bot.storage.protocol import Accepted
 from bot.telegram.update_schema import MOST_NUMBER, UpdateSchema
 
 ALLOWED_UPDATES = (

@@ -24,7 +24,7 @@ from starlette.responses import Response
 
 from bot.storage.batching import Batcher
 from bot.storage.errors import StoreError
-from bot.storage.inbox import Accepted, Inbox
+from bot.storage.protocol import Accepted, Inbox
 from bot.telegram.updates import (
     ReceivingError,
     ReceivingHealth,

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.clock import system_clock
-from bot.storage.backup import back_up
 from bot.storage.factory import TINYDB, open_beside, open_named, opened
 from bot.storage.tinydb import open_store
-from bot.storage.tinydb.ownership import OtherOwner, check_owner
+from bot.storage.tinydb.files import OtherOwner, check_owner
+from bot.storage.transfer import back_up
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 

@@ -13,15 +13,15 @@ from test_transfer import lived_in, told
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.storage import backup as backup_module
-from bot.storage.backup import BackupDamaged, check
-from bot.storage.backup import back_up as write_backup
-from bot.storage.backup import restore as restore_from
+from bot.storage import transfer as backup_module
 from bot.storage.errors import StoreError
 from bot.storage.factory import open_beside, open_named, opened
-from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
+from bot.storage.protocol import Accepted
 from bot.storage.tinydb import open_store
+from bot.storage.transfer import BackupDamaged, check
+from bot.storage.transfer import back_up as write_backup
+from bot.storage.transfer import restore as restore_from
 
 
 async def back_up(name, folder, file, at):

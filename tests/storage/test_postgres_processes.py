@@ -18,9 +18,9 @@ from store_samples import NOW, SCOPES, alert, chat, claim, clock, follow, kill, 
 from bot.alerts.leadership import deliver
 from bot.alerts.model import Outcome, Progress, Result
 from bot.alerts.worker import DeliveryWorker
-from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
 from bot.storage.postgres.database import PROCESSES, Lock
+from bot.storage.protocol import Accepted
 from bot.subscribers.chat import EVERYTHING, Address
 
 _SAMPLES = str(Path(__file__).parent)

@@ -10,8 +10,8 @@ import pytest
 import structlog
 from store_samples import NOW, clock, handled, kill
 
-from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
+from bot.storage.protocol import Accepted
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb.journal import Journal
 

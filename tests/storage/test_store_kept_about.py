@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from store_samples import NOW, SCOPES, alert, chat, claim, clock, follow, know, settled
 
-from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
-from bot.storage.protocol import AuditAction, AuditEntry
+from bot.storage.protocol import Accepted, AuditAction, AuditEntry
 from bot.storage.tinydb import open_store
 from bot.subscribers.chat import EVERYTHING
 

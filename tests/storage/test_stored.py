@@ -13,11 +13,11 @@ import pytest
 from store_samples import clock, handled
 
 from bot.alerts.model import Alert
-from bot.storage.backup import check, restore
 from bot.storage.postgres import open_postgres
 from bot.storage.protocol import Store
 from bot.storage.serialization import chat_document, read_chat
 from bot.storage.tinydb import open_store
+from bot.storage.transfer import check, restore
 
 STORED = Path(__file__).parents[1] / "fixtures" / "stored"
 FOLDERS = ["stopped", "killed", "interrupted", "forgetting"]

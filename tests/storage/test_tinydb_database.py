@@ -15,8 +15,8 @@ from tinydb.table import Document
 from bot.alerts.ledger import Key
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb.database import Database, Pending
-from bot.storage.tinydb.due_queue import deliveries_of
-from bot.storage.tinydb.outbox import RECIPIENTS_KEPT
+from bot.storage.tinydb.deliveries import RECIPIENTS_KEPT
+from bot.storage.tinydb.indexes import deliveries_of
 from bot.storage.tinydb.storage import MemoryStorage
 from bot.subscribers.chat import Chat, ChatKind
 
@@ -24,7 +24,7 @@ TOWNS = [{"name": "İstanbul", "seen": 1}, {"name": "Şuşa", "seen": 2}]
 
 
 async def test_recipients_are_kept_while_a_correction_may_need_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.storage.tinydb.outbox.MOST_RECIPIENTS", 8)
+    monkeypatch.setattr("bot.storage.tinydb.deliveries.MOST_RECIPIENTS", 8)
     store = await open_store(tmp_path, clock)
     await follow(store, 1, 2)
     # Two whose entry stands, one that is corrected and its correction, and two of this week.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import NOW
 
-from bot.storage.inbox import Accepted
+from bot.storage.protocol import Accepted
 from bot.storage.tinydb import open_store
 from bot.storage.tinydb.inbox import Handled, Range
 

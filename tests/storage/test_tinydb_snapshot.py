@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.storage.errors import StoreDamaged, StoreTooNew
 from bot.storage.tinydb.files import SCHEMA, previous_of
-from bot.storage.tinydb.snapshot import Meta, read_snapshot, write_snapshot
+from bot.storage.tinydb.folder import Meta, read_snapshot, write_snapshot
 
 META = Meta(SCHEMA, 3, 7, 12345)
 odd = st.sampled_from(["", "a", ": {", "}},", '"', "\\", '\\": ', "\n", "é", '"checksum": {'])

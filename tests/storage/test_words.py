@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from store_samples import NOW, clock, follow
 
-from bot.storage.backup import back_up
-from bot.storage.inbox import Accepted
 from bot.storage.postgres import open_postgres
+from bot.storage.protocol import Accepted
 from bot.storage.tinydb import open_store
+from bot.storage.transfer import back_up
 
 WORDS = b"zzyzx"
 PERSON = 4242424242

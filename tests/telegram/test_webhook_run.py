@@ -220,7 +220,7 @@ async def test_what_was_accepted_and_not_handled_is_handled_after_a_stop(tmp_pat
 
 
 async def test_leftovers_of_a_webhook_are_handled_by_a_bot_that_polls(tmp_path):
-    from bot.storage.inbox import Accepted
+    from bot.storage.protocol import Accepted
     from bot.storage.tinydb import open_store
 
     store = await open_store(tmp_path, PlayClock().now)

@@ -27,7 +27,7 @@ from bot.i18n.catalogs import (
 from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.search.embedder import EmbedderFails
 from bot.settings import Settings
-from bot.storage.tinydb.ownership import OtherOwner, check_owner
+from bot.storage.tinydb.files import OtherOwner, check_owner
 from bot.views.commands import RESERVED
 
 _LITTLE = 100 * 1024 * 1024

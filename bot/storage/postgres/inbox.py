@@ -10,9 +10,9 @@ from typing import Final
 from typing_extensions import override
 
 from bot.clock import Clock
-from bot.storage.inbox import Accepted, Inbox, InboxState
 from bot.storage.postgres.connection import Connection, Row
 from bot.storage.postgres.database import Database, Lock, Part, fetch, lock_alone
+from bot.storage.protocol import Accepted, Inbox, InboxState
 
 _REDELIVERED = timedelta(days=2)
 """Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered

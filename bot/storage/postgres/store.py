@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from bot.agreement.board import StatusChange
 from bot.clock import Clock
-from bot.storage.checksum import Checksum, Rows
 from bot.storage.errors import StoreError, StoreUnusable
 from bot.storage.postgres import claims, transfer
 from bot.storage.postgres.connection import connection_info, store_errors
@@ -18,6 +17,7 @@ from bot.storage.postgres.leader import PostgresProcesses
 from bot.storage.postgres.notes import PostgresNotes
 from bot.storage.postgres.schema import check_version, migrate
 from bot.storage.protocol import Changes, Store
+from bot.storage.transfer import Checksum, Rows
 
 CONNECTIONS = 8
 """As many transactions at once; two connections more are held for presence and for delivering."""

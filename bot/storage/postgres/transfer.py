@@ -1,4 +1,4 @@
-"""All rows of a database in the form of `bot.storage.checksum`, and back."""
+"""All rows of a database in the form of `bot.storage.transfer`, and back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import orjson
 from psycopg.rows import dict_row
 from psycopg.types.json import Json
 
-from bot.storage.checksum import Checksum, Document, Rows, checksum, ranges
 from bot.storage.errors import StoreError
 from bot.storage.postgres import chats
 from bot.storage.postgres.connection import Connection
 from bot.storage.serialization import chat_document
+from bot.storage.transfer import Checksum, Document, Rows, checksum, ranges
 
 _AT_A_TIME: Final = 5000
 """Rows in memory."""

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import override
+
 from bot.alerts.ledger import Entry, Key, Ledger, State, Tally
 from bot.alerts.model import Result
 from bot.alerts.outbox import DeliveryResult
+from bot.clock import Clock
 from bot.storage.serialization import chat_document, read_chat
-from bot.storage.tinydb import outbox
-from bot.storage.tinydb.database import Database, RowTable
-from bot.storage.tinydb.due_queue import alert_of, deliveries_of, entry_row, read_entry
-from bot.storage.tinydb.followers import address_of, is_of_chat
+from bot.storage.tinydb import deliveries
+from bot.storage.tinydb.database import Database, Part, RowTable
+from bot.storage.tinydb.indexes import (
+    address_of,
+    alert_of,
+    deliveries_of,
+    entry_row,
+    is_of_chat,
+    read_entry,
+)
+from bot.storage.tinydb.storage import MemoryStorage
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope
+from bot.subscribers.repository import ChatRepository
 
 _STATES = {
     State.PENDING: "waits",
@@ -90,7 +102,7 @@ def _tell_deliveries(db: Database, old: Chat, new: Chat | None) -> None:
             ledger.cancel(key)
         elif entry.is_held and sooner:
             ledger.make_due(key)
-    outbox.write_ledger(db, ledger)
+    deliveries.write_ledger(db, ledger)
 
 
 def _pending(db: Database, chat: Chat) -> dict[Key, Entry]:
@@ -99,7 +111,7 @@ def _pending(db: Database, chat: Chat) -> dict[Key, Entry]:
     keys = [
         Key.of(alert_id, Address(chat.id, thread)) for alert_id in _alerts(db) for thread in threads
     ]
-    found = outbox.entries(db, keys)
+    found = deliveries.entries(db, keys)
     return {key: entry for key, entry in found.items() if entry.state is State.PENDING}
 
 
@@ -177,7 +189,7 @@ def _move(db: Database, alert_id: int, old: str, new: str) -> None:
     # What was counted as ended before stays so: only a pending one is taken away.
     gone = Tally(remaining=change.remaining, later=change.later, paused=change.paused)
     gone.cancelled = -change.remaining
-    outbox.count(db, alert_id, gone)
+    deliveries.count(db, alert_id, gone)
     table.write({old: None, new: entry_row(merged)})
 
 
@@ -208,10 +220,10 @@ def forget_deliveries(db: Database, chat_id: int) -> None:
         table = db[deliveries_of(alert_id)]
         entries = {key: read_entry(table.raw[key]) for key in _addresses(table, chat_id)}
         table.write(dict.fromkeys(entries))
-        outbox.count(db, alert_id, outbox.cancelled(entries.values()))
+        deliveries.count(db, alert_id, deliveries.cancelled(entries.values()))
 
 
-def deliveries(db: Database, chat_id: int) -> list[dict[str, Any]]:
+def kept_deliveries(db: Database, chat_id: int) -> list[dict[str, Any]]:
     """What is known of the deliveries to a chat, as JSON data."""
     found = []
     for alert_id in sorted(_alerts(db)):
@@ -226,3 +238,62 @@ def deliveries(db: Database, chat_id: int) -> list[dict[str, Any]]:
 def _addresses(table: RowTable, chat_id: int) -> list[str]:
     """The ids of rows about a chat's threads."""
     return [key for key in table.raw if is_of_chat(key, chat_id)]
+
+
+class TinyChats(Part, ChatRepository):
+    """Chats and what they follow."""
+
+    def __init__(self, storage: MemoryStorage, thread: ThreadPoolExecutor, clock: Clock) -> None:
+        super().__init__(storage, thread, clock)
+        self._contexts: dict[int, tuple[datetime, bytes]] = {}
+
+    @override
+    async def chat(self, chat_id: int) -> Chat | None:
+        return get(self._db, chat_id)
+
+    @override
+    async def chats(self, kind: ChatKind | None = None) -> Sequence[Chat]:
+        return await self._writer.commit(lambda db: every(db, kind))
+
+    @override
+    async def update_chat(
+        self, chat_id: int, change: Callable[[Chat | None], Chat | None]
+    ) -> Chat | None:
+        return await self._writer.commit(lambda db: update(db, chat_id, change))
+
+    @override
+    async def migrate_chat(self, old_id: int, new_id: int) -> None:
+        if old_id == new_id:
+            return
+        await self._writer.commit(lambda db: migrate(db, old_id, new_id))
+        self._moved.pop(new_id, None)
+        self._moved[old_id] = new_id
+
+    @override
+    async def forget_chat(self, chat_id: int) -> None:
+        self._contexts.pop(chat_id, None)
+        await self._writer.commit(lambda db: forget(db, chat_id))
+
+    @override
+    async def count_audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+        followers = self._followers
+        return await self._writer.commit(
+            lambda db: locales(db, followers.audience(scopes)), fresh=True
+        )
+
+    @override
+    async def count_chats(self) -> dict[str, int]:
+        return self._followers.counts()
+
+    @override
+    async def silent_since(self, before: datetime) -> Sequence[int]:
+        return await self._writer.commit(lambda db: silent_since(db, before))
+
+    @override
+    async def followed(self) -> Sequence[Scope]:
+        return self._followers.followed()
+
+    @override
+    async def followers(self, scope: Scope) -> Sequence[Address]:
+        found = map(address_of, self._followers.audience(frozenset({scope})))
+        return sorted(found, key=lambda address: (address.chat_id, address.thread_id or 0))

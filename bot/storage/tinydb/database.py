@@ -22,8 +22,11 @@ import orjson
 from tinydb import TinyDB
 from tinydb.table import Table
 
+from bot.alerts.ledger import Key
+from bot.clock import Clock
 from bot.storage.batching import Batcher
 from bot.storage.errors import EraseLater, StoreError
+from bot.storage.tinydb.indexes import DueQueue, Followers
 from bot.storage.tinydb.lines import Changes, Transaction, row_json
 from bot.storage.tinydb.storage import (
     ERASURES,
@@ -337,3 +340,22 @@ class Writer:
         if transactions:
             self._storage.append(transactions)
         return group
+
+
+class Part:
+    """A part of the store: it reads from memory, and its transactions go through the writer."""
+
+    def __init__(self, storage: MemoryStorage, thread: ThreadPoolExecutor, clock: Clock) -> None:
+        self._storage, self._clock = storage, clock
+        self._db = Database(storage=lambda: storage)
+        self._writer = Writer(storage, thread)
+        self._followers = Followers()
+        self._queue = DueQueue(storage.rows)
+        self._moved: dict[int, int] = {}
+        """Groups that became supergroups: a sender may still report on the old id."""
+
+    def _current(self, key: Key) -> Key:
+        """The key of a delivery after its group became a supergroup."""
+        while key.chat_id in self._moved:
+            key = key._replace(chat_id=self._moved[key.chat_id])
+        return key

@@ -1,4 +1,4 @@
-"""All rows of a data folder in the form of `bot.storage.checksum`, and back."""
+"""All rows of a data folder in the form of `bot.storage.transfer`, and back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import orjson
 
 from bot.alerts.ledger import Entry, State, WaitsFor
 from bot.alerts.model import SentMessage
-from bot.storage.checksum import Document, utc
 from bot.storage.serialization import chat_document, read_chat
 from bot.storage.tinydb.database import Database
-from bot.storage.tinydb.due_queue import deliveries_of, entry_row, read_entry
-from bot.storage.tinydb.followers import address_key, address_of
-from bot.storage.tinydb.snapshot import Tables
+from bot.storage.tinydb.folder import Tables
+from bot.storage.tinydb.indexes import address_key, address_of, deliveries_of, entry_row, read_entry
 from bot.storage.tinydb.storage import MemoryStorage, RowStorage
+from bot.storage.transfer import Document, utc
 from bot.subscribers.chat import Address
 
 

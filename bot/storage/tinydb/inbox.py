@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.storage.inbox import Accepted, InboxState
-from bot.storage.tinydb.database import Database
+from typing_extensions import override
+
+from bot.clock import Clock
+from bot.storage.protocol import Accepted, Inbox, InboxState
+from bot.storage.tinydb.database import Database, Part
+from bot.storage.tinydb.storage import MemoryStorage
 
 _REDELIVERED = timedelta(days=2)
 """Telegram keeps an update for 24 hours (Bot API, "Getting updates"). Nothing may be remembered
@@ -110,3 +115,48 @@ class Handled:
             at = max(at, self.ranges[end].at)
             end += 1
         self.ranges[place:end] = [Range(first, last, at)]
+
+
+class TinyInbox(Part, Inbox):
+    """Updates that wait to be handled, and the numbers of those that were."""
+
+    def __init__(self, storage: MemoryStorage, thread: ThreadPoolExecutor, clock: Clock) -> None:
+        super().__init__(storage, thread, clock)
+        self._in_hand: set[int] = set()
+        """Updates that were taken and neither handled nor given back."""
+        self._deaths: dict[int, int] = {}
+        """Of updates that were there at the start."""
+
+    @override
+    async def accept_updates(self, updates: Sequence[Accepted]) -> None:
+        now = self._clock()
+        await self._writer.commit(lambda db: accept(db, updates, now))
+
+    @override
+    async def take_updates(self, limit: int) -> Sequence[Accepted]:
+        waiting = map(int, self._db["inbox"].raw)
+        free = sorted(number for number in waiting if number not in self._in_hand)[:limit]
+        self._in_hand.update(free)
+        return [read(self._db, number, self._deaths.get(number, 0)) for number in free]
+
+    @override
+    async def begin_again(self, update_id: int) -> None:
+        deaths = {update_id: self._deaths.get(update_id, 0) + 1}
+        await self._writer.commit(lambda db: note_deaths(db, deaths))
+
+    @override
+    async def updates_handled(self, update_ids: Sequence[int]) -> bool:
+        now = self._clock()
+        await self._writer.commit(lambda db: handled(db, update_ids, now))
+        self._in_hand.difference_update(update_ids)
+        return False  # another process never has a lane
+
+    @override
+    async def give_back_updates(self, update_ids: Sequence[int]) -> None:
+        deaths = {number: self._deaths.get(number, 0) for number in update_ids}
+        await self._writer.commit(lambda db: note_deaths(db, deaths))
+        self._in_hand.difference_update(update_ids)
+
+    @override
+    async def inbox(self) -> InboxState:
+        return state(self._db)

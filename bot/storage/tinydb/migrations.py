@@ -20,14 +20,12 @@ from tinydb import where
 
 from bot.alerts.ledger import Entry, Key, Ledger, State, WaitsFor
 from bot.alerts.model import Outcome, Result
-from bot.storage.tinydb import chats, inbox, notes, outbox
+from bot.storage.tinydb import chats, deliveries, inbox, notes
 from bot.storage.tinydb.database import Database
-from bot.storage.tinydb.due_queue import deliveries_of, entry_row
 from bot.storage.tinydb.export import exported
 from bot.storage.tinydb.files import SCHEMA, UNREADABLE, damaged, previous_of, store_error
-from bot.storage.tinydb.folder import JOURNAL
-from bot.storage.tinydb.followers import address_key
-from bot.storage.tinydb.snapshot import Tables
+from bot.storage.tinydb.folder import JOURNAL, Tables
+from bot.storage.tinydb.indexes import address_key, deliveries_of, entry_row
 from bot.storage.tinydb.storage import MemoryStorage
 from bot.subscribers.chat import Address
 
@@ -205,7 +203,7 @@ class FirstLayout:
         """Give up what was in flight: of an alert that was taken back nothing more is sent."""
         for alert in self.db["alerts"].all():
             if alert["withdrawn_by"] is not None:
-                outbox.withdraw(self.db, alert["id"], kept=set())
+                deliveries.withdraw(self.db, alert["id"], kept=set())
 
     def _chat(self, document: Document) -> None:
         self.db["chats"].put(document["id"], document)
@@ -276,23 +274,23 @@ class FirstLayout:
             "later": sum(bool(item[4]) for item in document["tries"]),
             "repeated": document["repeated"],
         }
-        self.db["tallies"].put(alert_id, outbox.NOTHING | counts)
-        outbox.forget_recipients(self.db, datetime.fromisoformat(document["made_at"]))
+        self.db["tallies"].put(alert_id, deliveries.NOTHING | counts)
+        deliveries.forget_recipients(self.db, datetime.fromisoformat(document["made_at"]))
 
     def _withdraw(self, document: Document) -> None:
         alert_id = document["alert"]
         alert = self.db["alerts"].row(alert_id) or {}
         self.db["alerts"].put(alert_id, alert | {"withdrawn_by": document["by"]})
-        outbox.withdraw(self.db, alert_id, kept=set(_addresses(document["kept"])))
+        deliveries.withdraw(self.db, alert_id, kept=set(_addresses(document["kept"])))
 
     def _marks(self, document: Document) -> None:
         for alert_id, chat_id, thread_id, mark, not_before, detail in document["marks"]:
             key = Key.of(alert_id, Address(chat_id, thread_id))
             at = datetime.fromisoformat(not_before) if not_before else None
-            ledger = Ledger(outbox.entries(self.db, [key]))
+            ledger = Ledger(deliveries.entries(self.db, [key]))
             ledger.settle(key, Outcome(_RESULTS[mark], None, at, detail=detail))
             ledger.tallies[alert_id].failures.clear()  # why it failed was not kept
-            outbox.write_ledger(self.db, ledger)
+            deliveries.write_ledger(self.db, ledger)
 
     def _move(self, document: Document) -> None:
         chats.move_deliveries(self.db, document["old"], document["new"])

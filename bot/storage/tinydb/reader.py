@@ -10,11 +10,11 @@ from pathlib import Path
 from bot.agreement.board import StatusChange
 from bot.storage.errors import StoreDamaged, StoreError, StoreUnusable
 from bot.storage.protocol import Changes
+from bot.storage.tinydb.deliveries import read_alert
 from bot.storage.tinydb.files import store_error
 from bot.storage.tinydb.folder import JOURNAL, SNAPSHOT, Contents, read_folder
 from bot.storage.tinydb.lines import Transaction
 from bot.storage.tinydb.migrations import read_first_layout
-from bot.storage.tinydb.outbox import read_alert
 from bot.storage.tinydb.storage import MemoryStorage
 
 _TRIES, _PAUSE = 5, 0.05

@@ -14,10 +14,18 @@ from tinydb.storages import Storage
 
 from bot.storage.errors import StoreError, StoreFull, StoreInUse
 from bot.storage.tinydb.files import SCHEMA, close_to_others, store_error
-from bot.storage.tinydb.folder import JOURNAL, SNAPSHOT, apply_to, leave_first_layout, read_folder
+from bot.storage.tinydb.folder import (
+    JOURNAL,
+    SNAPSHOT,
+    Meta,
+    Tables,
+    apply_to,
+    leave_first_layout,
+    read_folder,
+    write_snapshot,
+)
 from bot.storage.tinydb.journal import Journal
 from bot.storage.tinydb.lines import ERASABLE, Changes, Head, RowKey, Transaction
-from bot.storage.tinydb.snapshot import Meta, Tables, write_snapshot
 
 _log = structlog.get_logger(__name__)
 
