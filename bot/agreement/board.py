@@ -140,6 +140,15 @@ class Board:
         )
         return sorted(entries, key=_newest)[:limit]  # a stable order: the last of a day first
 
+    def events(self) -> list[Latest]:
+        """Every entry of every history, newest first, the opening ones too."""
+        entries = (
+            Latest(provision, entry)
+            for provision in self.provisions
+            for entry in reversed(provision.history)
+        )
+        return sorted(entries, key=_newest)
+
     def standing_change(self, change_id: int) -> StatusChange | None:
         """The recorded change of that id, if it was not taken back."""
         undone = {change.undoes for change in self.changes}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.agreement.board import Board, Latest
+from bot.agreement.events import EventKind
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 
@@ -66,7 +67,7 @@ class Filter:
 
     def provisions(self, board: Board) -> tuple[Provision, ...]:
         """The provisions that fit, by number: those with news in the time, if there is one."""
-        is_dated = self.since is not None
+        is_dated = self.since is not None or self.until is not None
         with_news = {piece.provision.id for piece in self.news(board)} if is_dated else set()
         return tuple(
             provision
@@ -75,9 +76,22 @@ class Filter:
         )
 
     def news(self, board: Board) -> list[Latest]:
-        """The entries of the histories that fit, newest first."""
-        everything = board.latest(sum(len(provision.history) for provision in board.provisions))
-        return [item for item in everything if self._fits(item.provision) and self._is_within(item)]
+        """The entries of the histories that fit, newest first.
+
+        The announcement that opens a history is no news; another beginning belongs to its time.
+        """
+        is_dated = self.since is not None or self.until is not None
+        opening = {id(provision.history[0]) for provision in board.provisions}
+        return [
+            item
+            for item in board.events()
+            if self._fits(item.provision)
+            and self._is_within(item)
+            and (
+                id(item.entry) not in opening
+                or (is_dated and item.entry.kind is EventKind.OCCURRENCE)
+            )
+        ]
 
     def _fits(self, provision: Provision) -> bool:
         if self.topic and self.topic not in provision.topics:

@@ -145,7 +145,7 @@ def _data(answered: Answered) -> dict[str, Any]:
         }
         if query.is_filtered
         else None,
-        "aspect": query.aspect.value if query.aspect else None,
+        "intent": query.intent.value if query.intent else None,
     }
 
 
@@ -158,8 +158,8 @@ def lines(asking: Asking, language: str, answered: Answered) -> Iterator[str]:
         days = f" {query.since} to {query.until}" if query.since else ""
         left = " (nothing fits it; found without it)" if answered.relaxed else ""
         yield f"filter: {', '.join(asked)}{days}{left}"
-    if query.aspect:
-        yield f"aspect: {query.aspect.value}"
+    if query.intent:
+        yield f"intent: {query.intent.value}"
     for number, match in enumerate(found.matches, 1):
         title = asking.title(match.provision_id, language)
         yield f"{number}. {match.provision_id}  {match.score:.2f}  {title}"

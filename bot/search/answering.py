@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.agreement.board import Board
+from bot.agreement.board import Board, Latest
+from bot.agreement.filters import Filter
 from bot.agreement.model import Provision
-from bot.search.agreement_facts import Fact, fact_asked
+from bot.agreement.status import Status
 from bot.search.engine import Search
+from bot.search.intents import Intent
+from bot.search.named import Named, named
+from bot.search.normalization import fold, words
 from bot.search.questions import Context, Query, in_context, limited, parse
 from bot.search.results import Decision, Match, Reason, SearchResults
 
 _MOST = 10
+_OVER = (Status.DONE, Status.ENDED)
+"""What is at one of these can miss no date any more."""
+_NEEDS_SUBJECT = frozenset({Intent.SOURCES, Intent.WHEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,10 @@ class Answered:
     """After the context; `query.is_filtered` says whether there is a filter to show."""
     relaxed: bool = False
     """Whether nothing fitted the filter, so that what is shown was found without it."""
-    fact: Fact | None = None
-    """What was asked of the agreement itself, not of a provision."""
+    events: tuple[Latest, ...] = ()
+    """What happened or was said, newest first, where that is asked for."""
+    topic: str = ""
+    """The topic that is asked about, and nothing in it alone."""
 
     @property
     def context(self) -> Context:
@@ -47,105 +56,165 @@ def answer_question(
     `context` is the question before, if it was asked a short while ago; `today` is what "this
     month" is counted from, the newest source that the content looked at if left out.
     """
-    text = limited(text)
-    asked = parse(text, today or board.checked_on.last)
+    text, today = limited(text), today or board.checked_on.last
+    names = named(search)
+    asked = parse(text, today, names)
     query = in_context(asked, context)
-    if fact := fact_asked(text, board.agreement):
-        return Answered(SearchResults(Decision.ANSWER), query, fact=fact)
-    if query.is_filtered:
-        return _filtered(board, search, text, query, limit)
     is_of_before = query is not asked and context is not None and not asked.text
     if is_of_before and context is not None and context.provision_ids:
-        return Answered(_again(board, context.provision_ids[:limit]), query)
-    if not query.text and query.aspect is not None:  # "sources?" of nothing
-        return Answered(SearchResults(Decision.DECLINE), query)
+        return _again(board, query, context.provision_ids[:limit])
+    if not query.text:
+        return _of_all(board, names, query, today, limit)
+    if query.who:
+        answered = _said(board, search, names, query, limit)
+        if answered is not None:
+            return answered
+    if query.is_filtered and not query.headline:
+        return _filtered(board, search, text, query, limit)
     found = search.find(query.text if query is not asked else text, limit)
-    if query.text and query.text != text and found.decision is not Decision.ANSWER:
+    if query.text != text and found.decision is not Decision.ANSWER:
         found = _surer(found, search.find(query.text, limit))
-    return Answered(found, query)
+    return Answered(found, query, topic=_topic(board, search, query, found))
+
+
+def _topic(board: Board, search: Search, query: Query, found: SearchResults) -> str:
+    """The topic that is asked about; "" where it is a provision.
+
+    A word that names a topic and stands in a provision's title means the provision in a question.
+    """
+    if found.decision is Decision.DECLINE or not search.is_topic(query.text):
+        return ""
+    topic = board.agreement.topic(next(iter(found.topics), ""))
+    if topic is None or len(board.of_topic(topic.id)) <= 1:
+        return ""
+    is_bare = not (query.intent or query.asks or query.statuses)
+    names = {topic.id, topic.command, *map(fold, topic.title.values())}
+    is_called = any(fold(word) in names for word in words(query.text))
+    is_titled = any(reason.field == "title" for reason in found.matches[0].reasons)
+    return topic.id if is_bare or is_called or not is_titled else ""
+
+
+def _again(board: Board, query: Query, provision_ids: Iterable[str]) -> Answered:
+    """What was shown before, from the side that is asked for now."""
+    known = [item for item in map(board.provision, provision_ids) if item is not None]
+    events = tuple(item for item in _news(board, query) if item.provision in known)
+    reason = (Reason("", "", "context"),)
+    matches = tuple(Match(item.id, 1.0, (), reason) for item in known)
+    decision = Decision.ANSWER if known else Decision.DECLINE
+    return Answered(SearchResults(decision, matches), query, events=events)
+
+
+def _of_all(board: Board, names: Named, query: Query, today: date, limit: int) -> Answered:
+    """A question about the whole agreement."""
+    if query.intent in {Intent.DEADLINES, Intent.OVERDUE}:
+        is_any = query.intent is Intent.DEADLINES
+        due = [item for item in _with_date(board) if is_any or _is_overdue(item, today)]
+        return _listed(sorted(due, key=_date_of), query, limit)
+    if query.who:
+        events = [
+            item for item in board.events() if any(names.has_part(w, item) for w in query.who)
+        ]
+        fitting = tuple(item for item in events if _is_within(query, item))
+        return _told(fitting, query, limit)
+    if query.intent in _NEEDS_SUBJECT and not query.is_filtered:
+        return Answered(SearchResults(Decision.DECLINE), query)
+    if query.statuses and query.intent is not Intent.LEGEND:
+        kept = [item for item in board.provisions if _fits(board, query)(item)]
+        return _listed(kept, query, limit)
+    if query.latest:
+        return _told(tuple(_news(board, query)), query, limit)
+    decision = Decision.DECLINE if query.intent is None else Decision.ANSWER
+    return Answered(SearchResults(decision), query)
+
+
+def _listed(provisions: Iterable[Provision], query: Query, limit: int) -> Answered:
+    matches = [
+        Match(item.id, 1.0, (), (Reason("", item.status.value if item.status else "", "status"),))
+        for item in provisions
+    ]
+    return Answered(SearchResults(Decision.ANSWER, tuple(matches[:limit])), query)
+
+
+def _told(events: tuple[Latest, ...], query: Query, limit: int) -> Answered:
+    provisions = {item.provision.id: item.provision for item in events}
+    found = _listed(provisions.values(), query, limit)
+    return Answered(found.findings, query, events=events)
+
+
+def _said(board: Board, search: Search, names: Named, query: Query, limit: int) -> Answered | None:
+    """What somebody said about a subject; None where there is no such word of theirs."""
+    found = search.find(query.text, limit)
+    about = {match.provision_id for match in found.matches}
+    if found.decision is Decision.DECLINE:
+        return None
+    events = tuple(item for item in _of(board, names, query) if item.provision.id in about)
+    return _told(events, query, limit) if events else None
+
+
+def _of(board: Board, names: Named, query: Query) -> Iterator[Latest]:
+    """What somebody said or did in the time that is asked for, newest first."""
+    for item in board.events():
+        if _is_within(query, item) and any(names.has_part(who, item) for who in query.who):
+            yield item
 
 
 def _filtered(board: Board, search: Search, text: str, query: Query, limit: int) -> Answered:
-    """By status or time: of the whole board, or of what the subject finds.
+    """By status or time, of what the subject finds.
 
     "Is the railway finished?" has a status word but asks about the railway: where the best
     match does not fit the filter, it is answered without one, unless a topic was named.
     """
-    fits = _fits(query)
-    if not query.text:
-        return _of_board(board, query, fits, limit)
+    fits = _fits(board, query)
     found = _surer(search.find(query.text, len(board.provisions)), search.find(text, limit))
     if found.decision is Decision.DECLINE:
         return Answered(found, query.unfiltered())
-    kept = [match for match in found.matches if fits(_of(board, match))]
-    if kept and (found.matches[0] in kept or search.is_topic(query.text)):
-        matches = _latest_first(board, kept) if query.latest else kept
-        return Answered(SearchResults(found.decision, tuple(matches[:limit]), found.topics), query)
-    whole = SearchResults(found.decision, found.matches[:limit], found.topics)
-    return Answered(whole, query, relaxed=True)
+    topic = _topic(board, search, query, found)
+    if topic:
+        kept = [item for item in board.of_topic(topic) if fits(item)]
+        events = tuple(item for item in _news(board, query) if topic in item.provision.topics)
+        answered = _told(events, query, limit) if query.latest else _listed(kept, query, limit)
+        return Answered(answered.findings, query, events=answered.events, topic=topic)
+    best = board.provision(found.matches[0].provision_id)
+    events = tuple(item for item in _news(board, query) if item.provision == best)
+    is_relaxed = best is None or not fits(best)
+    kept_matches = found.matches[:limit]
+    findings = SearchResults(found.decision, kept_matches, found.topics)
+    return Answered(findings, query, relaxed=is_relaxed, events=events)
 
 
-def _of_board(
-    board: Board, query: Query, fits: Callable[[Provision | None], bool], limit: int
-) -> Answered:
-    kept = [provision for provision in board.provisions if fits(provision)]
-    if kept:
-        return Answered(_found(board, kept, query, Decision.ANSWER, limit), query)
-    if not query.latest:  # that nothing stands there is an answer
-        return Answered(SearchResults(Decision.ANSWER), query)
-    open_query = Query("", latest=True)
-    changed = [provision for provision in board.provisions if _fits(open_query)(provision)]
-    if not changed:
-        return Answered(SearchResults(Decision.DECLINE), query)
-    return Answered(_found(board, changed, open_query, Decision.OFFER, limit), query, relaxed=True)
+def _fits(board: Board, query: Query) -> Callable[[Provision], bool]:
+    with_news = {item.provision.id for item in _news(board, query)}
 
-
-def _found(
-    board: Board, kept: Iterable[Provision], query: Query, decision: Decision, limit: int
-) -> SearchResults:
-    matches = [
-        Match(item.id, 1.0, (), (Reason("", item.status.value if item.status else "", "status"),))
-        for item in kept
-    ]
-    ordered = _latest_first(board, matches) if query.latest else matches
-    return SearchResults(decision, tuple(ordered[:limit]), ())
-
-
-def _again(board: Board, provision_ids: Iterable[str]) -> SearchResults:
-    known = [
-        provision_id for provision_id in provision_ids if board.provision(provision_id) is not None
-    ]
-    matches = tuple(Match(item, 1.0, (), (Reason("", item, "context"),)) for item in known)
-    return SearchResults(Decision.ANSWER if matches else Decision.DECLINE, matches)
-
-
-def _fits(query: Query) -> Callable[[Provision | None], bool]:
-    def fits(provision: Provision | None) -> bool:
-        if provision is None:
-            return False
+    def fits(provision: Provision) -> bool:
         if query.statuses and provision.status not in query.statuses:
             return False
-        is_dated = query.since is not None or query.until is not None
-        if not is_dated and not query.latest:
-            return True
-        return any(
-            (query.since is None or entry.date.last >= query.since)
-            and (query.until is None or entry.date.first <= query.until)
-            for entry in provision.history[1:]
-        )
+        return not query.latest or provision.id in with_news
 
     return fits
 
 
-def _latest_first(board: Board, matches: Iterable[Match]) -> list[Match]:
-    order = {
-        entry.provision.id: place for place, entry in reversed([*enumerate(board.latest(10_000))])
-    }
-    return sorted(matches, key=lambda match: order.get(match.provision_id, len(order)))
+def _news(board: Board, query: Query) -> list[Latest]:
+    """What happened in the time that is asked for, newest first."""
+    return Filter(since=query.since, until=query.until).news(board)
 
 
-def _of(board: Board, match: Match) -> Provision | None:
-    return board.provision(match.provision_id)
+def _is_within(query: Query, item: Latest) -> bool:
+    if query.since is not None and item.entry.date.last < query.since:
+        return False
+    return query.until is None or item.entry.date.first <= query.until
+
+
+def _with_date(board: Board) -> list[Provision]:
+    return [item for item in board.counted if item.deadline or item.expected]
+
+
+def _date_of(provision: Provision) -> date:
+    return (provision.deadline or provision.expected or provision.checked_on).first
+
+
+def _is_overdue(provision: Provision, today: date) -> bool:
+    due = provision.deadline or provision.expected
+    return due is not None and due.last < today and provision.status not in _OVER
 
 
 def _surer(results: SearchResults, other: SearchResults) -> SearchResults:

@@ -1,37 +1,29 @@
-"""What a question asks for alongside its subject: statuses, a time, sources, the latest news."""
+"""What a question asks for alongside its subject: an intent, statuses, a time, somebody's words."""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from enum import Enum
-from functools import cache
+from datetime import date
 from itertools import accumulate, islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from bot.agreement.status import Status
-from bot.search.lexicon import is_of_any_agreement, is_stop_word
-from bot.search.months import Months
-from bot.search.normalization import composed, fold, words
-from bot.search.question_words import (
-    ASPECTS,
-    FOLLOWING,
-    LATEST,
-    OF_THE_BOARD,
-    PERIODS,
-    REFERRING,
-    STATUSES,
-    Aspect,
+from bot.search.intents import (
+    Intent,
     Period,
-    Phrases,
+    Sign,
+    Tag,
+    longest_beginning,
+    phrases,
+    without_slip,
 )
+from bot.search.lexicon import is_of_any_agreement, is_stop_word
+from bot.search.named import Named
+from bot.search.normalization import composed, fold, words
+from bot.search.spans import days
 
-_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
-_DAY = re.compile(r"[1-9]|[12]\d|3[01]", re.ASCII)
 _LONGEST = 4
 LONGEST_WORD = 40
 """Letters of a word that are read, counted after folding, which makes up to 18 of one."""
@@ -41,8 +33,16 @@ _LONGEST_TEXT = 4000
 _WORD = re.compile(r"[^\W_]+")
 _LONG_GAP = re.compile(r"(\W{30})\W+")
 """Combining marks among them: to put thousands of them in order takes quadratic time."""
-_T = TypeVar("_T", Status, Period, Aspect, "_News", "_Whole")
 _SHORT_FOLLOW_UP = 4
+_HEADLINE = 8
+"""Words from which on a text that asks nothing is taken for a headline."""
+_NEAR_NOT = 2
+"""Words that may stand between "not" and a status: "has not yet been finished"."""
+_ADDRESS = re.compile(r"https?://\S+")
+OF_ONE = frozenset({Intent.SOURCES, Intent.WHEN, Intent.STATUS, Intent.DEADLINES, Intent.OVERDUE})
+"""What is asked about the provision that was shown, where no other is named."""
+_OF_A_REPLY = OF_ONE | {Intent.NEWS, Intent.SUMMARY, Intent.TEXT, Intent.SAID, Intent.SIGNED}
+"""The same of a reply to a message about a provision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,30 @@ class Query:
     statuses: tuple[Status, ...] = ()
     """Only provisions at one of these; all of them if empty."""
     since: date | None = None
-    """Only what changed on this day or later."""
+    """Only what happened on this day or later."""
     until: date | None = None
-    """Only what changed on this day or earlier."""
-    latest: bool = False
-    """Whether the newest changes are asked for."""
-    aspect: Aspect | None = None
+    """Only what happened on this day or earlier."""
+    intent: Intent | None = None
+    who: tuple[str, ...] = ()
+    """Whose words or deeds are asked for (`bot.search.named`)."""
     leans: bool = False
     """Whether it begins like the second of two questions: "and the railway?"."""
     refers: bool = False
     """Whether it is about what was shown before: "is it finished?"."""
+    headline: bool = False
+    """Whether it is a text of somebody else, that asks nothing."""
+    asks: bool = False
+    """Whether it has the words or the mark of a question."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it asks for a time."""
+        return self.since is not None or self.until is not None
+
+    @property
+    def latest(self) -> bool:
+        """Whether it asks for what happened."""
+        return self.intent is Intent.NEWS or self.is_dated
 
     @property
     def is_filtered(self) -> bool:
@@ -72,7 +86,7 @@ class Query:
 
     def unfiltered(self) -> Query:
         """The same subject without statuses and times."""
-        return Query(self.text, aspect=self.aspect, leans=self.leans)
+        return Query(self.text, intent=self.intent, leans=self.leans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,8 @@ class Context:
     query: Query
     provision_ids: tuple[str, ...] = ()
     """What was shown, best first."""
+    is_reply: bool = False
+    """Whether the question replies to a message about it."""
 
 
 def limited(text: str) -> str:
@@ -107,34 +123,41 @@ def _cut(word: str) -> str:
     return word[: sum(length <= LONGEST_WORD for length in lengths)]
 
 
-def parse(text: str, today: date, *, dated: bool = False) -> Query:
-    """Take a question apart, in any of the languages of `bot.search.question_words`.
+def parse(text: str, today: date, names: Named | None = None) -> Query:
+    """Take a question apart, in any of the languages of `bot.search.intents`.
 
-    Words of status and time are taken out of the subject; a year or a month ("in 2025") only where
-    something is asked for that changes, or is known to be (`dated`). Whether "is the railway
+    Words of asking, of status and of time are taken out of the subject. Whether "is the railway
     finished?" asks for what is finished or for the railway only the board can tell
-    (`bot.search.answering`).
+    (`bot.search.answering`). `names` are those of the agreement.
     """
-    typed = words(limited(text))
+    typed = words(limited(_ADDRESS.sub(" ", text)))
     folded = [fold(word) for word in typed]
-    used: set[int] = set()
-    said = _said(folded)
-    named = _taken(said, used, Status)
-    statuses = tuple(status for status in Status if status in named)
-    periods = _taken(said, used, Period)
-    aspects = _taken(said, used, Aspect)
-    latest = bool(_taken(said, used, _News))
-    since, until = _days(periods[0], today) if periods else (None, None)
-    if (latest or statuses or dated) and not periods:
-        since, until = _dates(folded, used, today)
-    subject = _subject([word for place, word in enumerate(typed) if place not in used])
-    aspect = aspects[0] if aspects else None
-    is_of_all = aspect is Aspect.STATUS and not subject
-    latest = latest or (bool(periods or is_of_all) and not statuses)
-    leans = any(item.tag is _Follow.AND and item.start == 0 for item in said)
-    refers = any(item.tag is _Follow.IT and item.start not in used for item in said)
-    refers = refers or any(_bare(item) != item for item in folded)
-    return Query(subject, statuses, since, until, latest, aspect, leans, refers and not subject)
+    read = folded if len(folded) > _HEADLINE else [_corrected(word, names) for word in folded]
+    everything = _said(read)
+    asks = "?" in text or any(item.tag is Sign.ASKS for item in everything)
+    if len(folded) >= _HEADLINE and not asks:
+        return Query(" ".join(typed), headline=True)
+    since, until, used = _days(read, everything, today)
+    taken = _taken(everything, used)
+    statuses = _statuses(taken)
+    intents = {item.tag for item in taken if isinstance(item.tag, Intent)}
+    intent = next((item for item in Intent if item in intents), None)
+    who = _who(folded, names, intent, used)
+    if who and statuses == (Status.ANNOUNCED,):
+        statuses = ()
+    if who and intent in {None, Intent.NEWS, Intent.STATUS, Intent.COUNT, Intent.SUMMARY}:
+        intent = Intent.SAID
+    if intent is Intent.SAID and not who:
+        intent = next((item for item in Intent if item in intents - {Intent.SAID}), None)
+    left = [place for place in range(len(typed)) if place not in used]
+    subject = _subject(typed, read, left, everything, names)
+    if intent is None and not subject and not statuses and since is None and names:
+        is_named = any(names.is_own(folded[place]) for place in left)
+        intent = Intent.SUMMARY if is_named else None
+    leans = any(item.tag is Sign.AND and item.start == 0 for item in everything)
+    refers = any(item.tag is Sign.IT and item.start not in used for item in everything)
+    refers = (refers or any(_bare(item) != item for item in folded)) and not subject
+    return Query(subject, statuses, since, until, intent, who, leans, refers, asks=asks)
 
 
 def in_context(query: Query, previous: Context | None) -> Query:
@@ -143,45 +166,29 @@ def in_context(query: Query, previous: Context | None) -> Query:
     A question with a subject of its own keeps it ("and the railway?"), with the statuses of
     the one before if it leans on that. One without gets the subject of the one before.
     """
-    if previous is None:
+    if previous is None or query.headline:
         return query
-    is_status = query.aspect is Aspect.STATUS and not query.statuses and query.since is None
-    is_of_it = is_status and bool(previous.query.text)
-    if not query.text and query.aspect is not None and (is_of_it or not query.is_filtered):
-        return replace(previous.query.unfiltered(), aspect=query.aspect)
-    if query.refers and query.statuses and previous.query.text:
-        return replace(previous.query.unfiltered(), aspect=query.aspect or Aspect.STATUS)
-    if not query.text and query.statuses and query.leans:
-        return replace(query, text=previous.query.text)
-    if query.text and query.leans and not query.is_filtered and query.aspect is None:
+    before = previous.query
+    own = _OF_A_REPLY if previous.is_reply else OF_ONE
+    if not query.text and before.text and not query.who:
+        is_plain = not query.statuses and not query.is_dated
+        if query.intent in own and (is_plain or query.intent is Intent.WHEN):
+            return replace(query, text=before.text)
+        if query.refers and query.statuses:
+            return replace(before.unfiltered(), intent=query.intent or Intent.STATUS)
+        if query.leans or (previous.is_reply and query.is_filtered):
+            return replace(query, text=before.text)
+    if query.text and query.leans and not query.is_filtered and query.intent is None:
         is_short = len(words(query.text)) <= _SHORT_FOLLOW_UP
         if is_short:
-            before = previous.query
             return replace(
                 query,
                 statuses=before.statuses,
                 since=before.since,
                 until=before.until,
-                latest=before.latest,
-                aspect=before.aspect,
+                intent=before.intent,
             )
     return query
-
-
-class _News(Enum):
-    LATEST = "latest"
-
-
-class _Follow(Enum):
-    AND = "and"
-    IT = "it"
-
-
-class _Whole(Enum):
-    BOARD = "board"
-
-
-_Tag = Status | Period | Aspect | _News | _Follow | _Whole
 
 
 class _Said(NamedTuple):
@@ -189,32 +196,123 @@ class _Said(NamedTuple):
 
     start: int
     length: int
-    tag: _Tag
+    tag: Tag
+
+    @property
+    def places(self) -> range:
+        return range(self.start, self.start + self.length)
+
+
+def _corrected(word: str, names: Named | None) -> str:
+    """The word of asking that one is a slip of; what the agreement itself says is none."""
+    if is_stop_word(word) or (names is not None and names.is_known(word)):
+        return word
+    return without_slip(word)
 
 
 def _said(folded: Sequence[str]) -> list[_Said]:
     """Every known phrase in it, the longest first: "not started" before "started"."""
-    lexicon = _lexicon()
+    known_phrases = phrases()
     found = []
     for start, word in enumerate(folded):
-        ends = range(2, min(len(word), _longest_beginning()) + 1)
+        ends = range(2, min(len(word), longest_beginning()) + 1)
         keys = (_bare(word), word, *(f"{word[:end]}*" for end in ends))
         for key in dict.fromkeys(keys):
-            for phrase, tag in lexicon.get(key, ()):
+            for phrase, tag in known_phrases.get(key, ()):
                 if _is(folded[start : start + len(phrase)], phrase):
                     found.append(_Said(start, len(phrase), tag))
     return sorted(found, key=lambda item: -item.length)
 
 
-def _taken(said: Iterable[_Said], used: set[int], kind: type[_T]) -> list[_T]:
-    """The tags of one kind that were said in words that are free yet; they are used then."""
-    tags: list[_T] = []
+def _taken(said: Iterable[_Said], used: set[int]) -> list[_Said]:
+    """The phrases of asking that stand in words that are free yet; they are used then."""
+    taken: list[_Said] = []
     for item in said:
-        places = range(item.start, item.start + item.length)
-        if isinstance(item.tag, kind) and used.isdisjoint(places):
-            used.update(places)
-            tags.append(item.tag)
-    return tags
+        is_kept = isinstance(item.tag, (Intent, tuple)) or item.tag is Sign.NOT
+        if is_kept and used.isdisjoint(item.places):
+            used.update(item.places)
+            taken.append(item)
+        elif any(item.tag is other.tag and _overlap(item, other) for other in taken):
+            used.update(item.places)
+    return taken
+
+
+def _overlap(said: _Said, other: _Said) -> bool:
+    return not set(said.places).isdisjoint(other.places)
+
+
+def _statuses(taken: Sequence[_Said]) -> tuple[Status, ...]:
+    """The statuses that are asked for; "not" turns them into the others."""
+    refusals = [item for item in taken if item.tag is Sign.NOT]
+    found: set[Status] = set()
+    for item in taken:
+        if not isinstance(item.tag, tuple):
+            continue
+        end = item.start + item.length
+        is_refused = any(
+            0 <= item.start - (other.start + other.length) <= _NEAR_NOT or other.start == end
+            for other in refusals
+        )
+        found |= _others(item.tag) if is_refused else set(item.tag)
+    return tuple(status for status in Status if status in found)
+
+
+def _others(statuses: tuple[Status, ...]) -> set[Status]:
+    if statuses == (Status.STARTED,):
+        return {Status.ANNOUNCED}
+    return set(Status) - set(statuses)
+
+
+def _days(
+    folded: Sequence[str], said: Iterable[_Said], today: date
+) -> tuple[date | None, date | None, set[int]]:
+    signs: dict[int, set[Sign]] = {}
+    periods: dict[int, Period] = {}
+    lengths: dict[int, int] = {}
+    for item in said:
+        if isinstance(item.tag, Sign):
+            signs.setdefault(item.start + item.length - 1, set()).add(item.tag)
+            signs.setdefault(item.start, set()).add(item.tag)
+        elif isinstance(item.tag, Period) and not periods:
+            periods[item.start], lengths[item.start] = item.tag, item.length
+    since, until, used = days(folded, signs, periods, today)
+    used |= {place + more for place, length in lengths.items() for more in range(length)}
+    return since, until, used
+
+
+def _who(
+    folded: Sequence[str], names: Named | None, intent: Intent | None, used: set[int]
+) -> tuple[str, ...]:
+    """Whose words are asked for: a person, or a source or a side that "said" something."""
+    if names is None or (intent is not None and intent in _NEVER_OF_SOMEBODY):
+        return ()
+    found = names.people(folded)
+    if intent is Intent.SAID and not found:
+        free = {place: keys for place, keys in names.speakers(folded).items() if place not in used}
+        found = free
+    used.update(found)
+    return tuple(dict.fromkeys(key for keys in found.values() for key in keys))
+
+
+_NEVER_OF_SOMEBODY = frozenset({Intent.SIGNED, Intent.LEGEND, Intent.METHOD, Intent.TABLE})
+
+
+def _subject(
+    typed: Sequence[str],
+    folded: Sequence[str],
+    left: Sequence[int],
+    said: Iterable[_Said],
+    names: Named | None,
+) -> str:
+    """What is left to look for, or "" where only the words of asking are left."""
+    about = {place for item in said if item.tag is Sign.BOARD for place in item.places}
+
+    def says_nothing(place: int) -> bool:
+        word = folded[place]
+        is_own = names is not None and names.is_own(word)
+        return place in about or is_own or is_stop_word(word) or is_of_any_agreement(word)
+
+    return "" if all(map(says_nothing, left)) else " ".join(typed[place] for place in left)
 
 
 def _is(part: Sequence[str], phrase: tuple[str, ...]) -> bool:
@@ -227,91 +325,3 @@ def _is(part: Sequence[str], phrase: tuple[str, ...]) -> bool:
 def _bare(word: str) -> str:
     """Without the ending that asks in Azerbaijani and Turkish: "bitibmi", "bittimi"."""
     return word[:-2] if len(word) > _LONGEST and word.endswith(("mi", "mu")) else word
-
-
-@cache
-def _lexicon() -> Mapping[str, list[tuple[tuple[str, ...], _Tag]]]:
-    """The phrases by their first word."""
-    tables: list[tuple[_Tag, Phrases]] = [
-        *STATUSES.items(),
-        *PERIODS.items(),
-        *ASPECTS.items(),
-        (_News.LATEST, LATEST),
-        (_Follow.AND, FOLLOWING),
-        (_Follow.IT, REFERRING),
-        (_Whole.BOARD, OF_THE_BOARD),
-    ]
-    found: defaultdict[str, list[tuple[tuple[str, ...], _Tag]]] = defaultdict(list)
-    for tag, phrases in tables:
-        for phrase in (part.split() for line in phrases.values() for part in line.split(",")):
-            found[phrase[0]].append((tuple(phrase), tag))
-    return found
-
-
-@cache
-def _longest_beginning() -> int:
-    """Return how many letters the longest known beginning of a word has."""
-    return max(len(known) - 1 for known in _lexicon() if known.endswith("*"))
-
-
-def _days(period: Period, today: date) -> tuple[date, date]:
-    monday = today - timedelta(days=today.weekday())
-    first = today.replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    year = today.replace(month=1, day=1)
-    day = timedelta(days=1)
-    spans: Mapping[Period, tuple[date, date]] = {
-        Period.TODAY: (today, today),
-        Period.YESTERDAY: (today - day, today - day),
-        Period.THIS_WEEK: (monday, today),
-        Period.LAST_WEEK: (monday - 7 * day, monday - day),
-        Period.THIS_MONTH: (first, today),
-        Period.LAST_MONTH: (before, first - day),
-        Period.THIS_YEAR: (year, today),
-        Period.LAST_YEAR: (year.replace(year=today.year - 1), year - day),
-    }
-    return spans[period]
-
-
-def _dates(folded: Sequence[str], used: set[int], today: date) -> tuple[date | None, date | None]:
-    """A year, a month ("in June" is the last one), or a day of it."""
-    free = [place for place in range(len(folded)) if place not in used]
-    years = [place for place in free if _YEAR.fullmatch(folded[place])]
-    months = [place for place in free if _month(folded, place)]
-    used.update([*years[:1], *months[:1]])
-    year = int(folded[years[0]]) if years else None
-    if not months:
-        return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
-    number = _month(folded, months[0]) or 1
-    year = year or today.year - (number > today.month)
-    length = monthrange(year, number)[1]
-    for place in (months[0] - 1, months[0] + 1):
-        if place in free and _DAY.fullmatch(folded[place]) and int(folded[place]) <= length:
-            used.add(place)
-            day = date(year, number, int(folded[place]))
-            return day, day
-    return date(year, number, 1), date(year, number, length)
-
-
-def _month(folded: Sequence[str], place: int) -> int | None:
-    """The number of the month that is named there; "may" is a verb without a number next to it."""
-    if is_stop_word(folded[place]):
-        beside = folded[max(0, place - 1) : place + 2]
-        if not any(item.isdecimal() for item in beside):
-            return None
-    return _months().number(folded[place])
-
-
-@cache
-def _months() -> Months:
-    return Months(FOLLOWING)  # the languages of the tables
-
-
-def _subject(typed: Sequence[str]) -> str:
-    """What is left to look for, or "" where only the words of asking are left."""
-    folded = [fold(word) for word in typed]
-    about: set[int] = set()
-    _taken(_said(folded), about, _Whole)
-    left = (word for place, word in enumerate(folded) if place not in about)
-    is_empty = all(is_stop_word(word) or is_of_any_agreement(word) for word in left)
-    return "" if is_empty else " ".join(typed)

@@ -109,7 +109,7 @@ class BotContext:
             message_id=message.message_id if message else None,
             text=text,
             replied=_replied(whole) if whole else None,
-            buttons=_buttons(whole) if whole else (),
+            buttons=buttons_of(whole) if whole else (),
             context=kept.context,
         )
 
@@ -211,7 +211,7 @@ def _replied(message: telegram.Message) -> telegram.Message | None:
     return None if replied is None or replied.forum_topic_created is not None else replied
 
 
-def _buttons(message: telegram.Message) -> tuple[str, ...]:
+def buttons_of(message: telegram.Message) -> tuple[str, ...]:
     """The data of a message's buttons; people cannot write a message that has any."""
     keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
     return tuple(

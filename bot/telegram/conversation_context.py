@@ -8,14 +8,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import telegram
+
 from bot.agreement.model import Agreement
 from bot.agreement.status import Status
 from bot.search.answering import Answered
+from bot.search.intents import Intent
 from bot.search.normalization import fold, words
-from bot.search.question_words import Aspect
 from bot.search.questions import Context, Query
-from bot.telegram.context import BotContext
+from bot.subscribers.chat import ScopeKind
+from bot.telegram.context import BotContext, buttons_of
 from bot.telegram.request import Request
+from bot.views.callbacks import Follow, ShowPart, ShowProvision, Unfollow, decode
 
 LASTS = timedelta(minutes=10)
 _MOST = 10
@@ -34,8 +38,8 @@ async def keep(context: BotContext, request: Request, answered: Answered) -> Non
         "provisions": [item.provision_id for item in found[:_MOST]],
         "statuses": [status.value for status in query.statuses],
         "days": days,
-        "latest": query.latest,
-        "aspect": query.aspect and query.aspect.value,
+        "intent": query.intent and query.intent.value,
+        "who": list(query.who),
     }
     await context.store.keep_context(request.chat.id, kept_context, context.clock() + LASTS)
 
@@ -54,12 +58,32 @@ async def keep_shown(context: BotContext, request: Request, provision_id: str) -
 
 
 def recall(context: BotContext, request: Request, asked_by: int | None = None) -> Context | None:
-    """What the chat was about; with `asked_by` the last answer, if that message asked for it."""
+    """What the message that is replied to is about, else what the chat was about.
+
+    With `asked_by` it is the last answer, if that message asked for it.
+    """
+    shown = _shown_in(request.replied) if request.replied and asked_by is None else ()
+    if shown:
+        return Context(Query(shown[0]), shown[:_MOST], is_reply=True)
     kept = request.context if request.in_private else None
     if kept is not None and asked_by is not None:
         kept = kept.get("answer", kept)
         kept = kept if kept.get("asked_by") == asked_by else None
     return None if kept is None else _context(context.state.agreement, kept)
+
+
+def _shown_in(message: telegram.Message) -> tuple[str, ...]:
+    """The provision that a card or an alert is about, or those that a list leads to."""
+    cards, listed = [], []
+    for action in map(decode, buttons_of(message)):
+        match action:
+            case ShowPart(provision_id):
+                cards.append(provision_id)
+            case Follow(scope) | Unfollow(scope) if scope.kind is ScopeKind.PROVISION:
+                cards.append(scope.id)
+            case ShowProvision(provision_id):
+                listed.append(provision_id)
+    return tuple(dict.fromkeys(cards or listed))
 
 
 def _subject(agreement: Agreement, answered: Answered) -> str:
@@ -78,13 +102,13 @@ def _context(agreement: Agreement, kept: Any) -> Context:  # noqa: ANN401 - as J
     topic = agreement.topic(kept["subject"])
     subject = next(iter(topic.title.values())) if topic else kept["subject"]
     since, until = (date.fromisoformat(day) if day else None for day in kept.get("days", (0, 0)))
-    aspect = kept.get("aspect")
+    intent = kept.get("intent")
     query = Query(
         subject,
         tuple(Status(item) for item in kept.get("statuses", ())),
         since,
         until,
-        latest=kept.get("latest", False),
-        aspect=Aspect(aspect) if aspect else None,
+        Intent(intent) if intent else None,
+        tuple(kept.get("who", ())),
     )
     return Context(query, tuple(kept["provisions"]))

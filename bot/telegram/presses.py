@@ -20,8 +20,7 @@ from bot.views.callbacks import (
     Action,
     Follow,
     Show,
-    ShowCard,
-    ShowEverything,
+    ShowPart,
     ShowProvision,
     StopAlerts,
     Unfollow,
@@ -152,7 +151,7 @@ def _keeps_alert(action: Action | None) -> bool:
 def _start_of(action: Action | None) -> str | None:
     """The payload of /start that shows the page of a button; None if there is none."""
     match action:
-        case ShowProvision(provision_id) | ShowEverything(provision_id) | ShowCard(provision_id):
+        case ShowProvision(provision_id) | ShowPart(provision_id):
             return f"provision_{provision_id}"
         case Show(place) if place.view is View.TOPIC:
             return f"topic_{place.id}"

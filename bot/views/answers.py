@@ -1,40 +1,43 @@
-"""The answer to a question in a reader's own words."""
+"""The answer to a question in a reader's own words: the answer first, in a line."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.agreement.board import Board
-from bot.agreement.filters import Filter
+from bot.agreement.board import Board, Latest
+from bot.agreement.events import Event
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
+from bot.i18n.language import Language
 from bot.search import Decision
 from bot.search.answering import Answered
-from bot.search.question_words import Aspect
+from bot.search.intents import Intent
+from bot.search.named import SIDE, SOURCE
 from bot.search.questions import Query
 from bot.subscribers.chat import Scope
-from bot.views.agreement import agreement_fact
-from bot.views.board import board_page, latest_page
-from bot.views.callbacks import NOWHERE, Place, Show
-from bot.views.explanation import WHY, why_button, why_page
-from bot.views.filtering import removing, status_words, time_words
-from bot.views.format import brief, page_number, pick, untranslated
-from bot.views.html import italic, paragraphs
-from bot.views.keyboards import numbers, rows_of, to_board, to_topics, topic_buttons
+from bot.views.agreement import fact
+from bot.views.board import news
+from bot.views.callbacks import NOWHERE, Place, Show, ShowProvision
+from bot.views.filtering import status_words, time_words
+from bot.views.format import page_number, pick, row, untranslated
+from bot.views.home import help_page, welcome
+from bot.views.html import bold, italic, lines, paragraphs
+from bot.views.keyboards import rows_of, to_board, to_latest, to_topics
 from bot.views.message import Button, Message, Reader, Row
-from bot.views.pagination import Page, clip, page_of
-from bot.views.provision import dates_section, sources_section, summary
-from bot.views.statuses import unrated_line
+from bot.views.pagination import clip, page_of
+from bot.views.provision import card, dates_of
+from bot.views.statuses import counts_in_words, unrated_line
+from bot.views.topics import topic_page
 
-ON_A_PAGE = 5
-"""Provisions in one answer: more do not fit a phone's screen."""
-UNFILTERED = "u"
-"""The mark, in the id of an answer's place, of one without its filter."""
-_MOST_TOPICS = 12
+_LINES, _EVENTS = 10, 5
+"""Provisions on a page, a line each; and events, a few lines each."""
+_RELATED = 2
 _QUESTION = 100
+_DATED = frozenset({Intent.WHEN, Intent.DEADLINES, Intent.OVERDUE})
 
 
 def answer(
@@ -45,158 +48,206 @@ def answer(
     follows: frozenset[Scope],
     here: Place,
 ) -> Message:
-    """What was found: one provision in full, several in short, or that there is none.
+    """What was found, or in a sentence that there is nothing.
 
-    `here` is the place of this answer: its page, and the marks `WHY` and `UNFILTERED`.
+    `here` is the place of this answer, with its page.
     """
     query, findings = answered.query, answered.findings
-    if answered.fact is not None:
-        return agreement_fact(reader, board, answered.fact)
-    if query.is_filtered and not query.text:
-        return _of_board(reader, board, answered, here.page)
+    if (page := _plain(reader, board, query, follows)) is not None:
+        return page
+    topic = board.agreement.topic(answered.topic)
+    if topic is not None and not query.is_filtered:
+        return topic_page(reader, board, topic, 0, follows)
     found = [board.provision(match.provision_id) for match in findings.matches]
     provisions = [item for item in found if item is not None]
+    if (not query.text or topic or query.who) and _is_list(answered):
+        if query.latest or query.who:
+            return _events(reader, board, answered, here)
+        return _listing(reader, board, answered, provisions, here)
     if findings.decision is Decision.DECLINE or not provisions:
-        return _nothing(reader, board, answered, question)
-    page = page_of(provisions, here.page, ON_A_PAGE)
-    here = replace(here, page=page.number)
-    if WHY in here.id:
-        return why_page(reader, answered, page.items, here)
-    is_clear = findings.decision is Decision.ANSWER and len(provisions) == 1
-    if is_clear and not (query.is_filtered or _is_follow_up(answered)):
-        whole = summary(reader, provisions[0], NOWHERE, follows)
-        return replace(whole, rows=(*whole.rows[:-1], (why_button(reader, here),), whole.rows[-1]))
-    return _several(reader, board, answered, page, question, here)
+        return _nothing(reader, query, question)
+    return _one(reader, answered, provisions, follows)
 
 
-def _of_board(reader: Reader, board: Board, answered: Answered, page: int) -> Message:
-    """A question of status or time alone is answered by a part of the board."""
-    query, gettext = answered.query, reader.language.gettext
-    only = Filter(statuses=query.statuses, since=query.since, until=query.until)
-    if query.statuses:
-        found = board_page(reader, board, page, only)
-        unrated = unrated_line(reader.language, board)
-        if Status.UNRATED in query.statuses or not unrated:
-            return found
-        return replace(found, html=paragraphs(found.html, italic(unrated)))
-    if not answered.relaxed or query.since is None or query.until is None:
-        return latest_page(reader, board, page, only)
-    span = time_words(reader.language, query.since, query.until)
-    notice = gettext("Nothing has changed in this time: {time}. The latest changes:", time=span)
-    return latest_page(reader, board, page, notice=notice)
+def _plain(reader: Reader, board: Board, query: Query, follows: frozenset[Scope]) -> Message | None:
+    """The answer to what no provision is asked for: a fact, a greeting; None for the rest."""
+    if query.text or (query.is_filtered and query.intent is not Intent.LEGEND):
+        return None
+    match query.intent:
+        case Intent.HELLO:
+            return welcome(reader, board, follows)
+        case Intent.HELP:
+            return help_page(reader, board.agreement, admin=False)
+    told = fact(reader, board, query)
+    return Message(told, ((to_topics(reader), to_latest(reader)),)) if told else None
 
 
-def _several(
+def _is_list(answered: Answered) -> bool:
+    query = answered.query
+    is_of_all = query.is_filtered or query.who or query.intent in {Intent.DEADLINES, Intent.OVERDUE}
+    return bool(is_of_all) and answered.findings.decision is not Decision.DECLINE
+
+
+def _one(
+    reader: Reader,
+    answered: Answered,
+    provisions: Sequence[Provision],
+    follows: frozenset[Scope],
+) -> Message:
+    """The nearest provision as a card, and two more by name."""
+    language, query, best = reader.language, answered.query, provisions[0]
+    lead = remark = None
+    if query.intent in _DATED:
+        lead = dates_of(reader, best) or lines(language.gettext("No source names a date for it."))
+    if answered.relaxed and query.is_dated:
+        span = time_words(language, query.since, query.until)
+        remark = language.gettext("Nothing is recorded of it for this time: {time}.", time=span)
+    if answered.findings.decision is Decision.OFFER:
+        remark = language.gettext("I am not sure that you mean this.")
+    return card(
+        reader,
+        best,
+        NOWHERE,
+        follows,
+        event=_event(answered, best),
+        lead=lead,
+        remark=remark,
+        related=provisions[1 : 1 + _RELATED],
+        cited=query.headline,
+    )
+
+
+def _event(answered: Answered, provision: Provision) -> Event | None:
+    """The event that is asked for: of a time, or the one that gave a status."""
+    query = answered.query
+    if query.is_dated:
+        return next((item.entry for item in answered.events), None)
+    if query.statuses and query.intent is Intent.WHEN:
+        entries = [event for event in provision.events if event.status in query.statuses]
+        return entries[0] if entries else None
+    return None
+
+
+def _listing(
     reader: Reader,
     board: Board,
     answered: Answered,
-    page: Page[Provision],
-    question: str,
+    provisions: Sequence[Provision],
     here: Place,
 ) -> Message:
-    language = reader.language
-    texts = [pick(text, language) for item in page.items for text in (item.title, item.text)]
+    """How many provisions fit, out of how many, and each in a line."""
+    language, query = reader.language, answered.query
+    total = board.of_topic(answered.topic) if answered.topic else board.counted
+    page = page_of(provisions, here.page, _LINES)
+    head = language.gettext(
+        "{filter}: {n} of {total}",
+        filter=_filter_words(reader, query),
+        n=language.number(len(provisions)),
+        total=language.number(len(total)),
+    )
+    unrated = unrated_line(language, board) if Status.UNRATED not in query.statuses else ""
     html = paragraphs(
-        _head(reader, answered, question),
+        lines(bold(head), *(_line(reader, query, item) for item in page.items)),
         page_number(language, page.number, page.count),
-        *(_in_short(reader, item, answered.query.aspect) for item in page.items),
-        language.gettext("Tap a number for details."),
-        untranslated(language, texts),
+        None if provisions else counts_in_words(reader, board),
+        italic(unrated) if unrated and query.statuses else None,
+        untranslated(language, [pick(item.title, language) for item in page.items]),
     )
-    plain = replace(here, id=here.id.replace(WHY, ""))
-    turns = tuple(
-        Button(label, Show(replace(plain, page=to)))
-        for label, to in (("‹", page.number - 1), ("›", page.number + 1))
-        if 0 <= to < page.count
-    )
-    rows: tuple[Row, ...] = (
-        *numbers(page.items, plain),
-        turns,
-        _unfiltered(reader, answered, plain),
-        (why_button(reader, plain),),
-        *_ways_on(reader, board, answered.findings.topics),
+    rows = (
+        *_numbers(page.items, replace(here, page=page.number)),
+        _turning(here, page.number, page.count),
+        (to_topics(reader), to_board(reader)),
     )
     return Message(html, tuple(row for row in rows if row))
 
 
-def _head(reader: Reader, answered: Answered, question: str) -> Markup:
+def _line(reader: Reader, query: Query, provision: Provision) -> Markup:
+    line = row(reader, provision)
+    if query.intent not in _DATED:
+        return line
+    return Markup("{} · {}").format(line, dates_of(reader, provision).replace("\n", " · "))
+
+
+def _events(reader: Reader, board: Board, answered: Answered, here: Place) -> Message:
+    """What happened in a time, or what somebody said: newest first."""
     language, query = reader.language, answered.query
-    asked = quoted(question)
-    if _is_follow_up(answered):
-        return paragraphs(language.gettext("About my last answer:"))
-    if query.is_filtered and answered.relaxed:
-        return language.html(
-            "Nothing on “{question}” matches “{filter}”. This is what I have on it:",
-            question=asked,
-            filter=_filter_words(reader, query),
-        )
-    if query.is_filtered:
-        return language.html(
-            "What I have on “{question}” (only: {filter}):",
-            question=asked,
-            filter=_filter_words(reader, query),
-        )
-    if answered.findings.decision is Decision.ANSWER:
-        return language.html("What I have on “{question}”:", question=asked)
-    return language.html("I am not sure about “{question}”. Perhaps one of these:", question=asked)
+    page = page_of(answered.events, here.page, _EVENTS)
+    words = _filter_words(reader, query, board)
+    head = language.ngettext(
+        "{filter}: {n} event", "{filter}: {n} events", len(answered.events), filter=words
+    )
+    newest = None
+    if not answered.events:
+        newest = lines(language.gettext("The latest changes:"))
+        page = page_of(board.latest(_RELATED), 0, _EVENTS)
+    shown: list[Latest] = list(page.items)
+    html = paragraphs(
+        bold(head),
+        newest,
+        *(news(reader, item) for item in shown),
+        page_number(language, page.number, page.count),
+        untranslated(language, [pick(item.provision.title, language) for item in shown]),
+    )
+    unique = list({item.provision.id: item.provision for item in shown}.values())
+    rows = (
+        *_numbers(unique, replace(here, page=page.number)),
+        _turning(here, page.number, page.count),
+        (to_topics(reader), to_latest(reader)),
+    )
+    return Message(html, tuple(row for row in rows if row))
 
 
-def _filter_words(reader: Reader, query: Query) -> str:
-    """The statuses and times that were asked for."""
+def _filter_words(reader: Reader, query: Query, board: Board | None = None) -> str:
+    """The statuses, times and people that were asked for."""
     language, parts = reader.language, []
+    if query.intent is Intent.DEADLINES and not query.statuses:
+        parts.append(language.gettext("With a date"))
+    if query.intent is Intent.OVERDUE:
+        parts.append(language.gettext("Overdue"))
     if query.statuses:
         parts.append(status_words(language, query.statuses))
-    if query.since is not None and query.until is not None:
+    if query.who and board is not None:
+        names = (_name_of(language, board, who) for who in query.who)
+        parts.append(language.join(name for name in names if name))
+    if query.is_dated:
         parts.append(time_words(language, query.since, query.until))
-    if query.latest and not parts:
-        parts.append(language.gettext("what has changed"))
-    return " · ".join(parts)
+    return " · ".join(parts) or language.gettext("Latest changes")
 
 
-def _unfiltered(reader: Reader, answered: Answered, here: Place) -> Row:
-    if not answered.query.is_filtered or answered.relaxed:
-        return ()
-    words = _filter_words(reader, answered.query)
-    return (Button(removing(words), Show(Place(here.view, here.id + UNFILTERED))),)
+def _name_of(language: Language, board: Board, who: str) -> str:
+    agreement = board.agreement
+    if who.startswith(SOURCE):
+        return board.publishers.name(who[1:], language.code)
+    if who.startswith(SIDE):
+        side = agreement.side(who[1:])
+        return pick(side.title, language).text if side else ""
+    person = agreement.person(who)
+    return pick(person.name, language).text if person else ""
 
 
-def _in_short(reader: Reader, provision: Provision, aspect: Aspect | None) -> Markup:
-    match aspect:
-        case Aspect.SOURCES:
-            return sources_section(reader, provision)
-        case Aspect.WHEN:
-            return dates_section(reader, provision)
-        case _:
-            return brief(reader, provision)
+def _numbers(provisions: Sequence[Provision], here: Place) -> tuple[Row, ...]:
+    buttons = [Button(str(item.number), ShowProvision(item.id, here)) for item in provisions]
+    return rows_of(buttons, 8)
 
 
-def _is_follow_up(answered: Answered) -> bool:
-    """Whether what the answer before showed is shown once more."""
-    reasons = [reason for match in answered.findings.matches for reason in match.reasons]
-    return bool(reasons) and all(reason.field == "context" for reason in reasons)
-
-
-def _nothing(reader: Reader, board: Board, answered: Answered, question: str) -> Message:
-    gettext = reader.language.gettext
-    topics = answered.findings.topics or tuple(topic.id for topic in board.agreement.topics)
-    if answered.query.aspect is not None and not answered.query.text:
-        html = paragraphs(
-            gettext("Which provision? Ask about one first, or name it in your question.")
-        )
-        return Message(html, _ways_on(reader, board, topics))
-    html = paragraphs(
-        gettext("I found nothing about “{question}”.", question=quoted(question)),
-        gettext(
-            "I only know this agreement: what was promised and what became of it."
-            " Try other words, or choose a topic."
-        ),
+def _turning(here: Place, number: int, count: int) -> Row:
+    return tuple(
+        Button(label, Show(replace(here, page=to)))
+        for label, to in (("‹", number - 1), ("›", number + 1))
+        if 0 <= to < count
     )
-    return Message(html, _ways_on(reader, board, topics))
 
 
-def _ways_on(reader: Reader, board: Board, topics: tuple[str, ...]) -> tuple[Row, ...]:
-    buttons = topic_buttons(reader, board.agreement, topics[:_MOST_TOPICS])
-    return (*rows_of(buttons, 2), (to_topics(reader), to_board(reader)))
+def _nothing(reader: Reader, query: Query, question: str) -> Message:
+    """There is nothing on it, in a sentence, and two ways on."""
+    gettext = reader.language.gettext
+    if query.intent is not None and not query.text:
+        text = gettext("Which provision? Ask about one first, or name it in your question.")
+    else:
+        text = gettext(
+            "I found nothing about “{question}” in this agreement.", question=quoted(question)
+        )
+    return Message(lines(text), ((to_topics(reader), to_latest(reader)),))
 
 
 def quoted(question: str) -> str:

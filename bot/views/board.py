@@ -11,9 +11,9 @@ from bot.agreement.events import Event
 from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
-from bot.views.callbacks import Place, View
-from bot.views.filtering import details_of, filter_buttons, filter_line
-from bot.views.format import Picked, ago, name, page_number, pick, source_links, untranslated
+from bot.views.callbacks import Download, Place, View
+from bot.views.filtering import details_of, filter_words
+from bot.views.format import Picked, name, page_number, pick, source_links, untranslated
 from bot.views.html import bold, italic, lines, paragraphs
 from bot.views.keyboards import rows_of, to_board, to_latest, to_topics, turning
 from bot.views.message import Button, Message, Reader, Row
@@ -36,18 +36,21 @@ ON_A_PAGE = 5
 def board_page(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER) -> Message:
     """Counts by status, then every provision in one line, grouped by status.
 
-    With a filter only those that fit, and buttons that take it away.
+    With a filter only those that fit.
     """
     language = reader.language
     ordered = in_order(only.provisions(board))
     found = page_of(ordered, page, ON_A_BOARD)
     total = language.ngettext("{n} provision", "{n} provisions", len(ordered))
+    words = filter_words(reader, board, only)
     html = paragraphs(
         lines(
             bold(language.gettext("Status board")),
             total,
             board_dates(language, board),
-            filter_line(reader, board, only) or counts_line(reader, board),
+            italic(language.gettext("Only: {filter}", filter=words))
+            if words
+            else counts_line(reader, board),
             page_number(language, found.number, found.count),
         ),
         *_groups(reader, ordered, found.items),
@@ -60,8 +63,7 @@ def board_page(reader: Reader, board: Board, page: int, only: Filter = NO_FILTER
     rows = (
         *_numbers(sorted(found.items, key=lambda item: item.number), here),
         turning(found, View.BOARD, str(only)),
-        *filter_buttons(reader, board, only, View.BOARD),
-        (to_topics(reader), to_latest(reader)),
+        (to_topics(reader), to_latest(reader), Button(language.gettext("As a table"), Download())),
     )
     return Message(html, tuple(row for row in rows if row))
 
@@ -82,15 +84,14 @@ def latest_page(
             pick(entry.provision.title, language),
             pick(entry.entry.note or {"": ""}, language),
         ]
+    words = filter_words(reader, board, only)
+    head = language.gettext("Latest changes")
     html = paragraphs(
         notice,
-        lines(
-            bold(language.gettext("Latest changes")),
-            filter_line(reader, board, only),
-            page_number(language, found.number, found.count),
-        ),
-        *(_news(reader, item) for item in found.items),
+        bold(" · ".join(part for part in (head, words) if part)),
+        *(news(reader, item) for item in found.items),
         None if everything else _quiet(reader, only),
+        page_number(language, found.number, found.count),
         untranslated(language, [text for text in texts if text.text]),
     )
     here = Place(View.LATEST, str(only), found.number)
@@ -99,10 +100,23 @@ def latest_page(
     rows = (
         *_numbers(shown, here),
         turning(found, View.LATEST, str(only)),
-        *filter_buttons(reader, board, only, View.LATEST),
         (to_topics(reader), to_board(reader)),
     )
     return Message(html, tuple(row for row in rows if row))
+
+
+def news(reader: Reader, latest: Latest) -> Markup:
+    """An entry of a history: when and of what, then what happened and who says so."""
+    language = reader.language
+    date = language.capitalised(language.short_date(latest.entry.date))
+    note = clip(pick(latest.entry.note, language).text, 220) if latest.entry.note else ""
+    links = source_links(reader, latest.entry.evidence)
+    head = Markup("<b>{}</b> · {}").format(date, name(reader, latest.provision, 60))
+    step = _step(reader, latest.before, latest.entry)
+    return lines(
+        Markup("{} · {}").format(head, step) if latest.entry.status else head,
+        Markup("{} ({})").format(note, links) if note and links else note or links,
+    )
 
 
 def _numbers(provisions: Sequence[Provision], here: Place) -> tuple[Row, ...]:
@@ -133,22 +147,6 @@ def _groups(
 def _line(reader: Reader, provision: Provision) -> Markup:
     title = clip(pick(provision.title, reader.language).text, 56)
     return Markup("{}. {}").format(provision.number, title)
-
-
-def _news(reader: Reader, latest: Latest) -> Markup:
-    language = reader.language
-    relative = ago(reader, latest.entry.date)
-    date = language.date(latest.entry.date)
-    note = clip(pick(latest.entry.note, language).text, 220) if latest.entry.note else None
-    return lines(
-        language.html("Date: {date} ({ago})", date=date, ago=relative)
-        if relative
-        else language.html("Date: {date}", date=date),
-        name(reader, latest.provision),
-        _step(reader, latest.before, latest.entry),
-        note,
-        source_links(reader, latest.entry.evidence),
-    )
 
 
 def _step(reader: Reader, before: Event | None, after: Event) -> Markup:

@@ -69,22 +69,28 @@ class ShowProvision:
     anew: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShowEverything:
-    """Show a provision's wordings, whole history and sources.
+class Part(StrEnum):
+    """A page behind a provision's card."""
 
-    "Back" leads to its short page, whose "back" is `back`.
-    """
+    HISTORY = "h"
+    SOURCES = "s"
+    TEXT = "t"
+    CITATION = "c"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPart:
+    """Show a page of a part of a provision; "back" leads to its card, whose "back" is `back`."""
 
     provision_id: str
+    part: Part
+    page: int = 0
     back: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
-class ShowCard:
-    """Send a provision's card, a picture, as a message of its own."""
-
-    provision_id: str
+class Download:
+    """Send the whole board as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +274,8 @@ class Close:
 Action = (
     Show
     | ShowProvision
-    | ShowEverything
-    | ShowCard
+    | ShowPart
+    | Download
     | Follow
     | Unfollow
     | UnfollowAll
@@ -386,6 +392,10 @@ def _yes(parts: _Parts) -> bool:
     return _word(parts) == "1"
 
 
+def _part(parts: _Parts) -> Part:
+    return Part(_word(parts))
+
+
 def _place(parts: _Parts) -> Place:
     return Place(View(_word(parts) or View.NOWHERE), _word(parts), _page(parts))
 
@@ -401,8 +411,8 @@ def _scope(parts: _Parts) -> Scope:
 _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], object], ...]]] = {
     "s": (Show, (_place, _yes)),
     "p": (ShowProvision, (_word, _place, _yes)),
-    "v": (ShowEverything, (_word, _place)),
-    "k": (ShowCard, (_word,)),
+    "d": (ShowPart, (_word, _part, _page, _place)),
+    "dl": (Download, ()),
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),

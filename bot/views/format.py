@@ -13,11 +13,12 @@ from bot.agreement.evidence import Citation, Evidence, PublisherKind, Publishers
 from bot.agreement.model import Agreement, Provision
 from bot.agreement.sentences import first_sentence
 from bot.agreement.sentences import utf16_length as utf16_len
+from bot.agreement.status import Status
 from bot.i18n.language import Language
 from bot.views.html import italic, lines
 from bot.views.message import Reader
 from bot.views.pagination import clip
-from bot.views.statuses import origin_mark, status_line
+from bot.views.statuses import origin_mark, status_line, status_name, symbol
 
 __all__ = ["clip", "utf16_len"]  # found here too, alongside what is defined below
 
@@ -75,6 +76,19 @@ def brief(reader: Reader, provision: Provision) -> Markup:
         promise(reader, provision.text),
         italic(mark) if mark else None,
     )
+
+
+def row(reader: Reader, provision: Provision) -> Markup:
+    """A provision in a line: number, title, where it stands since when."""
+    language, standing = reader.language, provision.standing
+    title = clip(pick(provision.title, language).text, 60)
+    parts = [
+        Markup("{}. {}").format(provision.number, title),
+        f"{symbol(provision.status)} {status_name(language, standing)}",
+    ]
+    if standing is not None and standing.status is not Status.UNRATED:
+        parts.append(language.short_date(standing.since))
+    return Markup(" · ").join(parts)
 
 
 def dash(language: Language, first: str, second: str) -> Markup:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.agreement.board import Board
-from bot.agreement.model import Agreement, Source
+from bot.agreement.model import Agreement
 from bot.agreement.sentences import opening
-from bot.agreement.status import Status
 from bot.subscribers.chat import Scope
+from bot.views.agreement import method_lines, source_line, status_lines
 from bot.views.callbacks import ChooseLanguage, Forget, Place, View
 from bot.views.commands import Menu, commands
 from bot.views.format import dash, pick, untranslated
@@ -16,7 +16,7 @@ from bot.views.html import bold, italic, lines, paragraphs
 from bot.views.keyboards import follow_everything, to_board, to_latest, to_topics
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import Section, clip, compose, fill, whole
-from bot.views.statuses import counts_in_words, status_label, status_meaning
+from bot.views.statuses import counts_in_words
 
 _SENTENCES, _OPENING = 2, 280
 """How much of the text about the agreement greets a reader: sentences, UTF-16 units."""
@@ -73,27 +73,12 @@ def about(reader: Reader, board: Board) -> Message:
     title, about_it = pick(agreement.title, language), pick(agreement.about, language)
     method = lines(
         bold(language.gettext("How it works")),
-        "• " + language.gettext("Each promise is one provision with a status of its own."),
-        "• " + language.gettext("Every status except “announced” and “not rated” needs a source."),
-        "• "
-        + language.gettext(
-            "Statements made in speeches are marked as such; they are not clauses of the agreement."
-        ),
-        "• "
-        + language.gettext(
-            "Where sources disagree, all are shown and none is preferred, unless one is plainly"
-            " mistaken; then that is said."
-        ),
-        "• "
-        + language.gettext(
-            "The newest event on the board is of {date}; later ones may be missing.",
-            date=language.date(board.newest_event),
-        ),
+        *(f"• {line}" for line in method_lines(reader, board)),
         "• " + language.gettext("This bot speaks for no party and for no government."),
     )
-    vocabulary = (bold(language.gettext("What a status means")), *_vocabulary(reader))
+    vocabulary = (bold(language.gettext("What a status means")), *status_lines(reader))
     sources = Section(
-        tuple(_source(reader, source) for source in agreement.sources),
+        tuple(source_line(reader, source) for source in agreement.sources),
         lambda left: italic(language.ngettext("{n} more source", "{n} more sources", left)),
         bold(language.gettext("Sources of the text")),
         quoted=True,
@@ -199,25 +184,3 @@ def _how_to_ask(reader: Reader) -> str:
     if reader.in_private:
         return gettext("Ask in your own words, or choose below.")
     return gettext("Ask with {command} and your question, or choose below.", command="/ask")
-
-
-def _vocabulary(reader: Reader) -> list[Markup]:
-    language = reader.language
-    return [
-        lines(
-            Markup("{} <b>{}</b>").format(status.symbol, status_label(language, status)),
-            status_meaning(language, status),
-        )
-        for status in Status
-    ]
-
-
-def _source(reader: Reader, source: Source) -> Markup:
-    language = reader.language
-    link = Markup('<a href="{}">{}</a>').format(source.url, clip(source.title, 120))
-    publisher = Markup("{} ({})").format(
-        clip(reader.publishers.name(source.publisher, language.code), 80),
-        language.name_of(source.language),
-    )
-    line = Markup("• {}").format(dash(language, link, publisher))
-    return lines(line, pick(source.note, language).text if source.note else None)

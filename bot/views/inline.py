@@ -1,41 +1,16 @@
-"""Provisions as cards to share, in any chat (Bot API, "Inline mode") or as a message."""
+"""Provisions as cards to share in any chat (Bot API, "Inline mode")."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.agreement.board import Board
 from bot.agreement.model import Provision
-from bot.images.specs import card_image
-from bot.views.callbacks import ShowCard, ShowProvision
 from bot.views.format import dash, deep_link, name, pick, promise, source_links, untranslated
 from bot.views.html import italic, lines, paragraphs
-from bot.views.keyboards import share
 from bot.views.message import Button, Message, Reader
 from bot.views.pagination import clip, shown
 from bot.views.statuses import origin_mark, status_line
-
-
-def card_message(reader: Reader, board: Board, provision: Provision) -> Message:
-    """Title, status and promise in few words, under the picture; well below a caption's limit."""
-    language = reader.language
-    mark = origin_mark(language, provision.origin)
-    html = paragraphs(
-        lines(name(reader, provision), status_line(reader, provision)),
-        lines(promise(reader, provision.text), italic(mark) if mark else None),
-        untranslated(language, [pick(provision.title, language), pick(provision.text, language)]),
-    )
-    details = Button(language.gettext("Details"), ShowProvision(provision.id, anew=True))
-    return Message(
-        html, ((details, share(reader, provision)),), picture=card_image(reader, board, provision)
-    )
-
-
-def with_card(reader: Reader, provision: Provision, details: Message) -> Message:
-    """A provision's page with a button for its card, alongside what else can be taken along."""
-    button = Button("🖼 " + reader.language.gettext("Picture"), ShowCard(provision.id))
-    *first, take_along, back = details.rows
-    return replace(details, rows=(*first, (*take_along, button), back))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +51,5 @@ def card(reader: Reader, board: Board, provision: Provision) -> Card:
         description=shown(
             dash(language, line.replace("\n", " · "), promise(reader, provision.text))
         ),
-        message=Message(html, ((more, share(reader, provision)),)),
+        message=Message(html, ((more,),)),
     )

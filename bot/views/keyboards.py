@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from bot.agreement.model import Agreement, Provision
 from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
 from bot.views.callbacks import Action, Follow, Place, Show, ShowProvision, Unfollow, View
-from bot.views.format import deep_link, pick
+from bot.views.format import pick
 from bot.views.message import Button, Reader, Row, Style
 from bot.views.pagination import Page, clip
 
@@ -121,13 +120,3 @@ def _following(
     if wider & follows:
         return (Button("🔔 " + gettext("Already following"), Show(Place(View.SUBSCRIPTIONS))),)
     return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)
-
-
-def share(reader: Reader, provision: Provision) -> Button:
-    """Offers a provision's address for another chat (core.telegram.org/widgets/share)."""
-    fields = {
-        "url": deep_link(reader, f"provision_{provision.id}"),
-        "text": pick(provision.title, reader.language).text,
-    }
-    address = "https://t.me/share/url?" + urlencode(fields, quote_via=quote)
-    return Button(reader.language.gettext("Share"), url=address)

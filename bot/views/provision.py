@@ -1,4 +1,4 @@
-"""A provision in full: what was promised, its sources, its dates, and what became of it."""
+"""A provision as a card: the last event, where it stands; its history, sources, text, citation."""
 
 from __future__ import annotations
 
@@ -7,220 +7,281 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from bot.agreement.board import Board
 from bot.agreement.events import Event, EventKind
-from bot.agreement.evidence import Evidence, Origin, Remark, Wording
+from bot.agreement.evidence import Citation, Evidence, Remark, Wording
 from bot.agreement.model import Agreement, Provision
+from bot.agreement.sentences import utf16_length
 from bot.agreement.status import Status
 from bot.subscribers.chat import Scope
-from bot.views.callbacks import NOWHERE, Place, Show, ShowEverything, ShowProvision, View
+from bot.views.callbacks import NOWHERE, Part, Place, Show, ShowPart, ShowProvision, View
 from bot.views.format import (
     Picked,
-    ago,
     dash,
     name,
     pick,
+    promise,
     publisher_name,
     quoted,
     side_label,
     source_link,
     source_links,
-    sources_line,
     untranslated,
 )
-from bot.views.html import bold, expandable, italic, lines, paragraphs
-from bot.views.keyboards import back_button, follow_provision, share
-from bot.views.message import Button, Message, Reader
-from bot.views.pagination import Section, clip, compose, fits, whole
+from bot.views.html import bold, italic, lines, paragraphs
+from bot.views.keyboards import LABEL, back_button, follow_provision
+from bot.views.message import Button, Message, Reader, Row
+from bot.views.pagination import clip, page_of, shown
 from bot.views.statuses import (
     correction_text,
-    dates_text,
     event_label,
     origin_mark,
-    reason_meaning,
-    status_meaning,
     status_name,
     symbol,
     unseen_line,
     wording_label,
 )
 
+LONGEST_CARD = 900
+"""The most UTF-16 units of a card, and of each of its pages."""
 LONGEST_COPY = 256
 """The most characters that a button copies (Bot API, CopyTextButton)."""
-_MOST_REMARKS = 12
-_MOST_SOURCES = 40
-_FEW = 3
-"""Sources that the short page names."""
+_NOTE, _LINKED = 300, 2
 
 
-def summary(
-    reader: Reader, provision: Provision, back: Place, follows: frozenset[Scope]
+def card(
+    reader: Reader,
+    provision: Provision,
+    back: Place,
+    follows: frozenset[Scope],
+    *,
+    event: Event | None = None,
+    lead: str | None = None,
+    remark: str | None = None,
+    related: Sequence[Provision] = (),
+    cited: bool = False,
 ) -> Message:
-    """A provision in short: the promise, where it stands, its last event, what differs."""
-    language, event = reader.language, provision.last_event
+    """A provision in short: what happened last, where it stands since when, what was promised.
+
+    `event` stands first in place of the last one, `lead` above it, `remark` below all. `cited`: a
+    citation stands there in place of the promise. Buttons lead to `related` ones by name.
+    """
+    language = reader.language
     mark = origin_mark(language, provision.origin)
     unseen = unseen_line(reader, provision)
-    difference = None
-    if provision.difference:
-        text = clip(pick(provision.difference, language).text, 200)
-        difference = language.html("<b>Where they differ:</b> {note}", note=text)
+    told = lines(promise(reader, provision.text), italic(mark) if mark else None)
+    words = citation(reader, provision) if cited else None
     html = paragraphs(
         lines(
-            name(reader, provision),
-            italic(mark) if mark else None,
-            *list(_status(reader, provision))[:1],
+            lead,
+            event_text(reader, provision, event or provision.last_event),
+            standing_text(reader, provision),
             f"⚠️ {unseen}" if unseen else None,
-            dates_text(language, provision),
         ),
-        clip(pick(provision.text, language).text, 360),
-        _last_event(reader, event),
-        difference,
-        sources_line(language, [source_link(reader, source) for source in event.evidence[:_FEW]]),
-        untranslated(language, _summary_texts(reader, provision)),
-    )
-    more = Button(
-        language.gettext("Wordings, history, sources"), ShowEverything(provision.id, back)
+        _block(words) if words else lines(told, dates_of(reader, provision)),
+        italic(remark) if remark else None,
+        untranslated(language, _card_texts(reader, provision)),
     )
     rows = (
-        (more,),
-        follow_provision(reader, provision, follows, back),
-        tuple(_to_take_along(reader, provision)),
-        (back_button(reader, _back(provision, back)),),
+        _to_parts(reader, provision, back),
+        (*_cite(reader, provision, back), *follow_provision(reader, provision, follows, back)),
+        *((_named(reader, item),) for item in related),
+        () if back == NOWHERE else (back_button(reader, Show(back)),),
     )
     return Message(html, tuple(row for row in rows if row))
 
 
-def _last_event(reader: Reader, event: Event) -> Markup | None:
-    """The last event with its date and what it says; None where nothing is said of it."""
-    if event.note is None:
-        return None
-    language = reader.language
-    date = language.short_date(event.date)
-    note = clip(pick(event.note, language).text, 300)
-    if event.kind is EventKind.ANNOUNCEMENT:
-        return language.html("<b>Last announcement, {date}:</b> {note}", date=date, note=note)
-    return language.html("<b>Last event, {date}:</b> {note}", date=date, note=note)
+def event_text(reader: Reader, provision: Provision, event: Event) -> Markup:
+    """An event with its date, what it says and its sources, in a line."""
+    language, date = reader.language, reader.language.short_date(event.date)
+    note = clip(pick(event.note, language).text, _NOTE) if event.note else None
+    note = note or event_label(language, event)
+    if event is not provision.last_event:
+        text = Markup("<b>{}:</b> {}").format(language.capitalised(date), note)
+    elif event.kind is EventKind.ANNOUNCEMENT:
+        text = language.html("<b>Last announcement, {date}:</b> {note}", date=date, note=note)
+    else:
+        text = language.html("<b>Last event, {date}:</b> {note}", date=date, note=note)
+    links = source_links(reader, event.evidence, _LINKED)
+    return Markup("{} ({})").format(text, links) if links else text
 
 
-def _summary_texts(reader: Reader, provision: Provision) -> Iterator[Picked]:
-    texts = (provision.title, provision.text, provision.difference, provision.last_event.note)
-    return (pick(text, reader.language) for text in texts if text)
-
-
-def everything(
-    reader: Reader, board: Board, provision: Provision, back: Place = NOWHERE
-) -> Message:
-    """All that is known of a provision; "back" leads to its short page, that one to `back`."""
-    button = back_button(reader, ShowProvision(provision.id, back))
-    return Message(_page(reader, board.agreement, provision), ((button,),))
-
-
-def _page(reader: Reader, agreement: Agreement, provision: Provision) -> Markup:
-    language = reader.language
-    wordings = Section(tuple(wordings_of(reader, provision)))
-    history = Section(
-        tuple(entry_line(reader, entry) for entry in provision.history),
-        lambda left: italic(language.ngettext("{n} earlier entry", "{n} earlier entries", left)),
-        bold(language.gettext("History")),
-        newest_last=True,
-    )
-    conflicts = remarks_of(reader, provision.conflicts, language.gettext("Where sources disagree"))
-    context = remarks_of(reader, provision.context, language.gettext("Context"))
-    ends = (
-        whole(head_of(reader, provision), clip(pick(provision.text, language).text, 900)),
-        whole(goal_of(reader, provision)),
-        wordings,
-        history,
-        conflicts,
-        context,
-    )
-    note = whole(untranslated(language, texts_of(reader, provision)))
-    quoting, naming = (
-        sources_of(reader, agreement, provision, quotes=quotes) for quotes in (True, False)
-    )
-    full = compose([*ends, quoting, note], [])
-    if fits(full):
-        return full
-    cuts = [
-        (naming, 0),
-        (context, 0),
-        (history, 3),
-        (conflicts, 1),
-        (history, 1),
-        (wordings, 0),
-        (conflicts, 0),
-    ]
-    return compose([*ends, naming, note], cuts)
-
-
-def head_of(reader: Reader, provision: Provision) -> Markup:
-    """Title, how it is known, status and its meaning, and its dates."""
-    language = reader.language
-    mark = origin_mark(language, provision.origin)
-    unseen = unseen_line(reader, provision)
-    return lines(
-        name(reader, provision),
-        italic(mark) if mark else None,
-        *_status(reader, provision),
-        f"⚠️ {unseen}" if unseen else None,
-        *_dates(reader, provision),
-    )
-
-
-def _status(reader: Reader, provision: Provision) -> Iterator[Markup]:
+def standing_text(reader: Reader, provision: Provision) -> Markup:
+    """A provision's name, where it stands since when, and when its sources were looked at."""
     language, standing = reader.language, provision.standing
-    if standing is None:
-        return
-    meaning = (
-        reason_meaning(language, standing.reason)
-        if standing.reason
-        else status_meaning(language, standing.status)
-    )
-    yield Markup("{} {}").format(standing.status.symbol, bold(status_name(language, standing)))
-    yield italic(meaning)
-
-
-def _dates(reader: Reader, provision: Provision) -> Iterator[Markup]:
-    """Since when it stands there, when something last happened, how far sources were looked at."""
-    language, standing = reader.language, provision.standing
+    parts = [name(reader, provision), f"{symbol(provision.status)} {_status(reader, provision)}"]
     if standing is not None and standing.status is not Status.UNRATED:
-        date, relative = language.date(standing.since), ago(reader, standing.since)
-        yield (
-            language.html("Since {date} ({ago})", date=date, ago=relative)
-            if relative
-            else language.html("Since {date}", date=date)
-        )
-    yield language.html("Last event: {date}", date=language.date(provision.last_event.date))
-    yield language.html("Sources checked up to {date}", date=language.date(provision.checked_on))
+        parts.append(language.gettext("Since {date}", date=language.short_date(standing.since)))
+    checked = language.short_date(provision.checked_on)
+    parts.append(language.gettext("Checked: {date}", date=checked))
+    return Markup(" · ").join(parts)
 
 
-def goal_of(reader: Reader, provision: Provision) -> Markup:
-    """What is to be reached, by when that was promised or is expected; empty where not said."""
+def dates_of(reader: Reader, provision: Provision) -> Markup:
+    """By when it was promised, or is expected; empty where that is not said."""
     language = reader.language
-    target = deadline = expected = None
-    if provision.target:
-        text = clip(pick(provision.target, language).text, 300)
-        target = language.html("<b>Target:</b> {target}", target=text)
+    deadline = expected = None
     if provision.deadline:
         date = language.date(provision.deadline)
         deadline = language.html("<b>Deadline:</b> {date}", date=date)
     if provision.expected:
         date = language.date(provision.expected)
         expected = language.html("<b>Expected:</b> {date}", date=date)
-    return lines(target, deadline, expected)
+    return lines(deadline, expected)
 
 
-def wordings_of(reader: Reader, provision: Provision) -> Iterator[Markup]:
-    """Printed words about the promise, each in a quote, and where they differ."""
+def part_page(
+    reader: Reader,
+    agreement: Agreement,
+    provision: Provision,
+    shows: ShowPart,
+) -> Message:
+    """A page of a provision's history, sources, text, or its citation; "back" to its card."""
+    titles = _part_labels(reader)
+    items = {
+        Part.HISTORY: lambda: [entry_line(reader, item) for item in reversed(provision.history)],
+        Part.SOURCES: lambda: _sources(reader, agreement, provision),
+        Part.TEXT: lambda: [*_wordings(reader, provision)],
+        Part.CITATION: lambda: [_block(citation(reader, provision) or "")],
+    }[shows.part]()
+    found = page_of(_grouped(items), shows.page, 1)
+    html = paragraphs(
+        Markup("{} · {}").format(name(reader, provision), titles[shows.part]),
+        *(found.items[0] if found.items else ()),
+        untranslated(reader.language, [pick(provision.title, reader.language)]),
+    )
+    turns = tuple(
+        Button(label, ShowPart(provision.id, shows.part, to, shows.back))
+        for label, to in (("‹", found.number - 1), ("›", found.number + 1))
+        if 0 <= to < found.count
+    )
+    back = (back_button(reader, ShowProvision(provision.id, shows.back)),)
+    return Message(html, tuple(row for row in (turns, back) if row))
+
+
+def citation(reader: Reader, provision: Provision, *, short: bool = False) -> str | None:
+    """A provision's status with the words of a source, its date and its address, to be pasted.
+
+    None where there is no source. `short` leaves out what the bot says itself if words are quoted.
+    """
+    language, standing = reader.language, provision.standing
+    source, event = _cited(provision)
+    if source is None:
+        return None
+    title = pick(provision.title, language).text
+    since = ""
+    if standing is not None and standing.status is not Status.UNRATED:
+        since = language.gettext("Since {date}", date=language.short_date(standing.since))
+    quote = source.quote if isinstance(source, Evidence) else None
+    if isinstance(source, Wording):
+        quote = source.text if source.exact else None
+    note = pick(event.note, language).text if event is not None and event.note else ""
+    if event is not None and note:
+        note = f"{language.capitalised(language.short_date(event.date))}: {clip(note, _NOTE)}"
+    named = publisher_name(reader, source)
+    if source.date is not None:
+        named = f"{named}, {language.short_date(source.date)}"
+    words = str(quoted(language, clip(quote, _NOTE)).unescape()) if quote else ""
+    head = " · ".join(part for part in (title, _status(reader, provision), since) if part)
+    told = () if short and words else (note,)
+    by = str(dash(language, words, named).unescape()) if words else named
+    return "\n".join(part for part in (head, *told, by, str(source.url)) if part)
+
+
+def _cited(provision: Provision) -> tuple[Citation | None, Event | None]:
+    """The source that is cited, and the event that it is of: the newest one, a quote first."""
+    for event in reversed(provision.events):
+        if event.evidence:
+            return next((item for item in event.evidence if item.quote), event.evidence[0]), event
+    return next(iter(provision.wordings), None), None
+
+
+def _cite(reader: Reader, provision: Provision, back: Place) -> Row:
+    """Copies a citation, or leads to it where it is too long for a button."""
+    label = "❞ " + reader.language.gettext("Cite")
+    words = citation(reader, provision, short=True)
+    if words is None:
+        return ()
+    if utf16_length(words) <= LONGEST_COPY:
+        return (Button(label, copy=words),)
+    return (Button(label, ShowPart(provision.id, Part.CITATION, 0, back)),)
+
+
+def _to_parts(reader: Reader, provision: Provision, back: Place) -> Row:
+    labels = _part_labels(reader)
+    return tuple(
+        Button(labels[part], ShowPart(provision.id, part, 0, back))
+        for part in (Part.HISTORY, Part.SOURCES, Part.TEXT)
+    )
+
+
+def _part_labels(reader: Reader) -> Mapping[Part, str]:
+    gettext = reader.language.gettext
+    return {
+        Part.HISTORY: gettext("History"),
+        Part.SOURCES: gettext("Sources"),
+        Part.TEXT: reader.language.pgettext("button", "Text"),
+        Part.CITATION: gettext("To copy"),
+    }
+
+
+def _named(reader: Reader, provision: Provision) -> Button:
+    title = clip(pick(provision.title, reader.language).text, LABEL)
+    return Button(f"{provision.number}. {title}", ShowProvision(provision.id, Place(View.ANSWER)))
+
+
+def _block(text: str) -> Markup:
+    """Words in a block of one width: a tap copies it whole."""
+    return Markup("<pre>{}</pre>").format(text)
+
+
+def _status(reader: Reader, provision: Provision) -> str:
+    return status_name(reader.language, provision.standing)
+
+
+def _grouped(items: Sequence[Markup]) -> list[tuple[Markup, ...]]:
+    """The items in pages, as many on each as a card's length takes."""
+    pages: list[list[Markup]] = []
+    left = 0
+    for item in items:
+        length = utf16_length(shown(item)) + 2
+        if not pages or length > left:
+            pages.append([])
+            left = LONGEST_CARD - 200
+        pages[-1].append(item)
+        left -= length
+    return [tuple(page) for page in pages]
+
+
+def _card_texts(reader: Reader, provision: Provision) -> Iterator[Picked]:
+    texts = (provision.title, provision.text, provision.last_event.note)
+    return (pick(text, reader.language) for text in texts if text)
+
+
+def _wordings(reader: Reader, provision: Provision) -> Iterator[Markup]:
+    """What was promised, printed words about it, where they differ, and what helps to understand.
+
+    Each is short enough for a page.
+    """
     language = reader.language
+    yield Markup("{}").format(clip(pick(provision.text, language).text, 600))
+    if provision.target:
+        text = clip(pick(provision.target, language).text, 300)
+        yield language.html("<b>Target:</b> {target}", target=text)
     for wording in provision.wordings:
         yield _wording(reader, wording)
     if provision.difference:
         text = clip(pick(provision.difference, language).text, 300)
-        if len(provision.wordings) > 1:
-            yield language.html("<b>Where they differ:</b> {note}", note=text)
-        else:
-            yield italic(text)
+        yield language.html("<b>Where they differ:</b> {note}", note=text)
+    for head, remarks in (
+        (language.gettext("Where sources disagree"), provision.conflicts),
+        (language.gettext("Context"), provision.context),
+    ):
+        yield from (_remark(reader, head, remark) for remark in remarks)
+
+
+def _remark(reader: Reader, head: str, remark: Remark) -> Markup:
+    text = clip(pick(remark.text, reader.language).text, 300)
+    return Markup("<b>{}:</b> {} ({})").format(head, text, source_links(reader, remark.evidence))
 
 
 def _wording(reader: Reader, wording: Wording) -> Markup:
@@ -236,7 +297,9 @@ def _wording(reader: Reader, wording: Wording) -> Markup:
         remark = lines(remark, italic(language.gettext("Language: {name}", name=name_of_it)))
     words = quoted(language, text) if wording.exact else text
     translated = translation_of(reader, wording.translation)
-    return lines(head, expandable(lines(words, remark, translated)))
+    return lines(
+        head, Markup("<blockquote>{}</blockquote>").format(lines(words, remark, translated))
+    )
 
 
 def translation_of(reader: Reader, translation: Mapping[str, str] | None) -> Markup | None:
@@ -262,120 +325,22 @@ def entry_line(reader: Reader, event: Event) -> Markup:
     return lines(Markup("<s>{}</s>").format(line), corrected)
 
 
-def remarks_of(reader: Reader, remarks: Sequence[Remark], head: str) -> Section:
-    """Remarks with their sources, under a heading."""
-    language = reader.language
-    return Section(
-        tuple(
-            Markup("• {} ({})").format(
-                clip(pick(remark.text, language).text, 300), source_links(reader, remark.evidence)
-            )
-            for remark in remarks[:_MOST_REMARKS]
-        ),
-        lambda left: italic(language.ngettext("{n} more remark", "{n} more remarks", left)),
-        bold(head),
-    )
-
-
-def sources_of(
-    reader: Reader, agreement: Agreement, provision: Provision, *, quotes: bool
-) -> Section:
-    """Every source with the side that it speaks for, quoted where it is."""
+def _sources(reader: Reader, agreement: Agreement, provision: Provision) -> list[Markup]:
+    """Every source once, the newest event's first, with its side and what it says."""
     language = reader.language
 
     def line(evidence: Evidence) -> Markup:
-        link = source_links(reader, [evidence])
+        link = source_link(reader, evidence)
         side = side_label(language, agreement, evidence)
         text = dash(language, link, clip(side, 80)) if side else link
-        quote = quoted(language, evidence.quote) if quotes and evidence.quote else None
+        quote = quoted(language, clip(evidence.quote, 400)) if evidence.quote else None
         translated = translation_of(reader, evidence.translation) if quote else None
         return lines(Markup("• {}").format(text), quote, translated)
 
-    return Section(
-        tuple(map(line, list(_evidence(provision).values())[:_MOST_SOURCES])),
-        lambda left: italic(language.ngettext("{n} more source", "{n} more sources", left)),
-        bold(language.gettext("Sources")),
-        quoted=True,
-    )
-
-
-def _evidence(provision: Provision) -> dict[str, Evidence]:
-    """Every source of the provision by its address, the newest entry's first."""
     entries = (entry.evidence for entry in reversed(provision.history))
     remarks = (item.evidence for item in (*provision.conflicts, *provision.context))
     found: dict[str, Evidence] = {}
-    for element in chain.from_iterable((*entries, *remarks)):
-        found.setdefault(str(element.url), element)
-    return found
-
-
-def texts_of(reader: Reader, provision: Provision) -> Iterator[Picked]:
-    """Every text of the content that the page shows in one of several languages."""
-    remarks = (item.text for item in (*provision.conflicts, *provision.context))
-    notes = (entry.note for entry in provision.history)
-    texts = (provision.title, provision.text, provision.target, provision.difference)
-    return (pick(item, reader.language) for item in (*texts, *notes, *remarks) if item)
-
-
-def _to_take_along(reader: Reader, provision: Provision) -> Iterator[Button]:
-    yield share(reader, provision)
-    quote = next(_short_quotes(provision), None)
-    if quote:
-        yield Button(reader.language.gettext("Copy quote"), copy=quote)
-
-
-def _short_quotes(provision: Provision) -> Iterator[str]:
-    """Words fit for the clipboard: a clause's, a list's, a source's.
-
-    A quote that is too long is passed over: cut short it would say something else.
-    """
-    wordings = sorted(provision.wordings, key=lambda wording: wording.of is Origin.LISTED)
-    exact = (wording.text for wording in wordings if wording.exact)
-    quotes = (source.quote for source in _evidence(provision).values() if source.quote)
-    return (item for item in chain(exact, quotes) if len(item) <= LONGEST_COPY)
-
-
-def _back(provision: Provision, back: Place) -> Show:
-    """Where "back" leads; from an address straight to the page it is the provision's topic."""
-    return Show(Place(View.TOPIC, provision.topics[0]) if back.view is View.NOWHERE else back)
-
-
-_ASPECTS_MOST_SOURCES = 5
-_MOST_DATES = 4
-
-
-def sources_section(reader: Reader, provision: Provision) -> Markup:
-    """A provision's name and its newest sources, a line each."""
-    found = list(_sources(provision))
-    listed = [
-        Markup("• {}").format(source_link(reader, item)) for item in found[:_ASPECTS_MOST_SOURCES]
-    ]
-    none = Markup("{}").format(reader.language.gettext("No source was found for its status."))
-    return lines(name(reader, provision), *(listed or [none]))
-
-
-def dates_section(reader: Reader, provision: Provision) -> Markup:
-    """A provision's name, its deadline and the newest entries of its history, a line each."""
-    language = reader.language
-    entries = provision.history[-_MOST_DATES:]
-    deadline = None
-    if provision.deadline is not None:
-        date = language.date(provision.deadline)
-        deadline = language.html("<b>Deadline:</b> {date}", date=date)
-    listed = (
-        Markup("• {} · {} {}").format(
-            language.short_date(entry.date), symbol(entry.status), event_label(language, entry)
-        )
-        for entry in reversed(entries)
-    )
-    return lines(name(reader, provision), deadline, *listed)
-
-
-def _sources(provision: Provision) -> Iterator[Evidence]:
-    """The evidence of all entries, the newest entry's first, each address once."""
-    seen: set[str] = set()
-    for entry in reversed(provision.history):
-        for source in entry.evidence:
-            if str(source.url) not in seen:
-                seen.add(str(source.url))
-                yield source
+    for item in chain.from_iterable((*entries, *remarks)):
+        found.setdefault(str(item.url), item)
+    none = Markup("{}").format(language.gettext("No source was found for its status."))
+    return [line(item) for item in found.values()] or [none]

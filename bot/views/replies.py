@@ -228,6 +228,13 @@ def ask_usage(reader: Reader, provisions: Iterable[Provision]) -> Message:
     )
 
 
+def table_caption(reader: Reader) -> Message:
+    """What the file with the board holds."""
+    return _text(
+        reader.language.gettext("Every provision with its whole history and sources, as a table.")
+    )
+
+
 def choose_topic_hint(reader: Reader) -> Message:
     """Nothing was asked yet: the topics are the way in."""
     return Message(

@@ -1,84 +1,74 @@
-"""The timeline in words: what became of each provision, in the order in which it happened."""
+"""The timeline: one chronology of all that happened, a year or a topic at a time."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from dataclasses import replace
+from datetime import date
 
 from markupsafe import Markup
 
-from bot.agreement.board import Board
-from bot.agreement.dates import PartialDate
-from bot.agreement.events import Event
-from bot.agreement.model import Provision, Topic
-from bot.images.specs import timeline_image
-from bot.images.timeline import ON_A_PICTURE
-from bot.images.track import deadline_words
-from bot.views.callbacks import Place, View
-from bot.views.format import name, page_number, pick, untranslated
-from bot.views.html import bold, italic, lines, paragraphs
-from bot.views.keyboards import numbers, to_board, to_latest, turning
-from bot.views.message import Message, Reader
-from bot.views.pagination import fits, page_of
-from bot.views.statuses import event_label, symbol
+from bot.agreement.board import Board, Latest
+from bot.agreement.filters import Filter
+from bot.search.spans import EVER
+from bot.views.callbacks import Place, Show, View
+from bot.views.filtering import filter_words
+from bot.views.format import page_number, pick, untranslated
+from bot.views.html import bold, lines, paragraphs
+from bot.views.keyboards import numbers, rows_of, to_latest, to_topics, turning
+from bot.views.message import Button, Message, Reader, Row
+from bot.views.pagination import clip, page_of
+from bot.views.statuses import symbol
 
-_ENTRIES = 6
-"""Entries of a history that are listed at most; the details list all."""
+_ON_A_PAGE, _IN_A_ROW = 8, 5
+_TITLE, _NOTE = 50, 110
 
 
-def timeline_page(reader: Reader, board: Board, topic: Topic | None, page: int) -> Message:
-    """A page of the histories, of all provisions or of a topic's; on its first one the picture."""
+def timeline_page(reader: Reader, board: Board, only: Filter, page: int) -> Message:
+    """A page of what happened, the oldest first; without a filter that of the newest year."""
     language = reader.language
-    provisions = board.of_topic(topic.id) if topic else board.provisions
-    found = page_of(provisions, page, ON_A_PICTURE)
-    span = language.gettext(
-        "From {start} to {end}",
-        start=language.date(board.agreement.date),
-        end=language.date(PartialDate.of(reader.now.date())),
+    whole = replace(only, since=EVER, until=None).news(board)
+    if only.since is None and not only.topic and whole:
+        only = _year(only, whole[0].entry.date.year)
+    events = replace(only, since=only.since or EVER).news(board)[::-1]
+    found = page_of(events, page, _ON_A_PAGE)
+    head = (language.gettext("Timeline"), filter_words(reader, board, only))
+    html = paragraphs(
+        bold(" · ".join(part for part in head if part)),
+        lines(*(_line(reader, item) for item in found.items))
+        or language.gettext("There is nothing like that on the board."),
+        page_number(language, found.number, found.count),
+        untranslated(language, [pick(item.provision.title, language) for item in found.items]),
     )
-    for most in range(_ENTRIES, 0, -1):
-        html = paragraphs(
-            lines(
-                bold(language.gettext("Timeline")),
-                pick(topic.title, language).text if topic else None,
-                span,
-                page_number(language, found.number, found.count),
-            ),
-            *(_history(reader, item, most) for item in found.items),
-            None if provisions else language.gettext("Nothing in this topic yet."),
-            language.gettext("Tap a number for details.") if provisions else None,
-            untranslated(language, [pick(item.title, language) for item in found.items]),
-        )
-        if fits(html):
-            break
-    topic_id = topic.id if topic else ""
-    here = Place(View.TIMELINE, topic_id, found.number)
+    here = Place(View.TIMELINE, str(only), found.number)
+    shown = {item.provision.id: item.provision for item in found.items}
     rows = (
-        *numbers(found.items, here),
-        turning(found, View.TIMELINE, topic_id),
-        (to_board(reader), to_latest(reader)),
+        *numbers(shown.values(), here),
+        turning(found, View.TIMELINE, str(only)),
+        *_years(whole, only),
+        (to_topics(reader), to_latest(reader)),
     )
-    return Message(
-        html,
-        tuple(row for row in rows if row),
-        picture=timeline_image(reader, board, provisions, topic_id) if provisions else None,
+    return Message(html, tuple(row for row in rows if row))
+
+
+def _line(reader: Reader, item: Latest) -> Markup:
+    language, entry = reader.language, item.entry
+    day = language.capitalised(language.short_date(entry.date))
+    title = clip(pick(item.provision.title, language).text, _TITLE)
+    note = clip(pick(entry.note, language).text, _NOTE) if entry.note else ""
+    mark = f"{symbol(entry.status)} " if entry.status else ""
+    text = Markup("<b>{}</b> · {}{}. {}").format(day, mark, item.provision.number, title)
+    text = Markup("{}: {}").format(text, note) if note else text
+    return Markup("<s>{}</s>").format(text) if entry.correction else text
+
+
+def _years(events: list[Latest], only: Filter) -> tuple[Row, ...]:
+    """A button to each year in which something happened."""
+    years = sorted({item.entry.date.year for item in events})
+    return rows_of(
+        [Button(str(year), Show(Place(View.TIMELINE, str(_year(only, year))))) for year in years],
+        _IN_A_ROW,
     )
 
 
-def _history(reader: Reader, provision: Provision, most: int) -> Markup:
-    language = reader.language
-    left = len(provision.history) - most
-    earlier = language.ngettext("{n} earlier entry", "{n} earlier entries", left)
-    due = deadline_words(language, provision, reader.now.astimezone(UTC).date())
-    return lines(
-        name(reader, provision, 90),
-        italic(earlier) if left > 0 else None,
-        *(_entry(reader, entry) for entry in provision.history[-most:]),
-        f"⏰ {language.capitalised(due)}" if due else None,
-    )
-
-
-def _entry(reader: Reader, entry: Event) -> Markup:
-    language = reader.language
-    label = event_label(language, entry)
-    date = language.short_date(entry.date)
-    return Markup("{} {} · {}").format(symbol(entry.status), date, label)
+def _year(only: Filter, year: int) -> Filter:
+    return replace(only, since=date(year, 1, 1), until=date(year, 12, 31))

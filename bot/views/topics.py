@@ -1,4 +1,4 @@
-"""The list of topics, and a topic's provisions, four or five to a screen."""
+"""The list of topics, and a topic: its last event and its provisions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from markupsafe import Markup
 from bot.agreement.board import Board
 from bot.agreement.model import Topic
 from bot.subscribers.chat import Scope
+from bot.views.board import news
 from bot.views.callbacks import Place, View
-from bot.views.format import Picked, brief, page_number, pick, untranslated
+from bot.views.format import Picked, page_number, pick, row, untranslated
 from bot.views.html import bold, lines, paragraphs
 from bot.views.keyboards import (
     follow_topic,
@@ -23,7 +24,8 @@ from bot.views.keyboards import (
 from bot.views.message import Message, Reader
 from bot.views.pagination import clip, fill, fits, page_of
 
-ON_A_PAGE = 5
+ON_A_PAGE = 10
+_ALL = 10_000
 
 
 def topic_list(reader: Reader, board: Board) -> Message:
@@ -50,7 +52,7 @@ def topic_list(reader: Reader, board: Board) -> Message:
 def topic_page(
     reader: Reader, board: Board, topic: Topic, page: int, follows: frozenset[Scope]
 ) -> Message:
-    """A page of a topic's provisions, each in a few lines, with a button for its details."""
+    """What happened last in a topic, and its provisions, a line each, with a button to each."""
     language = reader.language
     provisions = board.of_topic(topic.id)
     found = page_of(provisions, page, ON_A_PAGE)
@@ -60,13 +62,12 @@ def topic_page(
         page_number(language, found.number, found.count),
     )
     texts: list[Picked] = [title]
-    for entry in found.items:
-        texts += [pick(entry.title, language), pick(entry.text, language)]
+    texts += [pick(entry.title, language) for entry in found.items]
+    newest = next((item for item in board.latest(_ALL) if topic.id in item.provision.topics), None)
     html = paragraphs(
-        head,
-        *(brief(reader, item) for item in found.items),
+        lines(head, news(reader, newest) if newest and not found.number else None),
+        lines(*(row(reader, item) for item in found.items)),
         None if provisions else language.gettext("Nothing in this topic yet."),
-        language.gettext("Tap a number for details.") if provisions else None,
         untranslated(language, texts),
     )
     here = Place(View.TOPIC, topic.id, found.number)
@@ -76,7 +77,7 @@ def topic_page(
         follow_topic(reader, topic.id, follows, here),
         (to_topics(reader), to_board(reader)),
     )
-    return Message(html, tuple(row for row in rows if row))
+    return Message(html, tuple(each_row for each_row in rows if each_row))
 
 
 def _topic_line(reader: Reader, board: Board, topic: Topic) -> Markup:

@@ -18,7 +18,7 @@ from bot.agreement.status import Status
 from bot.i18n.language import Language
 from bot.views.callbacks import NOWHERE
 from bot.views.pagination import shown
-from bot.views.provision import summary
+from bot.views.provision import card
 from tests.views import sample
 
 ROOT = Path(__file__).parents[2]
@@ -84,11 +84,11 @@ def test_every_date_of_a_card_says_what_it_is_the_date_of(
     board: Board, provision: Provision
 ) -> None:
     reader = sample.reader(Language("en", NullTranslations()))
-    text = shown(summary(reader, provision, NOWHERE, frozenset()).html)
-    dated = [line for line in text.splitlines() if line.startswith(("Since", "Last event"))]
-    assert dated, board.agreement.id
-    for line in dated:
-        labelled = line.partition(": ")[0] if line.startswith("Last event,") else line
+    text = shown(card(reader, provision, NOWHERE, frozenset()).html)
+    first, second = text.splitlines()[:2]
+    assert "Checked: " in second, board.agreement.id
+    for line in (first, second):
+        labelled = line.partition(": ")[0] if line == first else line.partition(" · ")[2]
         for found in _DATE.finditer(labelled):
             assert _LABEL.search(labelled[: found.start()]), line
 

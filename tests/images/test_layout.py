@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +21,6 @@ from bot.images.canvas import Drawing
 from bot.images.card import card_picture
 from bot.images.palette import Theme
 from bot.images.text_metrics import Weight, fitted, width, wrapped
-from bot.images.timeline import timeline_pictures
 from bot.paths import locales_folder
 
 LANGUAGES = load_languages(locales_folder())
@@ -115,16 +114,6 @@ codes = st.sampled_from(sorted(LANGUAGES))
 @settings(max_examples=40, deadline=None)
 def test_a_board_of_any_content(board: Board, code: str) -> None:
     check(board_picture(LANGUAGES[code], board, Theme.LIGHT))
-
-
-@given(boards(), codes, st.integers(0, 4000))
-@settings(max_examples=40, deadline=None)
-def test_a_timeline_of_any_content(board: Board, code: str, later: int) -> None:
-    today = date(2021, 6, 15) + timedelta(days=later)
-    pictures = timeline_pictures(LANGUAGES[code], board, Theme.DARK, today)
-    assert sum(len(picture.boxes) for picture in pictures) >= len(board.provisions)
-    for each_picture in pictures:
-        check(each_picture)
 
 
 @given(boards(), codes)

@@ -27,7 +27,6 @@ from bot.images.palette import Theme, palette
 from bot.images.rasterizer import fonts, rasterise
 from bot.images.status_icons import status_icon
 from bot.images.text_metrics import has_letters
-from bot.images.timeline import timeline_pictures
 
 STORED = Path(__file__).with_name("stored")
 TODAY = date(2026, 11, 24)
@@ -96,13 +95,8 @@ def the_board() -> Board:
     return Board(load_file(CONTENT))
 
 
-def _timeline(board: Board) -> Drawing:
-    return timeline_pictures(LANGUAGES["ru"], board, Theme.DARK, TODAY)[0]
-
-
 CASES: dict[str, Callable[[Board], Drawing]] = {
     "board": lambda board: board_picture(LANGUAGES["en"], board, Theme.LIGHT),
-    "timeline": _timeline,
     "card": lambda board: card_picture(
         LANGUAGES["az"], board, board.provisions[0], Theme.LIGHT, TODAY
     ),

@@ -10,15 +10,11 @@ CONSULATE, RAILWAY = "15. ", "29. "
 async def test_sources_and_dates_of_the_answer_before(stage: Stage) -> None:
     await stage.say(EMMA, "railway to Nakhchivan")
     sources = await stage.say(EMMA, "sources?")
-    assert "About my last answer" in sources["text"]
-    assert RAILWAY in sources["text"]
+    assert RAILWAY in sources["text"].splitlines()[0]
     assert any(source["type"] == "text_link" for source in sources["entities"])
     dates = await stage.say(EMMA, "when?")
+    assert "24 September 2029" in dates["text"].splitlines()[0]
     assert RAILWAY in dates["text"]
-    assert "Announced" in dates["text"]
-    why = await stage.press(EMMA, dates, "Why?")
-    assert "last answer" in why["text"]
-    assert (await stage.press(EMMA, why, "Back"))["text"] == dates["text"]
 
 
 async def test_the_status_of_the_answer_before(stage: Stage) -> None:
@@ -32,7 +28,7 @@ async def test_and_the_railway(stage: Stage) -> None:
     await stage.say(EMMA, "is the consulate finished?")
     page = await stage.say(EMMA, "and the railway?")
     assert RAILWAY in page["text"]
-    assert "Done" in page["text"]
+    assert "Started" in page["text"]
 
 
 async def test_what_is_looked_at_can_be_asked_about(stage: Stage) -> None:

@@ -27,6 +27,7 @@ from bot.views.callbacks import Action, decode
 FORGED = (
     "s:h", "s:ts", "s:t:energy", "s:b", "s:b:::1", "s:l", "s:s", "s:st", "s:tl", "s:q", "s:a:1",
     "p:railway", "p:railway:b", "p:railway::::1", "v:railway", "k:railway", "f:e", "u:e",
+    "d:railway:h", "d:railway:c:1:b", "dl",
     "f:t:energy:a:1",
     "u:p:railway:a:1", "ua", "sa:1", "l", "l:ru", "w", "w:rhythm", "w:rhythm:daily", "w:zone",
     "pc:e", "pc:e:daily", "fg", "fg:1", f"c:{CHANNEL}", f"c:{CHANNEL}:follow:e", "e:1:confirm",

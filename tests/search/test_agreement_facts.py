@@ -5,9 +5,11 @@ import pytest
 from bot.agreement.board import Board
 from bot.agreement.content import load_file
 from bot.search import Decision
-from bot.search.agreement_facts import Fact, fact_asked
 from bot.search.answering import answer_question
 from bot.search.engine import Search
+from bot.search.intents import Intent
+from bot.search.named import Named
+from bot.search.questions import parse
 from bot.views.answers import answer
 from bot.views.callbacks import Place, View
 from bot.views.pagination import shown
@@ -26,24 +28,25 @@ def told(question: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("question", "fact"),
+    ("question", "intent"),
     [
-        ("who signed it?", Fact.SIGNED),
-        ("when was the Shusha Declaration signed?", Fact.SIGNED),
-        ("bəyannaməni kim imzalayıb?", Fact.SIGNED),
-        ("Şuşa Beyannamesi’ni kim imzaladı?", Fact.SIGNED),
-        ("кто подписал декларацию?", Fact.SIGNED),
-        ("when did it come into force?", Fact.IN_FORCE),
-        ("nə vaxt qüvvəyə minib?", Fact.IN_FORCE),
-        ("ne zaman yürürlüğe girdi?", Fact.IN_FORCE),
-        ("когда вступила в силу декларация?", Fact.IN_FORCE),
+        ("who signed it?", Intent.SIGNED),
+        ("when was the Shusha Declaration signed?", Intent.SIGNED),
+        ("bəyannaməni kim imzalayıb?", Intent.SIGNED),
+        ("Şuşa Beyannamesi’ni kim imzaladı?", Intent.SIGNED),
+        ("кто подписал декларацию?", Intent.SIGNED),
+        ("when did it come into force?", Intent.IN_FORCE),
+        ("nə vaxt qüvvəyə minib?", Intent.IN_FORCE),
+        ("ne zaman yürürlüğe girdi?", Intent.IN_FORCE),
+        ("когда вступила в силу декларация?", Intent.IN_FORCE),
         ("who signed the protocol on the railway?", None),
         ("is the railway open?", None),
         ("", None),
     ],
 )
-def test_questions_about_the_agreement_itself(question: str, fact: Fact | None) -> None:
-    assert fact_asked(question, CONTENT) is fact
+def test_questions_about_the_agreement_itself(question: str, intent: Intent | None) -> None:
+    query = parse(question, BOARD.newest_event.last, Named(CONTENT))
+    assert (query.intent if not query.text else None) is intent
 
 
 def test_who_signed_it_names_people_with_their_offices() -> None:
@@ -62,6 +65,6 @@ def test_the_entry_into_force_carries_the_dispute() -> None:
 
 def test_what_is_done_says_that_nothing_is_and_what_is_not_rated() -> None:
     text = told("which promises are done?")
-    assert "There is nothing like that on the board." in text
+    assert text.startswith("Done: 0 of 31")
     assert "Not rated:" in text
     assert "no source found:" in text

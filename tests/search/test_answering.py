@@ -48,11 +48,10 @@ def test_nothing_is_finished() -> None:
     assert not answered.findings.matches
 
 
-def test_a_time_without_news_offers_the_newest() -> None:
+def test_a_time_without_news_is_an_answer() -> None:
     answered = ask("what changed this month?", today=date(2026, 11, 24))
-    assert answered.findings.decision is Decision.OFFER
-    assert ids(answered)[0] == "lighthouse_repair"
-    assert answered.relaxed
+    assert answered.findings.decision is Decision.ANSWER
+    assert not answered.events
 
 
 def test_a_status_word_about_one_thing_asks_for_the_thing() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agreement.status import Status
-from bot.search.question_words import Aspect
+from bot.search.intents import Intent
 from bot.search.questions import Context, Query, in_context, parse
 
 TODAY = date(2026, 3, 20)
@@ -56,7 +56,6 @@ def test_a_status_is_asked_for_in_everyday_words(question: str, status: Status) 
         ("что изменилось 5 марта 2026", date(2026, 3, 5), date(2026, 3, 5)),
         ("son değişiklikler", None, None),
         ("xəbərlər", None, None),
-        ("status", None, None),
     ],
 )
 def test_news_of_a_time(question: str, since: date | None, until: date | None) -> None:
@@ -66,18 +65,18 @@ def test_news_of_a_time(question: str, since: date | None, until: date | None) -
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "aspect"),
+    ("question", "text", "intent"),
     [
-        ("кибер статус", "кибер", Aspect.STATUS),
-        ("sources?", "", Aspect.SOURCES),
-        ("nə vaxt", "", Aspect.WHEN),
-        ("ne zaman?", "", Aspect.WHEN),
-        ("источники", "", Aspect.SOURCES),
+        ("кибер статус", "кибер", Intent.STATUS),
+        ("sources?", "", Intent.SOURCES),
+        ("nə vaxt", "", Intent.WHEN),
+        ("ne zaman?", "", Intent.WHEN),
+        ("источники", "", Intent.SOURCES),
     ],
 )
-def test_an_aspect(question: str, text: str, aspect: Aspect) -> None:
+def test_an_intent(question: str, text: str, intent: Intent) -> None:
     query = parse(question, TODAY)
-    assert (query.text, query.aspect, query.is_filtered) == (text, aspect, False)
+    assert (query.text, query.intent, query.is_filtered) == (text, intent, False)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ BEFORE = Context(Query("drone factory"), ("drones",))
 
 def test_a_question_without_a_subject_takes_the_one_before() -> None:
     query = in_context(parse("sources?", TODAY), BEFORE)
-    assert (query.text, query.aspect) == ("drone factory", Aspect.SOURCES)
+    assert (query.text, query.intent) == ("drone factory", Intent.SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -110,26 +109,27 @@ def test_a_question_without_a_subject_takes_the_one_before() -> None:
 )
 def test_the_status_after_an_answer_is_the_answers(question: str) -> None:
     query = in_context(parse(question, TODAY), BEFORE)
-    assert (query.text, query.aspect, query.is_filtered) == (
+    assert (query.text, query.intent, query.is_filtered) == (
         BEFORE.query.text,
-        Aspect.STATUS,
+        Intent.STATUS,
         False,
     )
 
 
 def test_the_status_after_news_is_the_boards() -> None:
-    assert in_context(parse("status?", TODAY), Context(parse("what changed?", TODAY))).latest
+    query = in_context(parse("status?", TODAY), Context(parse("what changed?", TODAY)))
+    assert (query.text, query.intent) == ("", Intent.STATUS)
 
 
 def test_when_it_is_finished_is_asked_of_the_answer_before() -> None:
     query = in_context(parse("when is it finished?", TODAY), BEFORE)
-    assert (query.text, query.aspect) == (BEFORE.query.text, Aspect.WHEN)
+    assert (query.text, query.intent) == (BEFORE.query.text, Intent.WHEN)
 
 
 @pytest.mark.parametrize("question", ["is it finished?", "what is finished?", "neler bitti?"])
 def test_with_nothing_to_refer_to_all_is_asked_about(question: str) -> None:
     query = parse(question, TODAY)
-    assert in_context(query, Context(Query("", latest=True))) == query
+    assert in_context(query, Context(Query("", intent=Intent.NEWS))) == query
     assert query.statuses == (Status.DONE,)
 
 

@@ -268,11 +268,14 @@ def outside_the_catalog(text: str) -> str:
 def check_translated(message: Message) -> None:
     """Every word of a message for `GREEK` went through the catalog.
 
-    Content comes in Greek letters (`in_greek_letters`); commands and languages' codes may stay.
+    Content comes in Greek letters (`in_greek_letters`); commands, addresses and languages' codes
+    may stay.
     """
     words = [shown(message.html), *(each_button.label for each_button in buttons(message))]
     for text in words:
         left = " ".join(
-            word for word in outside_the_catalog(text).split() if not word.startswith("/")
+            word
+            for word in outside_the_catalog(text).split()
+            if not word.startswith(("/", "https://"))
         )
         assert not any(letter.isascii() and letter.isalpha() for letter in left), left

@@ -18,18 +18,19 @@ from bot.agreement.model import Agreement
 from bot.agreement.status import Status
 from bot.search import Decision, Match, Reason, SearchResults
 from bot.search.answering import Answered
-from bot.search.question_words import Aspect
+from bot.search.intents import Intent
 from bot.search.questions import Query
 from bot.search.unanswered import Gap
 from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
 from bot.views.admin_history import clear_question, gaps_page
 from bot.views.answers import answer
 from bot.views.board import board_page, latest_page
-from bot.views.callbacks import NOWHERE, Place, View
+from bot.views.callbacks import NOWHERE, Part, Place, ShowPart, View
 from bot.views.home import about, help_page, privacy, welcome
 from bot.views.inline import card
 from bot.views.message import Message, Reader
-from bot.views.provision import everything, summary
+from bot.views.provision import card as provision_card
+from bot.views.provision import part_page
 from bot.views.topics import topic_list, topic_page
 from tests.views import sample
 
@@ -69,6 +70,12 @@ def of_the_board(*, relaxed: bool = False, **query: Any) -> Render:
     return lambda reader, board: answer(reader, board, answered, "λ", NONE, HERE)
 
 
+def part_of(part: Part) -> Render:
+    return lambda reader, board: part_page(
+        reader, board.agreement, board.provisions[0], ShowPart(board.provisions[0].id, part)
+    )
+
+
 PAGES: dict[str, Render] = {
     "welcome": lambda reader, board: welcome(reader, board, NONE),
     "help": lambda reader, board: help_page(reader, board.agreement, admin=False),
@@ -77,8 +84,10 @@ PAGES: dict[str, Render] = {
     "privacy": lambda reader, _: privacy(reader),
     "topics": topic_list,
     "topic": lambda reader, board: topic_page(reader, board, board.agreement.topics[0], 0, NONE),
-    "short": lambda reader, board: summary(reader, board.provisions[0], Place(View.BOARD), NONE),
-    "details": lambda reader, board: everything(reader, board, board.provisions[0]),
+    "short": lambda reader, board: provision_card(
+        reader, board.provisions[0], Place(View.BOARD), NONE
+    ),
+    **{f"part {part}": part_of(part) for part in Part},
     "board": lambda reader, board: board_page(reader, board, 0),
     "last of the board": lambda reader, board: board_page(reader, board, 99),
     "latest": lambda reader, board: latest_page(reader, board, 0),
@@ -86,24 +95,23 @@ PAGES: dict[str, Render] = {
         reader, board, found(Decision.ANSWER, board, 9), "💡", frozenset({EVERYTHING}), HERE
     ),
     "one answer": asked(count=1),
-    "why": asked("w"),
-    "why one": asked("w", count=1),
+    "headline": asked(headline=True),
     "filtered answer": asked(statuses=tuple(Status), **TIME),
-    "what is new": asked(latest=True),
+    "what is new": asked(intent=Intent.NEWS),
     "nothing fits": asked(statuses=(Status.DONE, Status.STALLED), relaxed=True),
-    "sources": asked(aspect=Aspect.SOURCES),
-    "dates": asked(aspect=Aspect.WHEN),
+    "sources": asked(intent=Intent.SOURCES),
+    "dates": asked(intent=Intent.WHEN),
     "offer": lambda reader, board: answer(
         reader, board, found(Decision.OFFER, board, 9), "💡" * 5000, NONE, HERE
     ),
     "no answer": lambda reader, board: answer(
         reader, board, Answered(SearchResults(Decision.DECLINE), Query("")), "", NONE, HERE
     ),
-    "sources of what": of_the_board(aspect=Aspect.SOURCES),
+    "sources of what": of_the_board(intent=Intent.SOURCES),
     "part of the board": of_the_board(statuses=tuple(Status), **TIME),
     "none of the board": of_the_board(statuses=(Status.STALLED,)),
-    "changes in a time": of_the_board(latest=True, **TIME),
-    "no changes in it": of_the_board(latest=True, relaxed=True, **TIME),
+    "changes in a time": of_the_board(**TIME),
+    **{f"intent {intent}": of_the_board(intent=intent) for intent in Intent},
     "a topic of the board": lambda reader, board: board_page(
         reader, board, 0, Filter(board.agreement.topics[0].id, tuple(Status))
     ),
@@ -209,12 +217,12 @@ def test_what_is_followed_shows_on_the_page() -> None:
         (frozenset({EVERYTHING}), "🔔 Already following", "🔔 Already following"),
     ):
         assert sample.button(topic_page(reader, board, topic, 0, follows), on_topic)
-        assert sample.button(summary(reader, lamp, NOWHERE, follows), on_lamp)
+        assert sample.button(provision_card(reader, lamp, NOWHERE, follows), on_lamp)
 
 
 def test_a_channel_is_offered_no_choice() -> None:
     board, reader = sample.board(), sample.reader(kind=ChatKind.CHANNEL)
-    page = summary(reader, board.provisions[0], NOWHERE, NONE)
+    page = provision_card(reader, board.provisions[0], NOWHERE, NONE)
     assert not any("🔔" in button.label for button in sample.buttons(page))
 
 

@@ -1,4 +1,4 @@
-"""The timeline in words, a provision's card, and the rich forms of pages."""
+"""The timeline, and the board as a table."""
 
 from __future__ import annotations
 
@@ -14,58 +14,38 @@ from sample import (
     reader,
 )
 
-from bot.agreement.filters import Filter
+from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.status import Status
 from bot.playground.rich import parse_rich, plain
-from bot.views.callbacks import NOWHERE, ShowCard
-from bot.views.inline import card_message, with_card
 from bot.views.message import Message
 from bot.views.pagination import shown
-from bot.views.provision import summary
-from bot.views.rich import board_rich, provision_rich
+from bot.views.rich import board_rich
 from bot.views.timeline import timeline_page
 
 
-def test_the_timeline_tells_each_history() -> None:
-    page = timeline_page(reader(), board(), None, 0)
+def test_the_timeline_is_a_chronology() -> None:
+    page = timeline_page(reader(), board(), Filter("light"), 0)
     check(page)
-    assert "1 Mar 2023" in page.html
-    assert "Deadline: Dec 2026" in page.html
-    assert page.picture is not None
-    assert page.picture.count == 1
+    text = shown(page.html)
+    assert text.index("1 Mar 2023") < text.index("Feb 2024")
+    assert page.picture is None
+    assert {"2023", "2024"} <= {button.label for button in buttons(page)}
 
 
-def test_a_topic_has_its_own_timeline() -> None:
-    topic = board().agreement.topic("boats")
-    page = timeline_page(reader(), board(), topic, 0)
+def test_without_a_filter_the_newest_year_is_shown() -> None:
+    page = timeline_page(reader(), board(), NO_FILTER, 0)
     check(page)
-    assert "1. " not in shown(page.html)
-    nothing = timeline_page(reader(), board(), board().agreement.topic("birds"), 0)
-    check(nothing)
-    assert nothing.picture is None
-
-
-def test_a_card_is_a_short_message_and_is_asked_for_on_the_page() -> None:
-    standing = board()
-    for provision in standing.provisions:
-        card = card_message(reader(), standing, provision)
-        check(card)
-        assert len(shown(card.html)) <= 1024
-        page = summary(reader(), provision, NOWHERE, frozenset())
-        wanted = with_card(reader(), provision, page)
-        check(wanted)
-        assert ShowCard(provision.id) in [button.action for button in buttons(wanted)]
+    assert shown(page.html).startswith("Timeline · 2024")
+    assert "nothing like that" in shown(timeline_page(reader(), board(), Filter("birds"), 0).html)
 
 
 def test_every_word_is_translated() -> None:
     standing = board(spelling=in_greek_letters)
-    check_translated(timeline_page(reader(GREEK), standing, None, 0))
-    check_translated(card_message(reader(GREEK), standing, standing.provisions[0]))
+    check_translated(timeline_page(reader(GREEK), standing, NO_FILTER, 0))
     for rich in (
         board_rich(reader(GREEK), standing, 0),
         board_rich(reader(GREEK), standing, 0, Filter("boats", (Status.DONE,))),
         board_rich(reader(GREEK), standing, 0, Filter("birds", (Status.DONE,))),
-        *(provision_rich(reader(GREEK), standing, provision) for provision in standing.provisions),
     ):
         check_translated(Message(Markup(plain(parse_rich(str(rich))["blocks"]))))
 
@@ -75,12 +55,6 @@ def test_rich_pages_say_what_the_plain_ones_say() -> None:
     blocks = parse_rich(str(board_rich(reader(), standing, 0)))["blocks"]
     (table,) = (block for block in blocks if block["type"] == "table")
     assert len(table["cells"]) == 1 + len(standing.provisions)
-    lamp = standing.provisions[0]
-    blocks = parse_rich(str(provision_rich(reader(), standing, lamp)))["blocks"]
-    said = plain(blocks)
-    for words in ("A common lamp <big & bright>", "The tower stands.", "Harbour Post", "Deadline"):
-        assert words in said
-    assert [block["type"] for block in blocks].count("details") == 4
 
 
 def test_a_part_of_the_board_is_a_table_of_that_part() -> None:

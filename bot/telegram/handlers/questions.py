@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.agreement.filters import Filter
+from bot.agreement.export import as_csv
+from bot.agreement.filters import NO_FILTER, Filter
 from bot.agreement.status import Status
 from bot.search import Decision
 from bot.search.answering import Answered, answer_question
+from bot.search.intents import Intent
+from bot.search.named import named
 from bot.search.normalization import fold
-from bot.search.questions import Context, limited, parse
+from bot.search.questions import OF_ONE, Context, limited, parse
 from bot.telegram import conversation_context
 from bot.telegram.command_parsing import question_in
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.unanswered import UnansweredLog
-from bot.telegram.request import Request
+from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
 from bot.views import replies
-from bot.views.answers import UNFILTERED, answer
+from bot.views.answers import answer
 from bot.views.board import latest_page
-from bot.views.callbacks import Place, View
+from bot.views.callbacks import Download, Place, View
 from bot.views.filtering import named_statuses
 from bot.views.message import Message
 from bot.views.rich import with_table
+from bot.views.timeline import timeline_page
 
 
 class Questions:
@@ -41,7 +46,12 @@ class Questions:
 
     def conversation(self) -> Conversation:
         """What it takes."""
-        return Conversation(commands={"ask": self.take}, free_text=frozenset({"ask"}))
+        return Conversation(
+            commands={"ask": self.take},
+            aliases={"csv": self.table},
+            actions={Download: self._download},
+            free_text=frozenset({"ask"}),
+        )
 
     async def take(self, request: Request) -> Message | None:
         """Answer a plain text; None where nothing is found in what may be talk.
@@ -53,7 +63,10 @@ class Questions:
             return replies.ask_usage(request.reader, self._context.state.board.provisions)
         previous = conversation_context.recall(self._context, request)
         answered = await self._answered(request, request.text, previous)
-        if request.may_be_talk and answered.findings.decision is Decision.DECLINE:
+        if request.may_be_talk and _is_talk(answered):
+            return None
+        if answered.query.intent is Intent.TABLE and not answered.query.text:
+            await self.table(request)
             return None
         self._tell_asked(answered.findings.decision.name.lower())
         if answered.findings.decision is Decision.DECLINE:
@@ -75,11 +88,17 @@ class Questions:
             self._context, request, asked_by=request.replied.message_id
         )
         answered = await self._answered(request, text, previous)
-        if UNFILTERED in place.id:
-            answered = await self._answered(request, answered.query.text)
         if answered.findings.decision is Decision.DECLINE:
             return None
         return self._page(request, answered, text, place)
+
+    async def table(self, request: Request) -> None:
+        """Send the whole board as a file for spreadsheets."""
+        board, language = self._context.state.board, request.reader.language
+        content = await asyncio.to_thread(as_csv, board, language.code)
+        caption = replies.table_caption(request.reader)
+        name = f"{board.agreement.id}.csv"
+        await self._context.api.send_document(request.address, content, name, caption)
 
     async def status(self, request: Request) -> Message | None:
         """A part of the board: "/status energy", "/status stalled"; else the text is a question."""
@@ -95,8 +114,15 @@ class Questions:
             return await self.take(request)
         return latest_page(request.reader, self._context.state.board, 0, only)
 
+    async def timeline(self, request: Request) -> Message | None:
+        """The chronology, or a part: "/timeline 2025", "/timeline energy"; None for other words."""
+        only = await self._filter(request) if request.text else NO_FILTER
+        if only is None:
+            return None
+        return timeline_page(request.reader, self._context.state.board, only, 0)
+
     def part(self, request: Request, place: Place) -> Message | None:
-        """A page of a part of the board, or of the latest changes; None if it no longer exists."""
+        """A page of a part of the board, or of what happened; None if it no longer exists."""
         board = self._context.state.board
         try:
             only = Filter.parse(place.id)
@@ -104,8 +130,17 @@ class Questions:
             return None
         if only.topic and board.agreement.topic(only.topic) is None:
             return None
-        page = with_table if place.view is View.BOARD else latest_page
-        return page(request.reader, board, place.page, only)
+        match place.view:
+            case View.BOARD:
+                return with_table(request.reader, board, place.page, only)
+            case View.TIMELINE:
+                return timeline_page(request.reader, board, only, place.page)
+            case _:
+                return latest_page(request.reader, board, place.page, only)
+
+    async def _download(self, request: Request, _: Download) -> Answer:
+        await self.table(request)
+        return Answer()
 
     @property
     def counts_gaps(self) -> bool:
@@ -127,12 +162,12 @@ class Questions:
 
     async def _filter(self, request: Request) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""
-        named, text = named_statuses(request.reader.language, limited(request.text))
-        query = parse(text, request.reader.now.date(), dated=True)
+        said, text = named_statuses(request.reader.language, limited(request.text))
+        query = parse(text, request.reader.now.date(), named(self._context.state.search))
         topic = await self.topic_named(query.text) if query.text else ""
         if topic is None:
             return None
-        statuses = tuple(status for status in Status if status in {*named, *query.statuses})
+        statuses = tuple(status for status in Status if status in {*said, *query.statuses})
         return Filter(topic, statuses, query.since, query.until) or None
 
     async def topic_named(self, text: str) -> str | None:
@@ -155,3 +190,14 @@ class Questions:
         query = answered.query
         if query.text and not query.is_filtered:
             self._gaps.add(limited(text))
+
+
+def _is_talk(answered: Answered) -> bool:
+    """Whether members of a group most likely talk to each other."""
+    query = answered.query
+    is_small = query.intent in _SMALL_TALK and not query.text
+    asks = query.asks or query.intent in OF_ONE or query.statuses or query.is_dated
+    return answered.findings.decision is Decision.DECLINE or is_small or not asks
+
+
+_SMALL_TALK = frozenset({Intent.HELLO, Intent.THANKS, Intent.OKAY, Intent.HELP})

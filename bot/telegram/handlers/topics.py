@@ -26,20 +26,17 @@ from bot.views.callbacks import (
     Close,
     Place,
     Show,
-    ShowCard,
-    ShowEverything,
+    ShowPart,
     ShowProvision,
     View,
 )
 from bot.views.home import about, help_page, privacy, welcome
-from bot.views.inline import card_message, with_card
 from bot.views.message import Message
 from bot.views.pauses import pause_note
-from bot.views.provision import everything, summary
-from bot.views.rich import provision_rich, with_table
+from bot.views.provision import card, part_page
+from bot.views.rich import with_table
 from bot.views.settings import settings_page
 from bot.views.subscriptions import exists, subscriptions_page
-from bot.views.timeline import timeline_page
 from bot.views.topics import topic_list, topic_page
 
 _ALERT_ID = re.compile(r"[0-9]{1,18}")
@@ -68,8 +65,7 @@ class Topics:
             actions={
                 Show: self._show,
                 ShowProvision: self._show_provision,
-                ShowEverything: self._show_everything,
-                ShowCard: self._show_card,
+                ShowPart: self._show_part,
                 Close: self._close,
             },
             free_text=frozenset({"status", "latest", "timeline"}),
@@ -94,14 +90,14 @@ class Topics:
                 return self._topic_at(request, place)
             case View.ANSWER:
                 return await self._ask.again(request, place)
-            case View.BOARD | View.LATEST if place.id:
+            case View.BOARD | View.LATEST | View.TIMELINE if place.id:
                 return self._ask.part(request, place)
             case View.BOARD:
                 return self._board(request, place.page)
             case View.LATEST:
                 return latest_page(reader, board, place.page)
             case View.TIMELINE:
-                return self._timeline_at(request, place)
+                return await self._ask.timeline(replace(request, text=""))
             case View.SUBSCRIPTIONS:
                 return self.subscriptions(request)
             case View.SETTINGS:
@@ -114,13 +110,6 @@ class Topics:
     def _topic_at(self, request: Request, place: Place) -> Message | None:
         topic = self._context.state.agreement.topic(place.id)
         return self._topic(request, topic, place.page) if topic else None
-
-    def _timeline_at(self, request: Request, place: Place) -> Message | None:
-        board = self._context.state.board
-        topic = board.agreement.topic(place.id)
-        if place.id and topic is None:
-            return None
-        return timeline_page(request.reader, board, topic, place.page)
 
     async def _alert_at(self, request: Request, place: Place) -> Message | None:
         known = _ALERT_ID.fullmatch(place.id)
@@ -162,10 +151,7 @@ class Topics:
         if provision is None:
             return None
         await conversation_context.keep_shown(self._context, request, provision_id)
-        page = summary(request.reader, provision, back, request.follows)
-        if self._context.api.sends_pictures:
-            page = with_card(request.reader, provision, page)
-        return page
+        return card(request.reader, provision, back, request.follows)
 
     def _board(self, request: Request, page: int) -> Message:
         return with_table(request.reader, self._context.state.board, page)
@@ -230,15 +216,11 @@ class Topics:
         return latest_page(request.reader, self._context.state.board, 0)
 
     async def _timeline(self, request: Request) -> Message | None:
-        """All of it, or that of a topic or a provision; any other words are a question."""
-        board = self._context.state.board
-        if not request.text:
-            return timeline_page(request.reader, board, None, 0)
-        topic = board.agreement.topic(await self._ask.topic_named(request.text) or "")
-        if topic is not None:
-            return timeline_page(request.reader, board, topic, 0)
-        provision = self._named(request.text)
-        page = await self.details(request, provision.id, NOWHERE) if provision else None
+        """All of it, or that of a topic or a time; a provision by number; else a question."""
+        page = await self._ask.timeline(request)
+        provision = self._named(request.text) if page is None else None
+        if provision is not None:
+            return await self.details(request, provision.id, NOWHERE)
         return page or await self._ask.take(request)
 
     async def _about(self, request: Request) -> Message:
@@ -263,20 +245,12 @@ class Topics:
             return Answer(notice=replies.vanished(request.reader))
         return Answer(page, anew=action.anew)
 
-    async def _show_everything(self, request: Request, action: ShowEverything) -> Answer:
+    async def _show_part(self, request: Request, action: ShowPart) -> Answer:
         board = self._context.state.board
         provision = board.provision(action.provision_id)
         if provision is None:
             return Answer(notice=replies.vanished(request.reader))
-        page = everything(request.reader, board, provision, action.back)
-        return Answer(replace(page, rich=lambda: provision_rich(request.reader, board, provision)))
-
-    async def _show_card(self, request: Request, action: ShowCard) -> Answer:
-        board = self._context.state.board
-        provision = board.provision(action.provision_id)
-        if provision is None:
-            return Answer(notice=replies.vanished(request.reader))
-        return Answer(card_message(request.reader, board, provision), anew=True)
+        return Answer(part_page(request.reader, board.agreement, provision, action))
 
     async def _close(self, request: Request, _: Close) -> Answer:  # noqa: ARG002 - as all actions
         return Answer(put_away=True)

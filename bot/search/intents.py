@@ -1,0 +1,144 @@
+"""What a question can ask for, and the words for it: a file a language in `asking/`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.agreement.status import Status
+
+_FOLDER = Path(__file__).parent / "asking"
+_TYPO, _LONG = 5, 9
+"""Letters from which on a word may hold one slip, and two."""
+
+
+class Intent(StrEnum):
+    """What is asked for. Where a question has words for several, the first of these counts."""
+
+    TABLE = "table"
+    OPERATOR = "operator"
+    METHOD = "method"
+    LEGEND = "legend"
+    IN_FORCE = "in_force"
+    SIGNED = "signed"
+    TEXT = "text"
+    OVERDUE = "overdue"
+    DEADLINES = "deadlines"
+    SOURCES = "sources"
+    WHEN = "when"
+    SAID = "said"
+    SUMMARY = "summary"
+    COUNT = "count"
+    NEWS = "news"
+    STATUS = "status"
+    HELP = "help"
+    THANKS = "thanks"
+    HELLO = "hello"
+    OKAY = "okay"
+
+
+class Period(StrEnum):
+    """A stretch of the calendar that people name."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    THIS_WEEK = "this_week"
+    LAST_WEEK = "last_week"
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
+    THIS_YEAR = "this_year"
+    LAST_YEAR = "last_year"
+
+
+class Sign(StrEnum):
+    """Words that say how the rest of a question is meant."""
+
+    NOT = "not"
+    SINCE = "since"
+    """Stands before a date."""
+    SINCE_AFTER = "since_after"
+    """Stands after a date."""
+    UNTIL = "until"
+    UNTIL_AFTER = "until_after"
+    AND = "and"
+    """How a question begins that leans on the one before."""
+    IT = "it"
+    """What "is it finished?" means the answer before by. In Azerbaijani and Turkish nothing stands
+    for "it"; there who asks for yes or no ("bitti mi?") asks about what was shown."""
+    BOARD = "board"
+    """What a question may speak of and still be about the whole agreement."""
+    ASKS = "asks"
+    """What shows that a text is a question, not a headline."""
+    SPEAK = "speak"
+    """What may stand around the name of a language that is asked for."""
+
+
+FAILED = (Status.STALLED, Status.ENDED)
+"""The statuses that people call failed."""
+Tag = Intent | Period | Sign | tuple[Status, ...]
+
+
+@cache
+def phrases() -> Mapping[str, list[tuple[tuple[str, ...], Tag]]]:
+    """Every phrase with what it means, by its first word."""
+    found: defaultdict[str, list[tuple[tuple[str, ...], Tag]]] = defaultdict(list)
+    for file in sorted(_FOLDER.glob("*.txt")):
+        for name, phrase in _entries(file):
+            words = tuple(phrase.split())
+            found[words[0]].append((words, _tag(name)))
+    return found
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are words for."""
+    return tuple(file.stem for file in sorted(_FOLDER.glob("*.txt")))
+
+
+@cache
+def longest_beginning() -> int:
+    """Return how many letters the longest known beginning of a word has."""
+    return max(len(known) - 1 for known in phrases() if known.endswith("*"))
+
+
+def without_slip(word: str) -> str:
+    """The known word that a folded one is a slip of, else the word itself."""
+    if len(word) < _TYPO or not word.isalpha() or word in _vocabulary():
+        return word
+    most = 2 if len(word) >= _LONG else 1
+    near = process.extractOne(word, _vocabulary(), scorer=OSA.distance, score_cutoff=most)
+    return near[0] if near and near[0][0] == word[0] else word
+
+
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """The long words of all phrases; a beginning counts as the word that it is."""
+    every = {word.rstrip("*") for known in phrases().values() for item, _ in known for word in item}
+    return tuple(sorted(word for word in every if len(word) >= _TYPO))
+
+
+def _entries(file: Path) -> Iterator[tuple[str, str]]:
+    """Each phrase of a file with the name of its line; a line that begins with a blank goes on."""
+    text = file.read_text(encoding="utf-8").replace("\n ", " ")
+    for line in text.splitlines()[1:]:
+        name, _, listed = line.partition(":")
+        yield from ((name, phrase.strip()) for phrase in listed.split(",") if phrase.strip())
+
+
+def _tag(name: str) -> Tag:
+    kind, _, rest = name.partition(".")
+    match kind:
+        case "status" if rest:
+            return FAILED if rest == "failed" else (Status(rest),)
+        case "not" if rest:
+            return tuple(status for status in Status if status.value != rest)
+        case "period":
+            return Period(rest)
+        case _:
+            return Intent(name) if name in set(Intent) else Sign(name)
