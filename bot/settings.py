@@ -130,7 +130,7 @@ class Settings(BaseModel):
     )
     pictures: bool = Field(
         default=True,
-        description="Send pictures with the board, the timeline and alerts: each is drawn and "
+        description="Send pictures with the board and alerts: each is drawn and "
         "uploaded once in each language.",
     )
     picture_theme: Annotated[Literal["light", "dark"], checks.AnyCase] = Field(

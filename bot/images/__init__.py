@@ -1,1 +1,1 @@
-"""Images of the board, the timeline, a provision and an alert: drawn as SVG, rendered as PNG."""
+"""Images of the board, a provision and an alert: drawn as SVG, rendered as PNG."""
