@@ -72,12 +72,18 @@ class Board:
     changes: tuple[StatusChange, ...] = ()
     publishers: Publishers = field(init=False, repr=False, compare=False)
     _provisions: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
+    _former: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         undone = {change.undoes: change for change in self.changes if change.undoes is not None}
         standing = {provision.id: provision for provision in self.agreement.provisions}
+        present = {
+            former: provision.id
+            for provision in self.agreement.provisions
+            for former in provision.former_ids
+        }
         for change in self.changes:
-            provision = standing.get(change.provision_id)
+            provision = standing.get(present.get(change.provision_id, change.provision_id))
             if provision is None or change.undoes is not None:
                 continue
             event = _as_it_stands(change, undone.get(change.id))
@@ -87,7 +93,9 @@ class Board:
             ):
                 continue
             standing[provision.id] = _with_event(provision, event)
+        former = {old: standing[new] for old, new in present.items() if old not in standing}
         object.__setattr__(self, "_provisions", standing)
+        object.__setattr__(self, "_former", former)
         object.__setattr__(self, "publishers", Publishers(self.agreement.publishers))
 
     @property
@@ -96,8 +104,8 @@ class Board:
         return tuple(sorted(self._provisions.values(), key=lambda provision: provision.number))
 
     def provision(self, provision_id: str) -> Provision | None:
-        """A provision with its whole history, or None."""
-        return self._provisions.get(provision_id)
+        """The provision that has that id or had it, with its whole history, or None."""
+        return self._provisions.get(provision_id) or self._former.get(provision_id)
 
     def of_topic(self, topic_id: str) -> tuple[Provision, ...]:
         """A topic's provisions, by number."""

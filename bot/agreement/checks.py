@@ -119,7 +119,9 @@ def _characters(node: Node) -> Iterator[Finding]:
 
 def _ids(root: Node) -> Iterator[Finding]:
     for field in ("parties", "sides", "publishers", "people", "topics", "provisions"):
-        ids = (item.get("id") for item in root.get(field).items)
+        items = list(root.get(field).items)
+        ids = [item.get("id") for item in items]
+        ids += [former for item in items for former in item.get("former_ids").items]
         yield from _repeats(ids, FaultKind.DUPLICATE_ID)
     numbers = (item.get("number") for item in root.get("provisions").items)
     yield from _repeats(numbers, FaultKind.DUPLICATE_NUMBER)

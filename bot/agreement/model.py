@@ -49,6 +49,9 @@ class Topic(FrozenModel):
     """A subject that people ask about, with the commands that lead to it."""
 
     id: Identifier
+    former_ids: tuple[Identifier, ...] = Field(
+        default=(), description="Ids that it had before: whoever follows one goes on following it."
+    )
     command: Identifier = Field(description="What is typed after the slash: energy.")
     aliases: tuple[Identifier, ...] = Field(
         default=(), description="Further commands for it, in every language's words."
@@ -61,6 +64,10 @@ class Topic(FrozenModel):
         default_factory=_no_keywords, description="What else people call it when they ask."
     )
 
+    def has_id(self, identifier: str) -> bool:
+        """Whether that is its id, or was."""
+        return identifier == self.id or identifier in self.former_ids
+
     @property
     def names(self) -> tuple[str, ...]:
         """Every command that leads to it: its own first, then the aliases."""
@@ -71,6 +78,9 @@ class Provision(FrozenModel):
     """One thing that was promised, and what became of it."""
 
     id: Identifier
+    former_ids: tuple[Identifier, ...] = Field(
+        default=(), description="Ids that it had before: whoever follows one goes on following it."
+    )
     number: int = Field(ge=1, le=9999, description="Its place in lists; never given away again.")
     bullet: Annotated[str, StringConstraints(max_length=12)] | None = Field(
         default=None, description="Its place in the announcement, e.g. S10a."
@@ -108,6 +118,10 @@ class Provision(FrozenModel):
     history: tuple[Event, ...] = Field(
         min_length=1, max_length=60, description="What happened, the oldest event first."
     )
+
+    def has_id(self, identifier: str) -> bool:
+        """Whether that is its id, or was."""
+        return identifier == self.id or identifier in self.former_ids
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -246,13 +260,13 @@ class Agreement(FrozenModel):
     provisions: tuple[Provision, ...] = Field(min_length=1)
 
     def topic(self, topic_id: str) -> Topic | None:
-        """The topic of that id, or None."""
-        return next((topic for topic in self.topics if topic.id == topic_id), None)
+        """The topic that has that id or had it, or None."""
+        return next((topic for topic in self.topics if topic.has_id(topic_id)), None)
 
     def provision(self, provision_id: str) -> Provision | None:
-        """The provision of that id, or None."""
+        """The provision that has that id or had it, or None."""
         return next(
-            (provision for provision in self.provisions if provision.id == provision_id), None
+            (provision for provision in self.provisions if provision.has_id(provision_id)), None
         )
 
     def side(self, side_id: str) -> Side | None:

@@ -7,19 +7,26 @@ from typing import Annotated
 
 import typer
 
-from bot.agreement.content import read_file
+from bot.agreement.board import Board
+from bot.agreement.comparison import compare
+from bot.agreement.content import load_file, read_file
 from bot.agreement.warnings import warnings
 from bot.cli.common import counted, settings_for_a_command
 from bot.clock import system_clock
 from bot.i18n.catalogs import load_languages, without_catalog
 from bot.paths import content_file, locales_folder
-from bot.search.normalization import fold, words
+from bot.search.languages import search_language
+from bot.search.normalization import fold, parts
 from bot.views.commands import RESERVED
+from bot.views.comparison import comparison_lines
 from bot.views.content_errors import fault_lines
 
 
 def check(
     file: Annotated[Path, typer.Argument(help="The content file.")] = content_file(),  # noqa: B008 - a path, not a mutable
+    against: Annotated[
+        Path | None, typer.Option(help="The file as it was: say what is different.")
+    ] = None,
 ) -> None:
     """Name every fault of a content file, with its place and how to put it right.
 
@@ -32,12 +39,17 @@ def check(
     found = content.located(warnings(content, system_clock().date(), unspoken, _words_that_count))
     for line in fault_lines(catalogs["en"], found):
         typer.echo(f"{file}:{line}", err=True)
+    if against is not None:
+        found_before = Board(load_file(against, reserved=RESERVED))
+        for line in comparison_lines(catalogs["en"], compare(found_before, Board(agreement))):
+            typer.echo(line)
     provisions = counted(len(agreement.provisions), "provision")
     topics = counted(len(agreement.topics), "topic")
     told = f"no faults, {counted(len(found), 'warning')}" if found else "no faults"
     typer.echo(f"{file}: {told}; {provisions}, {topics}.")
 
 
-def _words_that_count(text: str, _: str) -> set[str]:
+def _words_that_count(text: str, language: str) -> set[str]:
     """The words of a text that the search looks for, as it compares them."""
-    return {fold(word) for word in words(text)}
+    found = {fold(word) for word in parts(text)}
+    return found - search_language(language).stop_words if language else found

@@ -95,7 +95,7 @@ def new(
         str, typer.Option(prompt="Codes of its languages (en, fr)", help="Codes: en, fr.")
     ],
 ) -> None:
-    """Make a small content file that is right, with comments, and questions to try it with."""
+    """Make a small content file to start from, with comments, and questions to try it with."""
     codes = _codes(languages)
     file, questions = folder / "content.yaml", folder / "questions.jsonl"
     if file.exists() or questions.exists():

@@ -20,7 +20,13 @@ _FIRST = (
     *("views/subscriptions", "views/alerts", "views/agreement", "views/board", "images/"),
 )
 """The files whose messages readers meet first, in that order."""
-_ADMINS = ("views/admin_", "views/content_errors", "views/syntax_errors", "views/demo_page")
+_ADMINS = (
+    "views/admin_",
+    "views/content_errors",
+    "views/syntax_errors",
+    "views/comparison",
+    "views/demo_page",
+)
 
 PARTS = ("readers", "web pages", "admins")
 """A catalog is of use once the first part is translated: what is missing then is English."""

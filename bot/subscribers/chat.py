@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -162,6 +162,16 @@ class Chat:
             },
             routes={**{thread: there(to) for thread, to in self.routes.items()}, old: new},
         ).resumed(old)
+
+    def renamed(self, now: Callable[[Scope], Scope]) -> Chat:
+        """The chat that follows the same under other ids."""
+        return replace(
+            self,
+            subscriptions=frozenset((thread, now(scope)) for thread, scope in self.subscriptions),
+            schedules={
+                (thread, now(scope)): own for (thread, scope), own in self.schedules.items()
+            },
+        )
 
     def flat(self) -> Chat:
         """The chat as one that has no threads any more: all that they followed is its own."""

@@ -1,4 +1,4 @@
-"""Followers are told once when what they follow leaves the content."""
+"""Followers are told once when what they follow leaves the content; a new id they follow on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.alerts.rate_scheduler import Priority
-from bot.subscribers.chat import Address, Chat, Scope
+from bot.subscribers.chat import Address, Chat, Scope, ScopeKind
 from bot.telegram.context import BotContext
 from bot.views.subscriptions import exists, left_briefing
 
@@ -45,6 +45,8 @@ class Farewells:
     async def look(self) -> None:
         """Tell the followers of everything that has left; take note of what has come back."""
         store = self._context.store
+        if any(self._present(scope) != scope for scope in await store.followed()):
+            await self._rename()
         for scope in await store.followed():
             told = await store.remembered(_key(scope)) or ""
             if exists(self._context.state.agreement, scope):
@@ -52,6 +54,21 @@ class Farewells:
                     await store.remember(_key(scope), "")
             elif told != _DONE:
                 await self._tell(scope, told)
+
+    def _present(self, scope: Scope) -> Scope:
+        """A scope under the present id of what it names."""
+        agreement = self._context.state.agreement
+        named = scope.opposite if scope.excludes else scope
+        find = agreement.topic if named.kind is ScopeKind.TOPIC else agreement.provision
+        found = find(scope.id)
+        return scope if found is None else Scope(scope.kind, found.id)
+
+    async def _rename(self) -> None:
+        """Let everybody follow under present ids what they followed under former ones."""
+        store = self._context.store
+        for chat in await store.chats():
+            if any(self._present(scope) != scope for _, scope in chat.subscriptions):
+                await store.update_chat(chat.id, lambda kept: kept and kept.renamed(self._present))
 
     async def _tell(self, scope: Scope, told: str) -> None:
         """Tell all followers, after those who were told before the process ended."""

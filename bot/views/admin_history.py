@@ -28,8 +28,8 @@ _TITLE = 80
 _DETAIL = 120
 _FAULT = 400
 _MOST_FAULTS = 150
-_GONE = 1500
 """More than fit into one message, however short they are."""
+_DIFFERENCE = 500
 
 
 class Act(Protocol):
@@ -196,14 +196,9 @@ def _counted(language: Language, label: str, count: int) -> Markup:
     return Markup("{}: {}").format(label, language.number(count))
 
 
-def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) -> Message:
-    """The content file was read again. `gone` are the ids that it had and has no more."""
+def reload_done(reader: Reader, agreement: Agreement, told: Sequence[str] = ()) -> Message:
+    """The content file was read again; `told` says what is different."""
     language = reader.language
-    lost = language.gettext(
-        "No longer in the file: {names}. Their followers are told. Changes recorded for these"
-        " ids are hidden until the ids are back.",
-        names=clip(language.join(gone), _GONE),
-    )
     return Message(
         paragraphs(
             lines(
@@ -212,9 +207,25 @@ def reload_done(reader: Reader, agreement: Agreement, gone: Sequence[str] = ()) 
                 language.ngettext("{n} provision", "{n} provisions", len(agreement.provisions)),
                 language.ngettext("{n} topic", "{n} topics", len(agreement.topics)),
             ),
-            lines("⚠️ " + lost) if gone else None,
+            *_differences(language, told),
         )
     )
+
+
+def reload_question(reader: Reader, agreement: Agreement, told: Sequence[str]) -> Message:
+    """The file holds another agreement: whether it is to be taken."""
+    language = reader.language
+    how = language.html(
+        "Nothing was changed. To take it, send {command}.",
+        command=code(f"/reload {agreement.id}"),
+    )
+    title = bold(pick(agreement.title, language).text)
+    return Message(paragraphs(title, *_differences(language, told), how))
+
+
+def _differences(language: Language, told: Sequence[str]) -> list[Markup]:
+    listed = [lines(f"• {clip(item, _DIFFERENCE)}") for item in told]
+    return listed or [lines(language.gettext("No status, id, number or language is different."))]
 
 
 def reload_refused(reader: Reader, faults: Sequence[Fault]) -> Message:

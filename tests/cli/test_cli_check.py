@@ -64,3 +64,17 @@ def test_a_good_file_has_none() -> None:
 def test_faults_are_counted(tmp_path: Path) -> None:
     path = changed(tmp_path, first={"number": "1", "origin": "rumour"})
     assert check(path)[-1] == f"{path}: 2 faults"
+
+
+def test_it_says_what_is_different_from_the_file_as_it_was(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path, first={"id": "repair", "former_ids": ["lighthouse_repair"], "number": 9}
+    )
+    told = check(path, "--against", str(LIGHTHOUSE))
+    assert "Renamed, with their followers: lighthouse_repair → repair." in told
+    assert "Other numbers: repair (1 → 9)." in told
+
+
+def test_an_id_that_another_one_had_is_taken(tmp_path: Path) -> None:
+    path = changed(tmp_path, first={"former_ids": ["harbour_market"]})
+    assert any("“harbour_market” is taken already" in line for line in check(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest_asyncio
 from stage import ADMIN, DENIZ, EMMA, LEYLA, Stage, buttons, has
+
+from bot.subscribers.chat import Scope, ScopeKind
 
 LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 
@@ -122,8 +125,22 @@ async def test_a_note_for_a_vanished_provision_is_no_provision(
     assert has(other, "Discard")
 
 
-async def test_what_is_not_in_a_readers_language_says_so(harbour: Stage) -> None:
-    note = "Hələ tərcümə edilməyib, göstərildiyi dil: ingilis dili."
+async def test_a_language_that_the_content_lacks_is_not_offered(harbour: Stage) -> None:
+    await harbour.say(LEYLA, "/subscribe lights")
+    assert "Lights" in (await harbour.say(LEYLA, "/topics"))["text"]
+    names = str((await harbour.say(LEYLA, "/language"))["reply_markup"])
+    assert "English" in names
+    assert "Türkçe" in names
+    assert "Azərbaycan" not in names
+
+
+async def test_what_is_in_no_language_of_the_bot_says_so(harbour: Stage, content: Path) -> None:
+    note = "Not translated yet, shown in: Welsh."
+    text = LIGHTHOUSE.read_text(encoding="utf-8")
+    for spoken, unspoken in (("en", "cy"), ("tr", "ga")):
+        text = text.replace(f'"{spoken}"', f'"{unspoken}"')
+    content.write_text(text, encoding="utf-8")
+    await harbour.say(ADMIN, "/reload")
     await harbour.say(LEYLA, "/subscribe lights")
     for command in (
         "/start",
@@ -135,8 +152,6 @@ async def test_what_is_not_in_a_readers_language_says_so(harbour: Stage) -> None
         "/about",
     ):
         assert note in (await harbour.say(LEYLA, command))["text"], command
-    for command in ("/topics", "/subscriptions"):
-        assert note not in (await harbour.say(DENIZ, command))["text"]
     assert buttons(harbour.last(LEYLA))
 
 
@@ -160,3 +175,83 @@ async def test_followers_hear_once_that_what_they_follow_has_left(
     assert len(new(LEYLA)) == 1, "who follows everything need not know"
     await harbour.press(EMMA, harbour.last(EMMA), "What is followed")
     assert "no longer in the briefing" in harbour.last(EMMA)["text"]
+
+
+def _written(content: Path, **changes: Any) -> None:
+    document: dict[str, Any] = json.loads(LIGHTHOUSE.read_text(encoding="utf-8"))
+    document |= changes.pop("document", {})
+    document["provisions"][0] |= changes.pop("first", {})
+    document["topics"][1] |= changes.pop("topic", {})
+    for provision in document["provisions"]:
+        provision["topics"] = [changes.get(name, name) for name in provision["topics"]]
+    content.write_text(json.dumps(document), encoding="utf-8")
+
+
+async def test_who_follows_a_former_id_goes_on_following(harbour: Stage, content: Path) -> None:
+    await harbour.change("lighthouse_repair", "stalled")
+    await harbour.say(EMMA, "/subscribe lighthouse_repair")
+    await harbour.say(DENIZ, "/subscribe fishing")
+    await harbour.say(LEYLA, "/subscribe all")
+    assert harbour.bot is not None
+    store = harbour.bot.context.store
+    without = Scope(ScopeKind.WITHOUT_TOPIC, "fishing")
+    await store.update_chat(LEYLA, lambda chat: chat and chat.following(None, without))
+    _written(
+        content,
+        first={"id": "repair", "former_ids": ["lighthouse_repair"]},
+        topic={"id": "catch", "former_ids": ["fishing"]},
+        fishing="catch",
+    )
+    told = (await harbour.say(ADMIN, "/reload"))["text"]
+    assert "lighthouse_repair → repair" in told
+    assert "fishing → catch" in told
+    assert "No longer in the file" not in told
+
+    async def rules(person: int) -> set[str]:
+        chat = await store.chat(person)
+        assert chat is not None
+        return {str(scope) for scope in chat.rules(None)}
+
+    for _ in range(100):
+        if await rules(EMMA) == {"provision:repair"}:
+            break
+        await asyncio.sleep(0.05)
+    assert await rules(EMMA) == {"provision:repair"}
+    assert await rules(DENIZ) == {"topic:catch"}
+    assert {name.rpartition(":")[2] for name in await rules(LEYLA)} == {"all", "catch"}
+    linked = await harbour.say(EMMA, "/start provision_lighthouse_repair")
+    assert "Repair of the old lighthouse" in linked["text"]
+    provision = harbour.bot.context.state.board.provision("repair")
+    assert provision is not None
+    assert provision.status == "stalled", "a change recorded under the former id stays"
+    await harbour.change("repair", "done")
+    await harbour.alerts(EMMA, 1)
+
+
+async def test_a_reload_says_what_is_different(harbour: Stage, content: Path) -> None:
+    await harbour.say(EMMA, "/subscribe harbour_market")
+    document: dict[str, Any] = json.loads(LIGHTHOUSE.read_text(encoding="utf-8"))
+    first = document["provisions"][0]
+    last = first["history"][-1]
+    first["number"] = 9
+    first["history"].append({**last, "status": "stalled" if last["status"] == "done" else "done"})
+    document["provisions"] = [
+        item for item in document["provisions"] if item["id"] != "harbour_market"
+    ]
+    content.write_text(json.dumps(document), encoding="utf-8")
+    told = (await harbour.say(ADMIN, "/reload"))["text"]
+    assert "Other statuses, which alert nobody: Repair of the old lighthouse (" in told
+    assert "lighthouse_repair (1 → 9)" in told
+    assert "harbour_market (1 follower)" in told
+    assert "is different" in (await harbour.say(ADMIN, "/reload"))["text"]
+
+
+async def test_another_agreement_is_taken_only_by_its_name(harbour: Stage, content: Path) -> None:
+    _written(content, document={"id": "other"})
+    asked = (await harbour.say(ADMIN, "/reload"))["text"]
+    assert "This is another agreement" in asked
+    assert "Nothing was changed. To take it, send /reload other." in asked
+    assert harbour.bot is not None
+    assert harbour.bot.context.state.agreement.id == "lighthouse"
+    assert "Content reloaded" in (await harbour.say(ADMIN, "/reload other"))["text"]
+    assert harbour.bot.context.state.agreement.id == "other"

@@ -6,18 +6,26 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bot.agreement.board import Board
+from bot.agreement.comparison import Comparison, compare
 from bot.agreement.content import load_file
 from bot.agreement.export import as_csv, as_json
 from bot.agreement.faults import ContentFaults
-from bot.agreement.model import Agreement
 from bot.search import Search
 from bot.storage.errors import StoreFull
 from bot.storage.protocol import AuditAction, AuditEntry
+from bot.subscribers.chat import Scope, ScopeKind
 from bot.telegram.context import BotContext
 from bot.telegram.request import Request
 from bot.telegram.router import Conversation
 from bot.views import replies
-from bot.views.admin_history import export_caption, reload_done, reload_refused
+from bot.views.admin_history import (
+    export_caption,
+    reload_done,
+    reload_question,
+    reload_refused,
+)
+from bot.views.comparison import comparison_lines
 from bot.views.message import Message
 
 
@@ -61,24 +69,27 @@ class AdminTools:
             agreement = await asyncio.to_thread(load_file, self._content, reserved=self._reserved)
         except ContentFaults as error:
             return reload_refused(request.reader, error.faults)
+        state, reader = self._context.state, request.reader
+        found = compare(state.whole, Board(agreement, state.whole.changes))
+        told = comparison_lines(reader.language, found, await self._followers(found))
+        if found.is_another and request.text.strip() != agreement.id:
+            return reload_question(reader, agreement, told)
         try:
             await self._note(request, AuditAction.RELOAD)
         except StoreFull:
-            return replies.storage_full(request.reader)
+            return replies.storage_full(reader)
         search = await asyncio.to_thread(Search, agreement)
-        gone = _gone(self._context.state.agreement, agreement)
-        self._context.state.replace(search)
+        state.replace(search)
         await self._reloaded()
-        return reload_done(request.reader, agreement, gone)
+        return reload_done(reader, agreement, told)
+
+    async def _followers(self, found: Comparison) -> dict[str, int]:
+        """How many follow each id that is gone."""
+        store = self._context.store
+        gone = [Scope(ScopeKind.PROVISION, name) for name in found.gone_provisions]
+        gone += [Scope(ScopeKind.TOPIC, name) for name in found.gone_topics]
+        return {scope.id: len(await store.followers(scope)) for scope in gone}
 
     async def _note(self, request: Request, action: AuditAction) -> None:
         entry = AuditEntry(made_at=self._context.clock(), made_by=request.user_id, action=action)
         await self._context.store.append_audit(entry)
-
-
-def _gone(before: Agreement, after: Agreement) -> list[str]:
-    """The ids of provisions and topics that people may follow and that are there no more."""
-    return [
-        *(provision.id for provision in before.provisions if after.provision(provision.id) is None),
-        *(topic.id for topic in before.topics if after.topic(topic.id) is None),
-    ]
