@@ -33,6 +33,7 @@ from bot.storage.tinydb.indexes import (
     key_text,
     read_entry,
 )
+from bot.storage.tinydb.lines import row_json
 from bot.subscribers.chat import Chat, ChatKind, Scope
 
 RECIPIENTS_KEPT = timedelta(days=7)
@@ -203,6 +204,7 @@ def waiting(db: Database, alert_ids: Iterable[int], limit: int) -> list[Waiting]
 def claim(db: Database, claims: Sequence[Claim]) -> list[ClaimedBatch]:
     """Write what senders take. What has ended meanwhile is left out."""
     batches: list[ClaimedBatch] = []
+    taken: dict[str, bytes | None] = {}
     for address, alerts in claims:
         place = address_of(address)
         found = entries(db, (Key.of(number, place) for number in alerts))
@@ -213,11 +215,12 @@ def claim(db: Database, claims: Sequence[Claim]) -> list[ClaimedBatch]:
         )
         if held:
             numbers = [delivery.alert_id for delivery in held]
-            db["claims"].put(address, {"alerts": numbers, "stale": False})
+            taken[address] = row_json({"alerts": numbers, "stale": False})
             row = db["chats"].row(place.chat_id)
             # An unknown chat wants nothing: see `bot.alerts.scheduling`.
             unknown = Chat(place.chat_id, ChatKind.PRIVATE, active=False)
             batches.append(ClaimedBatch(read_chat(row) if row else unknown, place, held))
+    db["claims"].write(taken)
     return batches
 
 
@@ -236,11 +239,14 @@ def settle(db: Database, keys: Sequence[Key], settled: Sequence[DeliveryResult])
         if claim is not None:
             claim["alerts"] = [number for number in claim["alerts"] if number != key.alert_id]
     write_ledger(db, ledger)
-    for address, claim in claims.items():
-        if claim is not None and claim["alerts"]:
-            table.put(address, claim)
-        elif claim is not None:  # with the last of a batch the address is free again
-            table.drop(address)
+    # With the last of a batch the address is free again.
+    table.write(
+        {
+            address: row_json(claim) if claim["alerts"] else None
+            for address, claim in claims.items()
+            if claim is not None
+        }
+    )
 
 
 def _corrections(db: Database, alert_ids: Iterable[int]) -> dict[int, int]:

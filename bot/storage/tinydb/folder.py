@@ -224,9 +224,11 @@ class Contents:
 def apply_to(tables: Tables, name: str, changed: dict[str, bytes | None]) -> None:
     """Change the rows of a table."""
     rows = tables.setdefault(name, {})
-    rows.update({key: row for key, row in changed.items() if row is not None})
-    for key in [key for key, row in changed.items() if row is None]:
-        rows.pop(key, None)
+    for key, row in changed.items():
+        if row is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = row
     if not rows:
         del tables[name]
 

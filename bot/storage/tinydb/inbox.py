@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -126,6 +127,8 @@ class TinyInbox(Part, Inbox):
         """Updates that were taken and neither handled nor given back."""
         self._deaths: dict[int, int] = {}
         """Of updates that were there at the start."""
+        self._waiting: list[int] = []
+        """A heap of those that nobody has in hand. It may name some that are handled."""
 
     @override
     async def accept_updates(self, updates: Sequence[Accepted]) -> None:
@@ -134,10 +137,14 @@ class TinyInbox(Part, Inbox):
 
     @override
     async def take_updates(self, limit: int) -> Sequence[Accepted]:
-        waiting = map(int, self._db["inbox"].raw)
-        free = sorted(number for number in waiting if number not in self._in_hand)[:limit]
-        self._in_hand.update(free)
-        return [read(self._db, number, self._deaths.get(number, 0)) for number in free]
+        taken: list[Accepted] = []
+        rows = self._db["inbox"].raw
+        while self._waiting and len(taken) < limit:
+            number = heappop(self._waiting)
+            if str(number) in rows and number not in self._in_hand:
+                self._in_hand.add(number)
+                taken.append(read(self._db, number, self._deaths.get(number, 0)))
+        return taken
 
     @override
     async def begin_again(self, update_id: int) -> None:
@@ -156,7 +163,13 @@ class TinyInbox(Part, Inbox):
         deaths = {number: self._deaths.get(number, 0) for number in update_ids}
         await self._writer.commit(lambda db: note_deaths(db, deaths))
         self._in_hand.difference_update(update_ids)
+        self._wait(update_ids)
 
     @override
     async def inbox(self) -> InboxState:
         return state(self._db)
+
+    def _wait(self, update_ids: Iterable[int]) -> None:
+        """Let updates be taken."""
+        for number in update_ids:
+            heappush(self._waiting, number)

@@ -80,9 +80,12 @@ class TinyStore(TinyNotes, TinyInbox, Store):
         tables = {name: self._storage.rows(name) for name in self._storage.names()}
         self._followers.change({}, tables.get("chats", {}))
         self._queue.change(tables)
+        self._wait(map(int, tables.get("inbox", {})))
         self._storage.on_change = self._change
 
     def _change(self, changes: RowChanges) -> None:
+        accepted = changes.get("inbox", {})
+        self._wait(int(number) for number, row in accepted.items() if row is not None)
         if (changed := changes.get("chats")) is not None:
             self._followers.change(self._storage.rows("chats"), changed)
         if len(changes) > 1 or changed is None:
