@@ -48,12 +48,12 @@ class UnratedReason(StrEnum):
 
 
 _SYMBOLS = {
-    Status.ANNOUNCED: "📣",
-    Status.STARTED: "🌱",
-    Status.ADVANCED: "🏗",
+    Status.ANNOUNCED: "○",
+    Status.STARTED: "◐",
+    Status.ADVANCED: "◕",
     Status.DONE: "✅",
-    Status.CONTINUING: "🔁",
+    Status.CONTINUING: "◆",
     Status.STALLED: "⏸",
     Status.ENDED: "⏹",
-    Status.UNRATED: "❔",
+    Status.UNRATED: "□",
 }

@@ -2,8 +2,8 @@
 
 The ladder fills up as a circle does (empty, half, three quarters, full with a tick); what is
 alongside the ladder has other outlines: a diamond for what goes on, a square with two bars for what
-has halted, a square with a cross for what has ended, an empty dashed square for what is not
-rated.
+has halted, a square in a square for what has ended, an empty dashed square for what is not
+rated. `Status.symbol` has the same marks as characters.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def status_icon(
         case Status.STALLED | Status.ENDED:
             side = radius * 1.8
             canvas.rect(x - side / 2, y - side / 2, side, side, fill=colour, radius=radius * 0.3)
-            sign = _bars if status is Status.STALLED else _cross
+            sign = _bars if status is Status.STALLED else _square
             sign(canvas, x, y, radius, look.on_mark)
         case Status.UNRATED:
             side = radius * 1.8 - line
@@ -65,12 +65,9 @@ def _bars(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> Non
         canvas.line(at, y - radius * 0.45, at, y + radius * 0.45, stroke=colour, line=radius * 0.3)
 
 
-def _cross(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> None:
-    a = radius * 0.42
-    cross = (
-        f"M{n(x - a)} {n(y - a)}L{n(x + a)} {n(y + a)}M{n(x + a)} {n(y - a)}L{n(x - a)} {n(y + a)}"
-    )
-    canvas.path(cross, stroke=colour, line=max(1.5, radius * 0.24))
+def _square(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> None:
+    half = radius * 0.4
+    canvas.rect(x - half, y - half, 2 * half, 2 * half, fill=colour)
 
 
 def _filling(

@@ -38,7 +38,7 @@ async def test_a_correction_answers_the_alert_and_marks_it(stage: Stage) -> None
     assert REASON in correction["text"]
     assert marked["message_id"] == alert["message_id"]
     assert marked["text"].startswith("↩️ Corrected on ")
-    assert "Current status: 🌱 Started" in marked["text"]
+    assert "Current status: ◐ Started" in marked["text"]
     # Its page is the same after a look at the details.
     page = await stage.press(EMMA, marked, "Details")
     page = await stage.press(EMMA, page, "Back")

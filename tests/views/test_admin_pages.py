@@ -446,7 +446,7 @@ def test_statistics_count_chats_and_statuses() -> None:
         "Private chats: 1,200",
         "Channels: 0",
         "Not reachable now: 3",
-        "🌱 Started: 1",
+        "◐ Started: 1",
         "Recorded changes: 2",
         "Alerts being sent: 1",
     ):

@@ -65,7 +65,7 @@ def text(each_alert: Alert, language: Language = ENGLISH, kind: ChatKind = ChatK
 
 def test_an_alert_says_what_changed_since_when_and_by_which_source() -> None:
     message = alert_message(reader(), alert())
-    assert message.html.startswith("🌱 <b>2. A ferry between the shores</b>")
+    assert message.html.startswith("◐ <b>2. A ferry between the shores</b>")
     for part in (
         "<b>Announced → Started</b>",
         "Date: 18 May 2024",
@@ -110,7 +110,7 @@ def test_a_correction_takes_back_and_says_what_stands() -> None:
     shown_text = text(correction())
     assert "Correction" in shown_text
     assert "An earlier alert has been withdrawn: Started (18 May 2024)." in shown_text
-    assert "Current status: 📣 Announced · Since 5 Jan 2020" in shown_text
+    assert "Current status: ○ Announced · Since 5 Jan 2020" in shown_text
 
 
 @pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.SUPERGROUP])

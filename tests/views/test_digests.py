@@ -192,7 +192,7 @@ def test_a_correction_of_earlier_news_is_explained_and_comes_first() -> None:
     found = text(digest_pages(reader(), made.alerts[1:]))
     assert found.index("2. A ferry") < found.index("1. A common lamp")
     assert "↩️ An earlier alert has been withdrawn: Started (18 May 2024)." in found
-    assert "Current status: 📣 Announced · Since 5 Jan 2020" in found
+    assert "Current status: ○ Announced · Since 5 Jan 2020" in found
     assert "Harbour Post" not in found, "what was taken back has no sources"
 
 

@@ -58,10 +58,10 @@ def test_every_value_has_its_words() -> None:
 def test_each_date_of_a_status_says_what_it_is_the_date_of() -> None:
     lamp, _, oars = board(change("lamp", date="2024-05-18", status="advanced")).provisions
     assert shown(status_line(reader(), lamp)) == (
-        "🏗 Substantial progress\nSince Feb 2024 · Last event: 18 May 2024 · Checked: 18 May 2024"
+        "◕ Substantial progress\nSince Feb 2024 · Last event: 18 May 2024 · Checked: 18 May 2024"
     )
     assert shown(status_line(reader(), oars)) == (
-        "❔ Not rated (no source found)\nLast event: 2020 · Checked: Feb 2020"
+        "□ Not rated (no source found)\nLast event: 2020 · Checked: Feb 2020"
     )
 
 

@@ -33,11 +33,11 @@ def test_a_topic_begins_with_its_last_event() -> None:
         shown(page.html)
         == """\
 💡 Light
-Feb 2024 · 1. A common lamp <big & bright> · 🌱 Started → 🏗 Substantial progress
+Feb 2024 · 1. A common lamp <big & bright> · ◐ Started → ◕ Substantial progress
 The tower stands. (Harbour Post, 2 Mar 2023)
 
-1. A common lamp <big & bright> · 🏗 Substantial progress · Feb 2024
-2. A ferry between the shores · 📣 Announced · 5 Jan 2020"""
+1. A common lamp <big & bright> · ◕ Substantial progress · Feb 2024
+2. A ferry between the shores · ○ Announced · 5 Jan 2020"""
     )
     here = Place(View.TOPIC, "light")
     assert [row.action for row in page.rows[0]] == [
@@ -78,15 +78,15 @@ def test_the_board_shows_every_provision_by_status() -> None:
 Status board
 3 provisions
 Newest event: Feb 2024
-📣\xa01 · 🏗\xa01 · ❔\xa01
+○\xa01 · ◕\xa01 · □\xa01
 
-📣 Announced · 1
+○ Announced · 1
 2. A ferry between the shores
 
-🏗 Substantial progress · 1
+◕ Substantial progress · 1
 1. A common lamp <big & bright>
 
-❔ Not rated · 1
+□ Not rated · 1
 3. Oars for everyone
 
 Tap a number for details."""
@@ -107,10 +107,10 @@ def test_the_latest_changes_come_first() -> None:
     assert text.startswith("""\
 Latest changes
 
-18 May 2024 · 2. A ferry between the shores · 📣 Announced → 🌱 Started
+18 May 2024 · 2. A ferry between the shores · ○ Announced → ◐ Started
 The keel was laid. (Harbour Post, 2 Mar 2023)
 
-Feb 2024 · 1. A common lamp <big & bright> · 🌱 Started → 🏗 Substantial progress""")
+Feb 2024 · 1. A common lamp <big & bright> · ◐ Started → ◕ Substantial progress""")
 
 
 def test_news_at_the_same_status_is_no_step() -> None:
@@ -118,13 +118,13 @@ def test_news_at_the_same_status_is_no_step() -> None:
         number=2, date="2024-05-20", evidence=[sample.evidence("https://example.org/mast")]
     )
     text = shown(latest_page(READER, sample.board(sample.change(), again), 0).html)
-    assert "🌱 Started · new development" in text
+    assert "◐ Started · new development" in text
 
 
 def test_of_one_day_the_last_entry_comes_first() -> None:
     further = sample.change(number=2, evidence=[sample.evidence("https://example.org/mast")])
     text = shown(latest_page(READER, sample.board(sample.change(), further), 0).html)
-    assert text.index("🌱 Started · new development") < text.index("📣 Announced → 🌱 Started")
+    assert text.index("◐ Started · new development") < text.index("○ Announced → ◐ Started")
 
 
 def test_a_line_begins_with_a_capital_letter() -> None:
@@ -156,7 +156,7 @@ Treaty of the Two Shores on a Common Lighthouse
 Two shores share one light. They signed for it in 2020.
 
 3 provisions, tracked one by one:
-📣\xa0Announced\xa01 · 🏗\xa0Substantial\xa0progress\xa01 · ❔\xa0Not\xa0rated\xa01
+○\xa0Announced\xa01 · ◕\xa0Substantial\xa0progress\xa01 · □\xa0Not\xa0rated\xa01
 
 Ask in your own words, or choose below."""
     )
@@ -226,7 +226,7 @@ def test_a_card_leads_to_the_bot() -> None:
     shared = card(READER, board, board.provisions[0])
     assert shared.title == "1. A common lamp <big & bright>"
     assert shared.description == (
-        "🏗 Substantial progress · Since Feb 2024 · Last event: Feb 2024"
+        "◕ Substantial progress · Since Feb 2024 · Last event: Feb 2024"
         " · Checked: 1 Mar 2024 – The shores will light one lamp."
     )
     assert sample.button(shared.message, "More").url == (

@@ -34,7 +34,7 @@ def test_the_card_says_what_happened_last_and_where_it_stands() -> None:
         shown(short().html)
         == """\
 Last event, Feb 2024: The tower stands. (Harbour Post, 2 Mar 2023)
-1. A common lamp <big & bright> · 🏗 Substantial progress · Since Feb 2024 · Checked: 1 Mar 2024
+1. A common lamp <big & bright> · ◕ Substantial progress · Since Feb 2024 · Checked: 1 Mar 2024
 
 The shores will light one lamp.
 Deadline: December 2026"""
@@ -48,11 +48,11 @@ def test_the_history_is_told_newest_first() -> None:
         == """\
 1. A common lamp <big & bright> · History
 
-Feb 2024 – 🏗 Substantial progress – The tower stands. – Harbour Post, 2 Mar 2023
+Feb 2024 – ◕ Substantial progress – The tower stands. – Harbour Post, 2 Mar 2023
 
-1 Mar 2023 – 🌱 Started – The first stone was laid. – Harbour Post, 2 Mar 2023
+1 Mar 2023 – ◐ Started – The first stone was laid. – Harbour Post, 2 Mar 2023
 
-5 Jan 2020 – 📣 Announced"""
+5 Jan 2020 – ○ Announced"""
     )
 
 
@@ -95,7 +95,7 @@ def test_words_are_said_to_be_whose_they_are(of: str, exact: bool, label: str) -
 
 def test_the_line_of_an_entry_begins_with_a_capital_letter() -> None:
     russian = sample.reader(Language("ru", NullTranslations()))
-    assert "\nФевр. 2024\u202fг. – 🏗" in part(Part.HISTORY, reader=russian)
+    assert "\nФевр. 2024\u202fг. – ◕" in part(Part.HISTORY, reader=russian)
 
 
 def test_its_markup_is_telegrams() -> None:
@@ -119,7 +119,7 @@ def test_since_is_where_the_present_status_began() -> None:
 
 def test_what_is_not_rated_says_why() -> None:
     text = shown(card(READER, sample.board().provisions[2], NOWHERE, frozenset()).html)
-    assert "❔ Not rated (no source found)" in text
+    assert "□ Not rated (no source found)" in text
 
 
 def test_buttons_lead_on_and_back() -> None:
