@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 
 from bot.agreement.board import Board
+from bot.agreement.events import Event
+from bot.agreement.model import Provision
 
 _COLUMNS = (
     "number",
@@ -26,6 +29,14 @@ _COLUMNS = (
     "note",
     "publishers",
     "sources",
+    "sides",
+    "quotes",
+    "target",
+    "deadline",
+    "entry_id",
+    "recorded_at",
+    "page",
+    "licence",
 )
 
 
@@ -39,13 +50,20 @@ def as_json(board: Board) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
-def as_csv(board: Board, language: str | None = None) -> bytes:
+Placed = Callable[[Provision, Event], tuple[str, str, str]]
+"""An entry's id, when it was recorded, and the address of its page."""
+
+
+def as_csv(board: Board, language: str | None = None, placed: Placed | None = None) -> bytes:
     """Every entry of every history, a line each, in a language of the agreement, else its first.
+
+    `placed` says where an entry stands on the web.
 
     It starts with a byte order mark: spreadsheets take UTF-8 for another encoding without one.
     """
     spoken = board.agreement.languages
     language = language if language in spoken else spoken[0]
+    licence = board.agreement.publication.licence
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
@@ -72,9 +90,20 @@ def as_csv(board: Board, language: str | None = None) -> bytes:
                     (event.note or {}).get(language, ""),
                     "; ".join(source.publisher for source in event.evidence),
                     " ".join(source.url for source in event.evidence),
+                    "; ".join(_sides(board, event)),
+                    "; ".join(source.quote for source in event.evidence if source.quote),
+                    (provision.target or {}).get(language, ""),
+                    provision.deadline or "",
+                    *(placed(provision, event) if placed else ("", "", "")),
+                    licence.name if licence else "",
                 )
             )
     return out.getvalue().encode("utf-8-sig")
+
+
+def _sides(board: Board, event: Event) -> list[str]:
+    publishers = (board.publishers.get(source.publisher) for source in event.evidence)
+    return [publisher.side if publisher else "" for publisher in publishers]
 
 
 def _plain(value: object) -> str:

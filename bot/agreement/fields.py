@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AnyUrl,
     BaseModel,
     ConfigDict,
     HttpUrl,
     PlainSerializer,
     StringConstraints,
+    UrlConstraints,
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
@@ -31,7 +33,14 @@ def is_language_code(text: str) -> bool:
 
 if TYPE_CHECKING:
     Url = str
+    Contact = str
 else:
+    Contact = Annotated[
+        AnyUrl,
+        UrlConstraints(allowed_schemes=["mailto", "https", "http"]),
+        AfterValidator(str),
+        PlainSerializer(str, return_type=str),
+    ]
     Url = Annotated[HttpUrl, AfterValidator(str), PlainSerializer(str, return_type=str)]
 """An address of a page, http or https; kept as text."""
 

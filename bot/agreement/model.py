@@ -19,6 +19,7 @@ from bot.agreement.dates import PartialDate, PartialDateField
 from bot.agreement.events import Event, EventKind, Standing
 from bot.agreement.evidence import Evidence, Feed, Origin, Person, Publisher, Remark, Side, Wording
 from bot.agreement.fields import (
+    Contact,
     FrozenModel,
     Identifier,
     Keyword,
@@ -229,6 +230,29 @@ class EntryIntoForce(FrozenModel):
         return self
 
 
+class Licence(FrozenModel):
+    """Under which terms texts and data may be used."""
+
+    name: Label = Field(description="Its short name: CC BY 4.0.")
+    url: Url
+
+
+class Publication(FrozenModel):
+    """Who publishes the content, on which terms, and how to report an error.
+
+    What is left out is not shown.
+    """
+
+    publisher: Labels | None = None
+    editor: Label | None = None
+    licence: Licence | None = Field(
+        default=None, description="The licence of texts and data; not that of the program."
+    )
+    contact: Contact | None = Field(
+        default=None, description="For reports of errors: mailto:name@example.org or a page."
+    )
+
+
 class Agreement(FrozenModel):
     """An agreement, its topics and its provisions: one content file."""
 
@@ -241,6 +265,7 @@ class Agreement(FrozenModel):
         min_length=1, description="Every text has to be there in each of these."
     )
     about: Paragraphs
+    publication: Publication = Publication()
     signing: Signing | None = None
     steps: tuple[Step, ...] = Field(default=(), description="Ratification, publication.")
     entry_into_force: EntryIntoForce | None = None

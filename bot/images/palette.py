@@ -59,10 +59,10 @@ _LIGHT = Palette(
             Status.STARTED: "#0A66B2",
             Status.ADVANCED: "#1D2487",
             Status.DONE: "#0F7A66",
-            Status.CONTINUING: "#B96FEA",
+            Status.CONTINUING: "#B566E8",
             Status.STALLED: "#DB530A",
             Status.ENDED: "#2A1A14",
-            Status.UNRATED: "#8B9097",
+            Status.UNRATED: "#868B92",
         }
     ),
 )

@@ -149,6 +149,7 @@ class FrontDoor:
             options,
             follows=StoredFollows(context.store, context.clock),
             pictures=SharePictures(self._renderer, boards, context.catalogs, context.clock),
+            searches=lambda: context.state.search,
             clock=context.clock,
         )
 

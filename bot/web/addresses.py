@@ -16,6 +16,10 @@ API = "/api/v1"
 class Addresses(Protocol):
     """Turns paths into links."""
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the public address is known."""
+
     def link(self, path: str, here: str) -> str:
         """A link from the resource at `here`."""
 
@@ -25,6 +29,8 @@ class Addresses(Protocol):
 
 class LiveAddresses:
     """The links of a running site."""
+
+    is_public = True
 
     def __init__(self, base_url: str) -> None:
         parts = urlsplit(base_url)
@@ -44,6 +50,7 @@ class FileAddresses:
 
     def __init__(self, base_url: str | None) -> None:
         self._base = base_url.rstrip("/") if base_url else None
+        self.is_public = base_url is not None
 
     def link(self, path: str, here: str) -> str:
         """See `Addresses`."""
@@ -81,14 +88,19 @@ def topic_path(language: str, topic_id: str) -> str:
     return f"/{language}/topics/{topic_id}"
 
 
+def status_path(language: str, status: str) -> str:
+    """The provisions at a status, or the related events."""
+    return f"/{language}/status/{status}"
+
+
 def provision_path(language: str, provision_id: str) -> str:
     """A provision."""
     return f"/{language}/provisions/{provision_id}"
 
 
-def embed_path(language: str, provision_id: str) -> str:
-    """A provision's small page for other sites."""
-    return f"/embed/{language}/provisions/{provision_id}"
+def embed_path(language: str, own: str) -> str:
+    """A small page for other sites; `own` is the whole page's path after the language."""
+    return f"/embed/{language}/{own}"
 
 
 def _split(path: str) -> tuple[str, str, str]:

@@ -4,30 +4,52 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from urllib.parse import urlencode
 
-from bot.agreement.board import Latest
+import orjson
+
 from bot.agreement.dates import PartialDate
 from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence, Origin, Publisher, Remark, Wording
 from bot.agreement.model import Provision, Topic
 from bot.agreement.status import Status
+from bot.search.results import SearchResults
 from bot.views.statuses import status_label, status_meaning
 from bot.web import api_models as models
 from bot.web.addresses import API, provision_path, topic_path
-from bot.web.feeds import updated
-from bot.web.page_context import Edition, PageContext
+from bot.web.changelog import LogEntry, event_anchor
+from bot.web.page_context import Edition
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which provisions or changes are asked for."""
+    """Which part of a list is asked for."""
 
     topic: str | None = None
     status: Status | None = None
     since: PartialDate | None = None
-    limit: int = 100
+    limit: int = 500
+    offset: int = 0
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        given = {"topic": self.topic, "status": self.status, "since": self.since}
+        found = {name: str(value) for name, value in given.items() if value is not None}
+        return found | {"limit": str(self.limit), "offset": str(self.offset)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of a list as it is sent: lists are put together from lines that are kept."""
+
+    topics: tuple[str, ...]
+    status: Status | None
+    moment: datetime | None
+    body: bytes
 
 
 def agreement(edition: Edition) -> models.ApiAgreement:
@@ -82,15 +104,19 @@ def topics(edition: Edition) -> models.ApiTopics:
     )
 
 
-def provisions(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiProvisions:
-    """The provisions of a topic, at a status, or all."""
-    return models.ApiProvisions(
-        provisions=tuple(
+@lru_cache(maxsize=2)
+def provision_lines(edition: Edition) -> tuple[Line, ...]:
+    """Every provision as a list shows it."""
+    return tuple(
+        Line(
+            each_provision.topics,
+            each_provision.status,
+            None,
             models.ApiProvisionSummary(**_summary(edition, each_provision))
-            for each_provision in edition.board.provisions
-            if (wanted.topic is None or wanted.topic in each_provision.topics)
-            and (wanted.status is None or each_provision.status is wanted.status)
+            .model_dump_json()
+            .encode(),
         )
+        for each_provision in edition.board.provisions
     )
 
 
@@ -109,41 +135,70 @@ def provision(edition: Edition, each_provision: Provision) -> models.ApiProvisio
         expected=str(each_provision.expected) if each_provision.expected else None,
         conflicts=_remarks(edition, each_provision.conflicts),
         context=_remarks(edition, each_provision.context),
-        history=tuple(_entry(edition, event) for event in each_provision.history),
+        history=tuple(_entry(edition, each_provision, event) for event in each_provision.history),
     )
 
 
-def changes(edition: Edition, wanted: Wanted = Wanted()) -> models.ApiChanges:
-    """The newest changes of the provisions that are asked for."""
-    here = _neutral(edition)
+@lru_cache(maxsize=2)
+def change_lines(edition: Edition) -> tuple[Line, ...]:
+    """Every change, the newest first."""
+    return tuple(
+        Line(entry.provision.topics, entry.event.status, entry.moment, _change(edition, entry))
+        for entry in edition.log
+        if not entry.is_opening
+    )
+
+
+def found(edition: Edition, results: SearchResults) -> bytes:
+    """What a search found."""
+    provisions = (edition.board.provision(match.provision_id) for match in results.matches)
+    answer = models.ApiSearch(
+        decision=results.decision,
+        provisions=tuple(
+            models.ApiProvisionSummary(**_summary(edition, each_provision))
+            for each_provision in provisions
+            if each_provision is not None
+        ),
+        topics=results.topics,
+    )
+    return answer.model_dump_json().encode()
+
+
+def listed(edition: Edition, name: str, lines: Sequence[Line], wanted: Wanted) -> bytes:
+    """A list: the part that is asked for, how many there are, and where it goes on."""
+    start = None
+    if since := wanted.since:
+        start = datetime.combine(since.first, time(), UTC)
     found = [
-        models.ApiChange(
-            provision=each_provision.id,
-            number=each_provision.number,
-            title=each_provision.title,
-            before=(latest.before.status if latest.before else None),
-            entry=_entry(edition, entry),
-            updated=updated(here, each_provision, entry),
-            pages=_pages(edition, provision_path, each_provision.id),
-        )
-        for each_provision in edition.board.provisions
-        for entry in each_provision.history[1:]
-        for latest in [Latest(each_provision, entry)]
-        if (wanted.topic is None or wanted.topic in each_provision.topics)
-        and (wanted.status is None or entry.status is wanted.status)
-        and (wanted.since is None or updated(here, each_provision, entry) >= _start(wanted.since))
+        line
+        for line in lines
+        if (wanted.topic is None or wanted.topic in line.topics)
+        and (wanted.status is None or line.status is wanted.status)
+        and (start is None or (line.moment is not None and line.moment >= start))
     ]
-    found.sort(key=lambda item: (-item.updated.timestamp(), item.number))
-    return models.ApiChanges(changes=tuple(found[: wanted.limit]))
+    end = wanted.offset + wanted.limit
+    shown = b",".join(line.body for line in found[wanted.offset : end])
+    after = None
+    if end < len(found):
+        query = urlencode(replace(wanted, offset=end).query)
+        after = edition.addresses.absolute(f"{API}/{name}") + f"?{query}"
+    rest = b'"total":%d,"next":%b' % (len(found), orjson.dumps(after))
+    return b'{"%b":[%b],%b}' % (name.encode(), shown, rest)
 
 
-def _start(since: PartialDate) -> datetime:
-    return datetime(since.year, since.month or 1, since.day or 1, tzinfo=UTC)
-
-
-def _neutral(edition: Edition) -> PageContext:
-    language = next(iter(edition.languages.values()))
-    return edition.here(language, API)
+def _change(edition: Edition, entry: LogEntry) -> bytes:
+    provision, before = entry.provision, entry.latest.before
+    found = models.ApiChange(
+        provision=provision.id,
+        number=provision.number,
+        title=provision.title,
+        before=before.status if before else None,
+        entry=_entry(edition, provision, entry.event),
+        updated=entry.moment,
+        is_correction=entry.correction is not None,
+        pages=_pages(edition, provision_path, provision.id),
+    )
+    return found.model_dump_json().encode()
 
 
 def _topic(edition: Edition, topic: Topic) -> models.ApiTopic:
@@ -169,7 +224,7 @@ def _summary(edition: Edition, each_provision: Provision) -> dict[str, object]:
         "since": str(standing.since) if standing else None,
         "last_event": str(each_provision.last_event.date),
         "checked_on": str(each_provision.checked_on),
-        "current": _entry(edition, each_provision.shown_by),
+        "current": _entry(edition, each_provision, each_provision.shown_by),
         "url": edition.addresses.absolute(f"{API}/provisions/{each_provision.id}"),
         "pages": _pages(edition, provision_path, each_provision.id),
     }
@@ -180,9 +235,10 @@ def _pages(edition: Edition, path: Callable[[str, str], str], identifier: str) -
     return {code: absolute(path(code, identifier)) for code in edition.languages}
 
 
-def _entry(edition: Edition, event: Event) -> models.ApiEntry:
+def _entry(edition: Edition, provision: Provision, event: Event) -> models.ApiEntry:
     correction = event.correction
     return models.ApiEntry(
+        id=event_anchor(provision, event),
         status=event.status,
         reason=event.reason,
         kind=event.kind,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.agreement.events import EventKind
 from bot.agreement.evidence import Origin, PublisherKind
 from bot.agreement.status import Status, UnratedReason
+from bot.search.results import Decision
 
 Texts = Mapping[str, str]
 _DATE = "A day (2025-08-22), a month (2025-08) or a year (2025)."
@@ -63,6 +64,7 @@ class ApiCorrection(Answer):
 class ApiEntry(Answer):
     """One entry of a history."""
 
+    id: str = Field(description="Its id on the provision's page: the part after #.")
     status: Status | None = Field(description="None where the event changes no status.")
     reason: UnratedReason | None = Field(default=None, description="Why it is not rated.")
     kind: EventKind
@@ -184,7 +186,17 @@ class ApiChange(Answer):
     before: Status | None
     entry: ApiEntry
     updated: datetime = Field(description="When it was recorded, else when it happened.")
+    is_correction: bool = Field(
+        default=False, description="Whether it tells that the entry was corrected or withdrawn."
+    )
     pages: Texts
+
+
+class ApiList(Answer):
+    """What every list has."""
+
+    total: int = Field(description="How many there are in all.")
+    next: str | None = Field(description="Where the list goes on, or None at its end.")
 
 
 class ApiTopics(Answer):
@@ -199,16 +211,26 @@ class ApiStatuses(Answer):
     statuses: tuple[ApiStatus, ...]
 
 
-class ApiProvisions(Answer):
+class ApiProvisions(ApiList):
     """Provisions by number."""
 
     provisions: tuple[ApiProvisionSummary, ...]
 
 
-class ApiChanges(Answer):
+class ApiChanges(ApiList):
     """Changes, the newest first."""
 
     changes: tuple[ApiChange, ...]
+
+
+class ApiSearch(Answer):
+    """What a question finds."""
+
+    decision: Decision = Field(
+        description="answer: it is meant; offer: it may be meant; decline: nothing fits."
+    )
+    provisions: tuple[ApiProvisionSummary, ...] = Field(description="The best match first.")
+    topics: tuple[str, ...] = Field(description="Ids of the topics that are nearest.")
 
 
 class ApiProblem(Answer):

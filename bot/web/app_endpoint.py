@@ -24,8 +24,7 @@ from bot.subscribers.repository import ChatRepository
 from bot.views.subscriptions import exists
 from bot.web.page_cache import PageCache
 from bot.web.page_context import PageContext
-from bot.web.responses import plain
-from bot.web.sitemap import Kind
+from bot.web.responses import Kind, plain
 
 LONGEST = 4096
 """More characters than Telegram ever sends."""

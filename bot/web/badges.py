@@ -11,7 +11,7 @@ from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.images.palette import Theme, palette
 from bot.views.pagination import clip
-from bot.views.statuses import status_label, status_name
+from bot.views.statuses import dates_text, status_label, status_name
 from bot.web.page_context import PageContext
 
 _RING = '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
@@ -81,7 +81,8 @@ def provision_badge(here: PageContext, provision: Provision) -> bytes:
     name = clip(status_name(here.language, provision.standing), _NAME)
     status = provision.status
     colour = COLOURS[status] if status else _GREY
-    return _badge(here, title, [(status, name)], colour, f"{title}: {name}")
+    words = f"{title}: {name}. {dates_text(here.language, provision)}"
+    return _badge(here, title, [(status, name)], colour, words)
 
 
 def agreement_badge(here: PageContext) -> bytes:

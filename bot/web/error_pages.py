@@ -1,4 +1,4 @@
-"""Pages with little on them: errors, the choice of a language, the frame for other sites."""
+"""Pages with little on them: errors, and the choice of a language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bot.agreement.model import Provision
 from bot.agreement.suggestions import nearest
-from bot.views.format import Picked
-from bot.views.statuses import status_name
 from bot.web.addresses import board_path, provision_path, topic_path
-from bot.web.components import NO_STATUS, Labelled, dates
 from bot.web.layout import Layout, Link, layout
 from bot.web.page_context import PageContext
 
@@ -23,20 +19,6 @@ class ErrorPage:
     shell: Layout
     text: str
     near: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class Embed:
-    """A provision in a small frame."""
-
-    title: str
-    number: int
-    heading: Picked
-    status: str
-    status_name: str
-    dates: Sequence[Labelled]
-    brand: Picked
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +80,6 @@ def _near(here: PageContext, path: str) -> Link | None:
         label = here.pick(topics[found].title).text
         return Link(label, here.link(topic_path(here.code, found)))
     return None
-
-
-def embed(here: PageContext, provision: Provision) -> Embed:
-    """A provision for a frame on another site."""
-    title = here.pick(provision.title)
-    return Embed(
-        title=f"{provision.number}. {title}",
-        number=provision.number,
-        heading=title,
-        status=provision.status or NO_STATUS,
-        status_name=status_name(here.language, provision.standing),
-        dates=dates(here, provision),
-        brand=here.pick(here.board.agreement.short_title),
-        href=here.link(provision_path(here.code, provision.id)),
-    )
 
 
 def chooser(here: PageContext) -> Chooser:

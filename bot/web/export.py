@@ -12,9 +12,9 @@ from bot.agreement.board import Board
 from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
-from bot.web.addresses import FileAddresses, file_of, provision_path
-from bot.web.app import Pictures
+from bot.web.addresses import FileAddresses, file_of
 from bot.web.error_pages import chooser, error_page
+from bot.web.images import Pictures, subjects
 from bot.web.page_context import Edition, SiteOptions
 from bot.web.rendering import render
 from bot.web.sitemap import catalogue
@@ -45,6 +45,7 @@ async def export_site(
         FileAddresses(base_url),
         today,
         has_pictures=pictures is not None,
+        is_live=False,
     )
     count = await asyncio.to_thread(_write_all, folder, edition)
     if pictures is not None:
@@ -65,18 +66,15 @@ def _write_all(folder: Path, edition: Edition) -> int:
 
 
 async def _write_pictures(folder: Path, edition: Edition, pictures: Pictures) -> int:
-    async def one(path: str, code: str, identifier: str | None) -> int:
-        drawn = await pictures(code, identifier)
+    async def one(code: str, subject: str) -> int:
+        drawn = await pictures(code, subject)
         if drawn is None:
             return 0
-        await asyncio.to_thread(_write, folder / file_of(path), drawn)
+        await asyncio.to_thread(_write, folder / file_of(f"/{code}/{subject}.png"), drawn)
         return 1
 
-    wanted = [one(f"/{code}/board.png", code, None) for code in edition.languages]
-    wanted += [
-        one(provision_path(code, each.id) + ".png", code, each.id)
-        for code in edition.languages
-        for each in edition.board.provisions
+    wanted = [
+        one(code, subject) for code in edition.languages for subject in subjects(edition.board)
     ]
     return sum(await asyncio.gather(*wanted))
 

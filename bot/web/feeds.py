@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bot.agreement.board import Latest, same_event
-from bot.agreement.events import Correction, Event
+from markupsafe import escape
+
+from bot.agreement.board import Latest
 from bot.agreement.model import Provision, Topic
 from bot.agreement.sentences import first_sentence
 from bot.views.format import Picked
 from bot.views.statuses import correction_text, what_changed
 from bot.web.addresses import board_path, provision_path, topic_path
+from bot.web.changelog import LogEntry, event_anchor, event_number
+from bot.web.citing import publisher_of
 from bot.web.components import publisher_name
 from bot.web.page_context import PageContext
+from bot.web.rendering import assets
 
 MOST = 50
 """How many entries a feed has."""
@@ -52,16 +55,6 @@ def feed_of_provision(here: PageContext, provision: Provision) -> bytes:
     return _feed(here, here.pick(provision.title), name, page, [provision], opening=True)
 
 
-def updated(here: PageContext, provision: Provision, entry: Event) -> datetime:
-    """When an entry became known: when it was recorded, else the first day that it speaks of."""
-    for change in here.board.changes:
-        if change.undoes is not None:
-            continue  # what stands again was known before
-        if change.provision_id == provision.id and same_event(change.after, entry):
-            return change.made_at.astimezone(UTC).replace(microsecond=0)
-    return datetime.combine(entry.date.first, time(), UTC)
-
-
 def _feed(
     here: PageContext,
     title: Picked,
@@ -71,7 +64,12 @@ def _feed(
     *,
     opening: bool = False,
 ) -> bytes:
-    entries = _newest(here, provisions, opening=opening)
+    ids = {provision.id for provision in provisions}
+    entries = [
+        entry
+        for entry in here.edition.log
+        if entry.provision.id in ids and (opening or not entry.is_opening)
+    ][:MOST]
     agreement = here.board.agreement
     feed = Element("feed", {"xmlns": _ATOM, _XML_LANG: here.code})
     _text(feed, "id", f"{_tag(here)}/{here.code}{name}")
@@ -79,64 +77,31 @@ def _feed(
     brand = here.pick(agreement.short_title).text
     _text(feed, "subtitle", brand)
     start = datetime.combine(agreement.date.first, time(), UTC)
-    moments = [told.moment for told in entries]
+    moments = [entry.moment for entry in entries]
     _text(feed, "updated", _moment(max(moments, default=start)))
-    _text(SubElement(feed, "author"), "name", brand)
+    _text(SubElement(feed, "author"), "name", publisher_of(here) or brand)
+    if licence := agreement.publication.licence:
+        _text(feed, "rights", f"{licence.name}: {licence.url}")
+    _text(feed, "icon", here.absolute(assets()["icon.svg"].path))
     _link(feed, "self", here.absolute(here.path), "application/atom+xml")
     _link(feed, "alternate", here.absolute(page), "text/html")
     SubElement(feed, "generator").text = "briefing-bot"
-    for told in entries:
-        _entry(here, feed, told)
-    body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
-    return body
+    for entry in entries:
+        _entry(here, feed, entry)
+    body: bytes = tostring(feed, encoding="utf-8")
+    style = here.link(assets()["feed.css"].path)
+    # A browser shows the feed to people by this style sheet.
+    return (
+        b'<?xml version="1.0" encoding="utf-8"?>\n<?xml-stylesheet href="%b" type="text/css"?>\n%b'
+        % (
+            escape(style).encode(),
+            body,
+        )
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What one entry of a feed tells: an event, or that it was corrected."""
-
-    latest: Latest
-    moment: datetime
-    correction: Correction | None = None
-
-
-def _newest(here: PageContext, provisions: Iterable[Provision], *, opening: bool) -> list[_Told]:
-    """The newest events; a correction is an entry of its own, and bumps no other."""
-    found = []
-    for provision in provisions:
-        for event in provision.history[0 if opening else 1 :]:
-            latest = Latest(provision, event)
-            found.append(_Told(latest, updated(here, provision, event)))
-            if event.correction is not None:
-                moment = _corrected_at(here, provision, event, event.correction)
-                found.append(_Told(latest, moment, event.correction))
-
-    def key(told: _Told) -> tuple[datetime, int, int]:
-        history = told.latest.provision.history
-        place = next(at for at, event in enumerate(history) if event is told.latest.entry)
-        return told.moment, -told.latest.provision.number, place
-
-    return sorted(found, key=key, reverse=True)[:MOST]
-
-
-def _corrected_at(
-    here: PageContext, provision: Provision, event: Event, correction: Correction
-) -> datetime:
-    """When an event was corrected: when that was recorded, else the day that the content names."""
-    changes = here.board.changes
-    undone = {
-        change.id
-        for change in changes
-        if change.provision_id == provision.id and same_event(change.after, event)
-    }
-    recorded = [change.made_at for change in changes if change.undoes in undone]
-    if recorded:
-        return max(recorded).astimezone(UTC).replace(microsecond=0)
-    return datetime.combine(correction.on.first, time(), UTC)
-
-
-def _entry(here: PageContext, feed: Element, told: _Told) -> None:
-    latest, provision, entry = told.latest, told.latest.provision, told.latest.entry
+def _entry(here: PageContext, feed: Element, told: LogEntry) -> None:
+    latest, provision, entry = told.latest, told.provision, told.event
     title = here.pick(provision.title)
     element = SubElement(feed, "entry")
     own = f"{provision.id}/{_event_id(latest)}" + ("/corrected" if told.correction else "")
@@ -144,8 +109,10 @@ def _entry(here: PageContext, feed: Element, told: _Told) -> None:
     shown = entry if told.correction else entry.model_copy(update={"correction": None})
     step = what_changed(here.language, latest.before, shown)
     _text(element, "title", f"{provision.number}. {title}: {step}")
+    _text(element, "published", _moment(told.moment))
     _text(element, "updated", _moment(told.moment))
-    _link(element, "alternate", here.absolute(provision_path(here.code, provision.id)), "text/html")
+    page = provision_path(here.code, provision.id) + "#" + event_anchor(provision, entry)
+    _link(element, "alternate", here.absolute(page), "text/html")
     for source in {str(found.url): found for found in entry.evidence}.values():
         link = _link(element, "related", str(source.url))
         link.set("title", publisher_name(here, source).translate(_CONTROLS))
@@ -167,8 +134,7 @@ def _event_id(latest: Latest) -> str:
     entry = latest.entry
     urls = sorted(str(source.url) for source in entry.evidence)
     mark = hashlib.sha256("\n".join(urls).encode()).hexdigest()[:10]
-    same = [known for known in latest.provision.history if same_event(known, entry)]
-    again = next(at for at, known in enumerate(same) if known is entry)
+    again = event_number(latest.provision.history, entry)
     return f"{entry.date}/{entry.status or entry.kind}/{mark}" + (f"/{again + 1}" if again else "")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.agreement.model import Publication
 from bot.agreement.status import Status
 from bot.i18n.catalogs import gettext_noop
 from bot.web import api_models as models
@@ -16,7 +17,8 @@ from bot.web.page_context import Edition
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{model}"
-MOST_CHANGES = 500
+MOST_LISTED, DEFAULT_CHANGES = 500, 100
+MOST_FOUND = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Parameter:
     place: str
     about: str
     schema: dict[str, Any]
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,18 @@ def endpoints(edition: Edition) -> list[Endpoint]:
         gettext_noop("Only what became known on this day or later."),
         {"type": "string", "format": "date"},
     )
-    limit = Parameter(
-        "limit",
+    offset = Parameter(
+        "offset",
         "query",
-        gettext_noop("The maximum number of entries."),
-        {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": 100},
+        gettext_noop("How many entries to skip; “next” in an answer leads on."),
+        {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0},
+    )
+    question = Parameter(
+        "q",
+        "query",
+        gettext_noop("The question or words, in any of the site’s languages."),
+        {"type": "string", "minLength": 1, "pattern": r"\S"},
+        required=True,
     )
     identifier = Parameter(
         "id",
@@ -72,7 +82,7 @@ def endpoints(edition: Edition) -> list[Endpoint]:
         gettext_noop("The provision’s id."),
         {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,23}$", "examples": [first]},
     )
-    return [
+    found = [
         Endpoint(
             f"{API}/agreement",
             "agreement",
@@ -91,7 +101,7 @@ def endpoints(edition: Edition) -> list[Endpoint]:
             "provisions",
             gettext_noop("Provisions by number."),
             models.ApiProvisions,
-            (topic, status),
+            (topic, status, _limit(MOST_LISTED, MOST_LISTED), offset),
         ),
         Endpoint(
             f"{API}/provisions/{{id}}",
@@ -106,9 +116,27 @@ def endpoints(edition: Edition) -> list[Endpoint]:
             "changes",
             gettext_noop("Changes, the newest first."),
             models.ApiChanges,
-            (topic, status, since, limit),
+            (topic, status, since, _limit(DEFAULT_CHANGES, MOST_LISTED), offset),
+        ),
+        Endpoint(
+            f"{API}/search",
+            "search",
+            gettext_noop("What a question finds, the best match first."),
+            models.ApiSearch,
+            (question, _limit(10, MOST_FOUND)),
+            f"{API}/search?q={ids[0]}",
         ),
     ]
+    return [item for item in found if edition.is_live or item.name != "search"]
+
+
+def _limit(default: int, most: int) -> Parameter:
+    return Parameter(
+        "limit",
+        "query",
+        gettext_noop("The maximum number of entries."),
+        {"type": "integer", "minimum": 1, "maximum": most, "default": default},
+    )
 
 
 def document(edition: Edition) -> dict[str, Any]:
@@ -127,11 +155,23 @@ def document(edition: Edition) -> dict[str, Any]:
             "title": f"{title}: provisions and where they stand",
             "version": VERSION,
             "description": "Read-only. Fields are added, never taken away or renamed within v1.",
+            **_terms(edition.board.agreement.publication),
         },
         "servers": [{"url": edition.addresses.absolute("").rstrip("/") or "/"}],
         "paths": {item.path: {"get": _operation(item)} for item in found},
         "components": {"schemas": schemas["$defs"]},
     }
+
+
+def _terms(publication: Publication) -> dict[str, Any]:
+    """The licence of the data and the contact, where they are known."""
+    found: dict[str, Any] = {}
+    if licence := publication.licence:
+        found["license"] = {"name": licence.name, "url": str(licence.url)}
+    if contact := publication.contact:
+        address = contact.removeprefix("mailto:").partition("?")[0]
+        found["contact"] = {"url": contact} if address == contact else {"email": address}
+    return found
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
@@ -152,7 +192,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
             {
                 "name": each.name,
                 "in": each.place,
-                "required": each.place == "path",
+                "required": each.required or each.place == "path",
                 "description": each.about,
                 "schema": each.schema,
             }

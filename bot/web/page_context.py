@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from bot.agreement.board import Board
@@ -12,6 +13,7 @@ from bot.agreement.dates import PartialDate
 from bot.i18n.language import Language
 from bot.views.format import Picked, pick
 from bot.web.addresses import Addresses
+from bot.web.changelog import LogEntry, change_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class SiteOptions:
         return urlsplit(self.base_url).hostname or "localhost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """All pages of one moment: the same board, in every language."""
 
@@ -48,8 +50,15 @@ class Edition:
     addresses: Addresses
     today: date
     has_pictures: bool = False
+    is_live: bool = True
+    """Whether a server answers, so that forms and queries work."""
     can_follow: bool = False
     """Whether a page that is open inside Telegram can act for its reader."""
+
+    @cached_property
+    def log(self) -> tuple[LogEntry, ...]:
+        """The change log."""
+        return change_log(self.board)
 
     def here(self, language: Language, path: str) -> PageContext:
         """A page of it."""

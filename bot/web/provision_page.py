@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from markupsafe import Markup
 
-from bot.agreement.events import Event, Standing
-from bot.agreement.evidence import Evidence, Remark, Wording
+from bot.agreement.events import Standing
+from bot.agreement.evidence import Evidence, Remark
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.i18n.language import Language
@@ -22,12 +22,23 @@ from bot.views.statuses import (
     reason_meaning,
     status_meaning,
     status_name,
-    wording_label,
 )
-from bot.web.addresses import API, embed_path, provision_path, topic_path
-from bot.web.components import NO_STATUS, SourceLine, dates, publisher_name, source_lines
+from bot.web.addresses import API, board_path, provision_path, topic_path
+from bot.web.changelog import LogEntry, event_anchor
+from bot.web.citing import breadcrumbs
+from bot.web.components import (
+    NO_STATUS,
+    Labelled,
+    SourceLine,
+    dates,
+    entry_dates,
+    related_meaning,
+    source_lines,
+)
+from bot.web.embeds import frame_code
 from bot.web.layout import Layout, Link, layout
 from bot.web.page_context import Dated, PageContext
+from bot.web.wordings import Quoted, quoted_wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +52,11 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """The words of one source."""
-
-    label: str
-    text: str
-    exact: bool
-    language: str
-    remark: str
-    href: str
-    translation: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class EventLine:
     """One entry of the history."""
 
-    date: Dated
+    id: str
+    dates: Sequence[Labelled]
     status: str
     name: str
     note: Picked | None
@@ -89,6 +88,8 @@ class ProvisionPage:
     facts: Sequence[Fact]
     text: Picked
     wordings: Sequence[Quoted]
+    are_marked: bool
+    """Whether the words that differ are marked."""
     difference: Picked | None
     events: Sequence[EventLine]
     conflicts: Sequence[Said]
@@ -112,11 +113,20 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
     standing = provision.standing
     own = provision_path(here.code, provision.id)
     title, text = here.pick(provision.title), here.pick(provision.text)
-    events = [_event(here, entry) for entry in reversed(provision.history)]
-    conflicts = [_said(here, conflict) for conflict in provision.conflicts]
-    context = [_said(here, item) for item in provision.context]
     evidence = list(_evidence(provision).values())
-    sources = source_lines(here, evidence)
+    notes = {str(source.url): number for number, source in enumerate(evidence, 1)}
+    sources = source_lines(here, evidence, notes)
+    log = [entry for entry in here.edition.log if entry.provision.id == provision.id]
+    recorded = {id(entry.event): entry for entry in log if entry.correction is None}
+    wordings = quoted_wordings(here, provision.wordings)
+    events = [_event(here, recorded[id(entry)], notes) for entry in reversed(provision.history)]
+    conflicts = [_said(here, conflict, notes) for conflict in provision.conflicts]
+    context = [_said(here, item, notes) for item in provision.context]
+    topics = _topics(here, provision)
+    brand = here.pick(here.board.agreement.short_title)
+    crumbs = [(brand, board_path(here.code))]
+    crumbs += [(Picked(link.label), path) for link, path in topics[:1]]
+    crumbs.append((title, own))
     feed = here.link(own + ".atom")
     name = status_name(language, standing)
     before, after = _neighbours(here, provision)
@@ -134,17 +144,20 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
             shown=shown,
             payload=f"provision_{provision.id}",
             kind="article",
+            updated=log[0].day,
+            linked=[breadcrumbs(here, crumbs)],
         ),
         number=provision.number,
         heading=title,
-        topics=_topics(here, provision),
+        topics=[link for link, _ in topics],
         origin=origin_mark(language, provision.origin),
         status=provision.status or NO_STATUS,
         status_name=name,
         meaning=_meaning(language, standing),
         facts=list(_facts(here, provision)),
         text=text,
-        wordings=[_quoted(here, wording) for wording in provision.wordings],
+        wordings=wordings,
+        are_marked=any("<mark>" in (one.translation or "") + one.marked for one in wordings),
         difference=difference,
         events=events,
         conflicts=conflicts,
@@ -157,7 +170,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
         data=here.link(f"{API}/provisions/{provision.id}"),
         badge=here.link(own + ".svg"),
         badge_code=_badge_code(here, own, f"{title}: {name}"),
-        frame_code=_frame_code(here, provision, title.text),
+        frame_code=frame_code(here, f"provisions/{provision.id}", title.text),
         before=before,
         after=after,
     )
@@ -165,9 +178,7 @@ def provision_page(here: PageContext, provision: Provision) -> ProvisionPage:
 
 def _meaning(language: Language, standing: Standing | None) -> str:
     if standing is None:
-        return language.gettext(
-            "The agreement does not promise this. It has no status and is not counted."
-        )
+        return related_meaning(language)
     if standing.reason:
         return reason_meaning(language, standing.reason)
     return status_meaning(language, standing.status)
@@ -197,53 +208,36 @@ def _facts(here: PageContext, provision: Provision) -> Iterator[Fact]:
     yield Fact(gettext("How it is known"), Picked(origin_label(here.language, provision.origin)))
 
 
-def _quoted(here: PageContext, wording: Wording) -> Quoted:
-    language = here.language
-    remarks = []
-    if not wording.exact:
-        remarks.append(language.gettext("Paraphrased, not quoted."))
-    if wording.language.partition("-")[0] != language.locale.language:
-        name = language.name_of(wording.language)
-        remarks.append(language.gettext("Language: {name}", name=name))
-    return Quoted(
-        wording_label(language, wording, publisher_name(here, wording)),
-        wording.text,
-        wording.exact,
-        wording.language,
-        " ".join(remarks),
-        str(wording.url),
-        (wording.translation or {}).get(language.locale.language),
-    )
-
-
-def _event(here: PageContext, event: Event) -> EventLine:
-    correction = event.correction
+def _event(here: PageContext, entry: LogEntry, notes: Mapping[str, int]) -> EventLine:
+    event, correction = entry.event, entry.event.correction
     return EventLine(
-        date=here.date(event.date),
+        id=event_anchor(entry.provision, event),
+        dates=entry_dates(here, entry),
         status=event.status or NO_STATUS,
         name=event_label(here.language, event),
         note=here.pick(event.note) if event.note else None,
-        sources=source_lines(here, event.evidence),
+        sources=source_lines(here, event.evidence, notes),
         correction=correction_text(here.language, correction) if correction else None,
     )
 
 
-def _said(here: PageContext, remark: Remark) -> Said:
-    return Said(here.pick(remark.text), source_lines(here, remark.evidence))
+def _said(here: PageContext, remark: Remark, notes: Mapping[str, int]) -> Said:
+    return Said(here.pick(remark.text), source_lines(here, remark.evidence, notes))
 
 
-def _topics(here: PageContext, provision: Provision) -> list[Link]:
+def _topics(here: PageContext, provision: Provision) -> list[tuple[Link, str]]:
     found = (here.board.agreement.topic(topic) for topic in provision.topics)
     return [
-        Link(f"{item.symbol} {here.pick(item.title)}", here.link(topic_path(here.code, item.id)))
+        (Link(f"{item.symbol} {here.pick(item.title)}", here.link(path)), path)
         for item in found
         if item is not None
+        for path in [topic_path(here.code, item.id)]
     ]
 
 
 def _evidence(provision: Provision) -> dict[str, Evidence]:
     """Every source once, one that is quoted before one that is only named."""
-    entries = (entry.evidence for entry in reversed(provision.history))
+    entries = (entry.evidence for entry in provision.history)
     remarks = (item.evidence for item in (*provision.conflicts, *provision.context))
     found: dict[str, Evidence] = {}
     for element in chain.from_iterable((*entries, *remarks)):
@@ -273,9 +267,3 @@ def _badge_code(here: PageContext, own: str, words: str) -> str:
     return Markup('<a href="{}"><img src="{}" alt="{}" height="20"></a>').format(
         here.absolute(own), here.absolute(own + ".svg"), words
     )
-
-
-def _frame_code(here: PageContext, provision: Provision, title: str) -> str:
-    return Markup(
-        '<iframe src="{}" title="{}" width="100%" height="220" loading="lazy"></iframe>'
-    ).format(here.absolute(embed_path(here.code, provision.id)), title)

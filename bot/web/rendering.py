@@ -15,7 +15,7 @@ from bot.web.page_context import PageContext
 
 _STATIC = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-          ".svg": "image/svg+xml"}  # fmt: skip
+          ".svg": "image/svg+xml", ".png": "image/png"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from enum import Enum
 from http import HTTPStatus
 
-from starlette.requests import Request
+import zstandard
 from starlette.responses import Response
-
-from bot.web.sitemap import Kind
+from starlette.types import Receive, Scope, Send
 
 _TELEGRAM_WEB = "https://web.telegram.org"
 """Telegram's web client shows Mini Apps in a frame; its other apps do not."""
@@ -24,54 +25,120 @@ _SAFE = {
 }
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self';"
-    " form-action 'none'; base-uri 'none'; frame-ancestors {ancestors}"
+    " manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 _BARE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-_OPEN = {Kind.EMBED, Kind.FEED, Kind.JSON, Kind.TABLE, Kind.BADGE, Kind.PICTURE}
-"""What other sites may read or show."""
+_FEED_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+"""A browser shows a feed with its style sheet."""
 _ASK_AGAIN = "no-cache"
 """May be kept, but has to be asked for again: a change shows at once (RFC 9111, 5.2.2.4)."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SMALL = 600
 """Below so many bytes compression does not pay."""
+_ZSTD_LEVEL = 12
+_Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+class Kind(Enum):
+    """What sort of resource it is, which decides how it is sent."""
+
+    PAGE = "text/html; charset=utf-8"
+    EMBED = "text/html; charset=UTF-8"
+    """A page that other sites may put into a frame."""
+    FEED = "application/atom+xml; charset=utf-8"
+    JSON = "application/json"
+    TABLE = "text/csv; charset=utf-8"
+    BADGE = "image/svg+xml"
+    PICTURE = "image/png"
+    FILE = "text/plain; charset=utf-8"
+    """What browsers and crawlers look for: sitemap, robots.txt, manifest."""
+    ASSET = "application/octet-stream"
+    """Kept forever: its name changes with its content."""
+
+    @property
+    def media_type(self) -> str:
+        """Its Content-Type, unless the resource has its own."""
+        return self.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other sites may read or show it."""
+        return self not in {Kind.PAGE, Kind.FILE, Kind.ASSET}
+
+
 class Ready:
-    """A resource as it is sent."""
+    """A resource that is sent many times: an ASGI application whose headers are made once."""
 
-    kind: Kind
-    content_type: str
-    body: bytes
-    packed: bytes | None
-    etag: str
+    __slots__ = ("_bodies", "_known", "_modified", "etag", "kind")
+
+    def __init__(
+        self,
+        kind: Kind,
+        content_type: str,
+        body: bytes,
+        modified: datetime | None = None,
+        *,
+        framed_by_telegram: bool = False,
+    ) -> None:
+        # Weak: the compressed forms have the same tag (RFC 9110, 8.8.1).
+        tag = hashlib.sha256(body).hexdigest()[:24]
+        self.kind, self.etag = kind, f'W/"{tag}"'
+        self._modified = modified.astimezone(UTC).replace(microsecond=0) if modified else None
+        common = headers_of(kind, framed_by_telegram=framed_by_telegram)
+        common |= {
+            "Cache-Control": _FOR_EVER if kind is Kind.ASSET else _ASK_AGAIN,
+            "ETag": self.etag,
+            "Vary": "Accept-Encoding",
+        }
+        if self._modified is not None:
+            common["Last-Modified"] = format_datetime(self._modified, usegmt=True)
+        self._known = _raw(common)
+        self._bodies: dict[str, tuple[_Headers, bytes]] = {}
+        for coding, packed in _packed(kind, body):
+            own = {"Content-Type": content_type, "Content-Length": str(len(packed))}
+            if coding:
+                own["Content-Encoding"] = coding
+            self._bodies[coding] = (self._known + _raw(own), packed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it, or say 304 where the reader has it already."""
+        tags = since = accepted = ""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value.decode("latin-1")
+            elif name == b"if-none-match":
+                tags = value.decode("latin-1")
+            elif name == b"if-modified-since":
+                since = value.decode("latin-1")
+        if _has(tags, self.etag) if tags else self._is_older(since):
+            status, (headers, body) = HTTPStatus.NOT_MODIFIED, (self._known, b"")
+        else:
+            status, (headers, body) = HTTPStatus.OK, self._bodies[_chosen(accepted, self._bodies)]
+        await send({"type": "http.response.start", "status": status.value, "headers": headers})
+        if scope["method"] == "HEAD":
+            body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    def _is_older(self, since: str) -> bool:
+        """Whether it has not changed since that time (RFC 9110, 13.1.3)."""
+        if not since or self._modified is None:
+            return False
+        try:
+            return self._modified <= parsedate_to_datetime(since)
+        except (ValueError, TypeError):
+            return False  # not a date, or one without a time zone
 
 
-def ready(kind: Kind, content_type: str, body: bytes) -> Ready:
-    """Make a resource ready to be sent many times."""
-    packed = None
-    if len(body) >= _SMALL and kind is not Kind.PICTURE:
-        packed = gzip.compress(body, 6, mtime=0)
-    # Weak: the compressed form has the same tag (RFC 9110, 8.8.1).
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
-    return Ready(kind, content_type, body, packed, etag)
-
-
-def send(request: Request, each_ready: Ready, *, framed_by_telegram: bool) -> Response:
-    """Answer with a resource, or with 304 where the reader has it already."""
-    headers = headers_of(each_ready.kind, framed_by_telegram=framed_by_telegram)
-    headers |= {
-        "Cache-Control": _FOR_EVER if each_ready.kind is Kind.ASSET else _ASK_AGAIN,
-        "ETag": each_ready.etag,
-        "Vary": "Accept-Encoding",
-    }
-    if _known(request.headers.get("if-none-match", ""), each_ready.etag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    body = each_ready.body
-    if each_ready.packed is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
-        body = each_ready.packed
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, headers={**headers, "Content-Type": each_ready.content_type})
+def options(kind: Kind) -> Response:
+    """The answer to a browser that asks whether another site may read something."""
+    headers = headers_of(kind) | {"Allow": "GET, HEAD, OPTIONS"}
+    if kind.is_open:
+        headers |= {
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "*",
+            "Access-Control-Max-Age": "86400",
+        }
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 def headers_of(kind: Kind, *, framed_by_telegram: bool = False) -> dict[str, str]:
@@ -83,9 +150,10 @@ def headers_of(kind: Kind, *, framed_by_telegram: bool = False) -> dict[str, str
         policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
         headers = {**_SAFE, "Content-Security-Policy": f"{policy}; frame-ancestors *"}
     else:
-        headers = {**_SAFE, "Content-Security-Policy": _BARE_POLICY}
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if kind in _OPEN else "same-origin"
-    if kind in _OPEN:
+        policy = _FEED_POLICY if kind is Kind.FEED else _BARE_POLICY
+        headers = {**_SAFE, "Content-Security-Policy": policy}
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if kind.is_open else "same-origin"
+    if kind.is_open:
         headers["Access-Control-Allow-Origin"] = "*"
     return headers
 
@@ -111,17 +179,31 @@ def plain(
     )
 
 
-def _known(given: str, etag: str) -> bool:
+def _raw(headers: Mapping[str, str]) -> _Headers:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def _packed(kind: Kind, body: bytes) -> Iterable[tuple[str, bytes]]:
+    """The body as it is, and compressed where that pays; the codings that are liked most first."""
+    if len(body) >= _SMALL and kind is not Kind.PICTURE:
+        yield "zstd", zstandard.ZstdCompressor(_ZSTD_LEVEL).compress(body)
+        yield "gzip", gzip.compress(body, 6, mtime=0)
+    yield "", body
+
+
+def _has(given: str, etag: str) -> bool:
     """Whether If-None-Match names the tag (RFC 9110, 13.1.2: weak comparison)."""
     tags = [part.strip().removeprefix("W/") for part in given.split(",")]
     return "*" in tags or etag.removeprefix("W/") in tags
 
 
-def _takes_gzip(accepted: str) -> bool:
-    """Whether the reader takes gzip (RFC 9110, 12.5.3)."""
+def _chosen(accepted: str, codings: Iterable[str]) -> str:
+    """The coding that the reader takes, the smallest first (RFC 9110, 12.5.3)."""
     weights: dict[str, str] = {}
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")
         weights[name.strip()] = weight.replace(" ", "").removeprefix("q=") or "1"
-    weight = weights.get("gzip", weights.get("*", "0"))
-    return weight.strip("0.") != ""
+    for coding in codings:
+        if coding and weights.get(coding, weights.get("*", "0")).strip("0.") != "":
+            return coding
+    return ""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.agreement.status import Status, UnratedReason
 from bot.views.format import Picked
 from bot.views.statuses import reason_label, reason_meaning, status_label, status_meaning
-from bot.web.addresses import API, provision_path, topic_path
+from bot.web.addresses import API, embed_path, provision_path, topic_path
+from bot.web.embeds import frame_code
 from bot.web.layout import Layout, layout
 from bot.web.openapi import endpoints
 from bot.web.page_context import PageContext
@@ -116,6 +117,8 @@ class ApiPage:
     intro: str
     document: str
     endpoints: Sequence[Described]
+    frames: Sequence[tuple[str, str, str]]
+    """Frames for other sites: a name, a path, the code."""
     topic: str
     provision: str
     """The paths of a topic and of a provision, as examples."""
@@ -123,12 +126,15 @@ class ApiPage:
 
 def api_page(here: PageContext) -> ApiPage:
     """The page in a language."""
-    gettext = here.language.gettext
+    gettext, agreement = here.language.gettext, here.board.agreement
+    topic, provision = agreement.topics[0], here.board.provisions[0]
     intro = gettext(
         "Everything on this site can be read by programs, without a key and from any site."
     )
     return ApiPage(
-        shell=layout(here, title=gettext("Data for developers"), description=intro, sibling="api"),
+        shell=layout(
+            here, title=gettext("Feeds, API and embeds"), description=intro, sibling="api"
+        ),
         intro=intro,
         document=here.link(f"{API}/openapi.json"),
         endpoints=[
@@ -149,6 +155,18 @@ def api_page(here: PageContext) -> ApiPage:
             )
             for endpoint in endpoints(here.edition)
         ],
-        topic=topic_path(here.code, here.board.agreement.topics[0].id),
-        provision=provision_path(here.code, here.board.provisions[0].id),
+        frames=[
+            (label, embed_path(here.code, own), frame_code(here, own, title.text))
+            for label, own, title in (
+                (gettext("The board"), "", here.pick(agreement.short_title)),
+                (gettext("A topic"), f"topics/{topic.id}", here.pick(topic.title)),
+                (
+                    gettext("A provision"),
+                    f"provisions/{provision.id}",
+                    here.pick(provision.title),
+                ),
+            )
+        ],
+        topic=topic_path(here.code, topic.id),
+        provision=provision_path(here.code, provision.id),
     )

@@ -44,7 +44,8 @@ def test_a_reader_understands_it(board, languages) -> None:
     assert found.feed.language == "az"
     assert len(found.entries) == len(provision.history)
     newest = found.entries[0]
-    assert newest.link == f"https://board.example/az/provisions/{provision.id}"
+    page = f"https://board.example/az/provisions/{provision.id}"
+    assert newest.link.startswith(f"{page}#{provision.last_event.date}-")
     assert newest.title.startswith(f"{provision.number}. ")
     assert newest.updated == f"{provision.last_event.date}T00:00:00Z"
     assert newest.id.startswith("tag:board.example,2026:shusha_declaration/az/provisions/")

@@ -6,10 +6,17 @@ import gzip
 
 import httpx
 import pytest
+import zstandard
 from web_samples import CLOCK, OPTIONS, Page, change
 
 from bot.web.app import create_site, preferred
 from bot.web.page_context import SiteOptions
+
+UNPACK = {
+    "gzip": gzip.decompress,
+    "zstd": zstandard.ZstdDecompressor().decompress,
+    None: lambda raw: raw,
+}
 
 
 @pytest.mark.parametrize(
@@ -59,13 +66,18 @@ async def test_compression_is_used_where_it_is_taken(board, languages) -> None:
     site = create_site(lambda: board, languages, OPTIONS, clock=CLOCK)
     transport = httpx.ASGITransport(site)
     async with httpx.AsyncClient(transport=transport, base_url="https://board.example") as client:
-        for accepted, packed in [("br, gzip;q=0.5", True), ("gzip;q=0", False), ("*", True)]:
+        for accepted, coding in [
+            ("br, gzip;q=0.5", "gzip"),
+            ("gzip, zstd", "zstd"),
+            ("gzip;q=0", None),
+            ("*", "zstd"),
+        ]:
             request = client.build_request("GET", "/ru/", headers={"Accept-Encoding": accepted})
             found = await client.send(request, stream=True)
             raw = b"".join([part async for part in found.aiter_raw()])
-            assert (found.headers.get("content-encoding") == "gzip") is packed
+            assert found.headers.get("content-encoding") == coding
             assert found.headers["vary"] == "Accept-Encoding"
-            html = gzip.decompress(raw) if packed else raw
+            html = UNPACK[coding](raw)
             assert b"</html>" in html
             await found.aclose()
 
@@ -155,7 +167,7 @@ async def test_our_own_fault_is_said_in_the_readers_language(board, languages) -
     async with httpx.AsyncClient(transport=transport, base_url="https://board.example") as client:
         found = await client.get("/ru/")
     assert found.status_code == 500
-    assert '<html lang="ru">' in found.text
+    assert '<html lang="ru" dir="ltr">' in found.text
     assert "secret" not in found.text
     assert "frame-ancestors" in found.headers["content-security-policy"]
 
@@ -174,7 +186,7 @@ async def test_too_many_requests_are_told_when_to_return(board, languages) -> No
         late = answers[-1]
         assert late.status_code == 429
         assert 1 <= int(late.headers["retry-after"]) <= 61
-        assert '<html lang="az">' in late.text
+        assert '<html lang="az" dir="ltr">' in late.text
         problem = await one.get("/api/v1/topics")
         assert problem.json()["status"] == 429
         assert problem.headers["access-control-allow-origin"] == "*"
@@ -212,7 +224,7 @@ async def test_a_site_below_a_path(board, languages) -> None:
             assert (await client.get(entry)).status_code == 200, entry
         assert (await client.get("/en/")).status_code == 404
         missing = await client.get("/board/ru/nope")
-        assert '<html lang="ru">' in missing.text
+        assert '<html lang="ru" dir="ltr">' in missing.text
 
 
 async def test_a_change_shows_at_once(board, languages) -> None:

@@ -44,12 +44,12 @@ async def test_every_link_leads_to_a_file(tmp_path, lighthouse, languages, base_
     feed = feedparser.parse((tmp_path / "en/feed.atom").read_bytes())
     if base_url:
         assert feed.entries[0].link.startswith("https://files.example/board/en/provisions/")
-        assert feed.entries[0].link.endswith(".html")
+        assert ".html#" in feed.entries[0].link
 
 
 async def test_pictures_are_written_too(tmp_path, lighthouse, languages) -> None:
-    async def draw(code: str, provision_id: str | None) -> bytes | None:
-        return b"PNG" if provision_id else None
+    async def draw(code: str, subject: str) -> bytes | None:
+        return b"PNG" if subject != "board" else None
 
     await export_site(tmp_path, lighthouse, languages, today=NOW.date(), pictures=draw)
     first = lighthouse.provisions[0].id
@@ -69,12 +69,14 @@ async def test_share_cards_are_the_pictures_of_the_chats(lighthouse, languages) 
     renderer = Renderer()
     share = SharePictures(renderer, lambda: lighthouse, languages, CLOCK)
     try:
-        card = await share("tr", lighthouse.provisions[0].id)
+        card = await share("tr", f"provisions/{lighthouse.provisions[0].id}")
         assert card is not None
         width, height = struct.unpack(">II", card[16:24])
         assert (width, height) == (1200, 630)
-        board = await share("en", None)
-        assert board is not None
-        assert board.startswith(b"\x89PNG")
+        topic = lighthouse.agreement.topics[0].id
+        for subject in ("board", "latest", f"topics/{topic}"):
+            card = await share("tr", subject)
+            assert card is not None
+            assert struct.unpack(">II", card[16:24]) == (1200, 630)
     finally:
         await renderer.close()

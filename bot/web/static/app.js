@@ -1,4 +1,4 @@
-// Only inside Telegram does this do anything: the pages work without it.
+// The pages work without this. On a wide screen it unfolds the topics; the rest is for Telegram.
 //
 // Telegram opens a Mini App with its launch parameters after "#" (tgWebAppData, tgWebAppVersion,
 // tgWebAppThemeParams). Client and page then exchange small JSON events: through a native bridge,
@@ -7,6 +7,11 @@
 // of another site has to be loaded.
 "use strict";
 (() => {
+  const folds = document.querySelectorAll(".fold");
+  const unfold = () => folds.forEach((fold) => (fold.open = true));
+  if (matchMedia("(min-width: 52rem)").matches) unfold();
+  window.addEventListener("beforeprint", unfold);
+
   const KEPT = "launch";
   const HEX = /^#[0-9a-f]{6}$/i;
   const CLIENT = "https://web.telegram.org";
