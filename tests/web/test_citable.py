@@ -82,7 +82,7 @@ def test_what_is_withdrawn_stays_in_the_log_and_in_the_feed(board, languages) ->
         assert re.search("Board last changed: <time[^>]*>1 Jul 2026", html)
         assert "Sources last checked" in html
     feed = found["/en/feed.atom"]
-    told = re.findall(r"<entry>.*?<title>(\d+)\. ", feed, re.S)
+    told = re.findall(r"<entry>.*?<title>(\d+)\. ", feed, re.DOTALL)
     shown = re.findall(r'<span class="n">(\d+)</span>', log)
     assert told[: len(shown)] == shown
 
