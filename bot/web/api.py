@@ -16,12 +16,13 @@ from bot.agreement.events import Event
 from bot.agreement.evidence import Evidence, Origin, Publisher, Remark, Wording
 from bot.agreement.model import Provision, Topic
 from bot.agreement.status import Status
-from bot.search.results import SearchResults
+from bot.search.answering import Answered
 from bot.views.statuses import status_label, status_meaning
 from bot.web import api_models as models
 from bot.web.addresses import API, provision_path, topic_path
 from bot.web.changelog import LogEntry, event_anchor
 from bot.web.page_context import Edition
+from bot.web.search_page import found_provisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +150,14 @@ def change_lines(edition: Edition) -> tuple[Line, ...]:
     )
 
 
-def found(edition: Edition, results: SearchResults) -> bytes:
+def found(edition: Edition, answered: Answered) -> bytes:
     """What a search found."""
-    provisions = (edition.board.provision(match.provision_id) for match in results.matches)
+    results = answered.findings
     answer = models.ApiSearch(
         decision=results.decision,
         provisions=tuple(
             models.ApiProvisionSummary(**_summary(edition, each_provision))
-            for each_provision in provisions
-            if each_provision is not None
+            for each_provision in found_provisions(edition.board, answered)
         ),
         topics=results.topics,
     )

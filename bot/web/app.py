@@ -171,7 +171,7 @@ class _Site:
         except BadQuery as error:
             return _json_problem(HTTPStatus.BAD_REQUEST, str(error))
         answered = await self._searcher.find(edition, text, limit)
-        return self.cache.ready(Resource(Kind.JSON, partial(api.found, edition, answered.findings)))
+        return self.cache.ready(Resource(Kind.JSON, partial(api.found, edition, answered)))
 
     async def search_page(self, request: Request) -> ASGIApp:
         """The search page, with what was found for a question."""

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from bot.agreement.model import Agreement
+from bot.agreement.board import Board
+from bot.agreement.model import Agreement, Provision
 from bot.search import Search
 from bot.search.answering import Answered, answer_question
+from bot.search.intents import Intent
 from bot.search.results import Decision
 from bot.web.addresses import page_path, topic_path
 from bot.web.components import Item, item
@@ -20,6 +22,15 @@ from bot.web.page_context import Edition, PageContext
 LONGEST = 200
 """Characters of a question that are read."""
 _MOST_SHOWN = 20
+_ABOUT = {
+    Intent.OPERATOR,
+    Intent.METHOD,
+    Intent.LEGEND,
+    Intent.IN_FORCE,
+    Intent.SIGNED,
+    Intent.TEXT,
+}
+"""What is asked of the agreement or of this site, not of a provision."""
 
 
 class Searcher:
@@ -72,10 +83,7 @@ def search_page(
     """The page with what was found."""
     gettext = here.language.gettext
     found = answered.findings if answered else None
-    provisions = (
-        [here.board.provision(match.provision_id) for match in found.matches] if found else []
-    )
-    items = [item(here, provision) for provision in provisions if provision]
+    items = [item(here, provision) for provision in found_provisions(here.board, answered)]
     topics = [here.board.agreement.topic(topic) for topic in found.topics] if found else []
     return SearchPage(
         shell=layout(
@@ -95,9 +103,26 @@ def search_page(
             for topic in topics
             if topic is not None
         ],
-        fact=here.link(page_path(here.code, "about")) if answered and answered.fact else None,
+        fact=_fact(here, answered),
         index=[] if here.edition.is_live else _index(here),
     )
+
+
+def found_provisions(board: Board, answered: Answered | None) -> list[Provision]:
+    """The provisions that were found; those of events where it is events that were asked for."""
+    if answered is None:
+        return []
+    found = [board.provision(match.provision_id) for match in answered.findings.matches]
+    if not found:
+        found = [latest.provision for latest in answered.events]
+    unique = {provision.id: provision for provision in found if provision is not None}
+    return list(unique.values())[:_MOST_SHOWN]
+
+
+def _fact(here: PageContext, answered: Answered | None) -> str | None:
+    if answered is None or answered.query.intent not in _ABOUT:
+        return None
+    return here.link(page_path(here.code, "about"))
 
 
 def _index(here: PageContext) -> list[dict[str, Any]]:
