@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from bot.agreement.board import Board
 from bot.agreement.comparison import compare
-from bot.agreement.content import load_file, read_file
+from bot.agreement.content import Content, load_file, read_file
 from bot.agreement.warnings import warnings
 from bot.cli.common import counted, settings_for_a_command
 from bot.clock import system_clock
@@ -24,9 +25,13 @@ from bot.views.content_errors import fault_lines
 
 def check(
     file: Annotated[Path, typer.Argument(help="The content file.")] = content_file(),  # noqa: B008 - a path, not a mutable
+    *,
     against: Annotated[
         Path | None, typer.Option(help="The file as it was: say what is different.")
     ] = None,
+    links: Annotated[
+        bool, typer.Option("--links", help="Open every address, one at a time per host.")
+    ] = False,
 ) -> None:
     """Name every fault of a content file, with its place and how to put it right.
 
@@ -39,6 +44,8 @@ def check(
     found = content.located(warnings(content, system_clock().date(), unspoken, _words_that_count))
     for line in fault_lines(catalogs["en"], found):
         typer.echo(f"{file}:{line}", err=True)
+    if links:
+        _look_at_links(file, content)
     if against is not None:
         found_before = Board(load_file(against, reserved=RESERVED))
         for line in comparison_lines(catalogs["en"], compare(found_before, Board(agreement))):
@@ -47,6 +54,21 @@ def check(
     topics = counted(len(agreement.topics), "topic")
     told = f"no faults, {counted(len(found), 'warning')}" if found else "no faults"
     typer.echo(f"{file}: {told}; {provisions}, {topics}.")
+
+
+def _look_at_links(file: Path, content: Content) -> None:
+    from bot.cli.links import look_at  # noqa: PLC0415 - it loads an HTTP client
+
+    found = asyncio.run(look_at(content))
+    if found and not any(link.is_reached for link in found):
+        typer.echo(f"{file}: no address can be reached; is this machine online?", err=True)
+        return
+    places = content.places()
+    for link in found:
+        if link.problem:
+            place = f"{file}:{places.line(link.place)}: {link.place}"
+            typer.echo(f"{place}: {link.url}: {link.problem}", err=True)
+    typer.echo(f"{file}: {counted(len(found), 'address', 'addresses')} opened.")
 
 
 def _words_that_count(text: str, language: str) -> set[str]:

@@ -35,9 +35,9 @@ def write_file(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def counted(count: int, name: str) -> str:
+def counted(count: int, name: str, several: str = "") -> str:
     """How many there are of something, in English."""
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return f"{count} {name if count == 1 else several or name + 's'}"
 
 
 def end(message: str, code: int = FAILED) -> NoReturn:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
+from bot.agreement.content import read_file
 from bot.agreement.faults import WARNINGS
 from bot.cli import app
+from bot.cli.links import look_at
 
 LIGHTHOUSE = Path(__file__).parents[1] / "fixtures" / "lighthouse.json"
 
@@ -78,3 +85,49 @@ def test_it_says_what_is_different_from_the_file_as_it_was(tmp_path: Path) -> No
 def test_an_id_that_another_one_had_is_taken(tmp_path: Path) -> None:
     path = changed(tmp_path, first={"former_ids": ["harbour_market"]})
     assert any("“harbour_market” is taken already" in line for line in check(path))
+
+
+async def _answer(request: web.Request) -> web.Response:
+    match request.path:
+        case "/gone":
+            return web.Response(status=404)
+        case "/moved":
+            raise web.HTTPMovedPermanently("/good")
+        case "/loop":
+            raise web.HTTPFound("/loop")
+    return web.Response(text="x" * 100)
+
+
+async def test_every_address_is_opened_once(tmp_path: Path) -> None:
+    application = web.Application()
+    application.router.add_get("/{path}", _answer)
+    server = TestServer(application)
+    await server.start_server()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(server.close)
+        base = f"http://127.0.0.1:{server.port}"
+        text = LIGHTHOUSE.read_text("utf-8")
+        urls = list(dict.fromkeys(re.findall(r"https://[^\"]+", text)))
+        paths = ["/good", "/gone", "/moved", "/loop"]
+        for url, path in zip(urls, itertools.chain(paths, itertools.repeat("/good")), strict=False):
+            text = text.replace(f'"{url}"', f'"{base}{path}"')
+        path = tmp_path / "content.json"
+        path.write_text(text, "utf-8")
+        found = {link.url: link for link in await look_at(read_file(path), pause=0)}
+    assert set(found) == {base + path for path in paths}
+    said = {url.removeprefix(base): link.problem for url, link in found.items()}
+    assert said["/good"] is None
+    assert said["/gone"] == "it answers 404"
+    assert said["/moved"] == f"it moved to {base}/good"
+    assert said["/loop"] == "it redirects again and again"
+    offline = await look_at(read_file(path), pause=0)
+    assert not any(link.is_reached for link in offline)
+
+
+def test_a_machine_that_is_offline_is_told_once(tmp_path: Path) -> None:
+    text = re.sub(r"https://[^\"]+", "http://127.0.0.1:9/x", LIGHTHOUSE.read_text("utf-8"))
+    path = tmp_path / "content.json"
+    path.write_text(text, "utf-8")
+    told = check(path, "--links")
+    assert [line for line in told if "is this machine online?" in line]
+    assert not [line for line in told if "cannot be reached" in line]
