@@ -45,7 +45,7 @@ _PAUSE = 30.0
 """Seconds for which a failing endpoint is not asked again."""
 _RETRY = 300.0
 _MOST_BYTES = 32 * 1024 * 1024
-_FILE = "vectors.cache"
+_FILE = "vectors-{}.cache"
 _OK = 200
 _KEY = 32
 """Bytes of a text's checksum (SHA-256)."""
@@ -178,9 +178,9 @@ def embedder_of(settings: Settings) -> Embedder | None:
 class VectorCache:
     """Vectors by the text that they were made of, in a file of the data folder."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Use the file of an embedder's vectors; those of another embedder are replaced."""
-        self._file = folder / _FILE
+    def __init__(self, folder: Path, agreement_id: str, name: str) -> None:
+        """Use the file of an agreement; vectors of another embedder in it are replaced."""
+        self._file = folder / _FILE.format(agreement_id)
         self._name = name
 
     def read(self) -> dict[bytes, Vector[float]]:
@@ -219,7 +219,7 @@ async def understand(search: Search, embedder: Embedder, folder: Path) -> None:
     """
     agreement = search.agreement
     passages, titles = passages_of(agreement), titles_of(agreement)
-    cache = VectorCache(folder, embedder.name)
+    cache = VectorCache(folder, agreement.id, embedder.name)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
     run = partial(asyncio.get_running_loop().run_in_executor, thread)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 _WORDS = 0.8
-"""What the words weigh where meaning weighs 1."""
-_ANSWER, _OFFER = 0.42, 0.05
+"""What the words weigh where the nearest meaning weighs 1."""
+_LANGUAGE = 0.5
+"""The share of the mean nearness that is due to a question's language, not to its subject."""
+_LENGTH, _LONG = 0.2, 12
+"""What a longer question gets for its many words: they dilute what it shares with a provision."""
+_ANSWER, _OFFER = 0.84, 0.58
 """How sure the best provision must be to be an answer, and to be offered as a guess."""
-_ANSWER_BY_WORDS, _OFFER_BY_WORDS = 0.62, 0.4
+_ANSWER_BY_WORDS, _OFFER_BY_WORDS = 0.9, 0.68
 """The same where there are only words."""
 _NEAR_BEST = 0.4
 """Provisions that are less sure than the best by more than this are left out."""
@@ -40,7 +46,8 @@ class Weighed:
     """Provisions by their place in the agreement, the surest first."""
     readings: dict[int, list[Term]]
     """The words of the question in the language in which they fit a provision best."""
-    by_meaning: bool
+    near: list[float] | None = None
+    """How near the meaning of each provision is; None where words alone decide."""
     words: tuple[Term, ...] = ()
     """Those of the language in which most are known."""
 
@@ -52,7 +59,7 @@ class Weighed:
     @property
     def thresholds(self) -> tuple[float, float]:
         """From where on it is an answer, and an offer."""
-        return (_ANSWER, _OFFER) if self.by_meaning else (_ANSWER_BY_WORDS, _OFFER_BY_WORDS)
+        return (_ANSWER_BY_WORDS, _OFFER_BY_WORDS) if self.near is None else (_ANSWER, _OFFER)
 
     @property
     def decision(self) -> Decision:
@@ -83,7 +90,7 @@ class Search:
         topics = self._topics(weighed)
         if weighed.decision is Decision.DECLINE:
             return SearchResults(Decision.DECLINE, topics=topics)
-        floor = max(weighed.best - _NEAR_BEST, weighed.thresholds[1])
+        floor = weighed.best - _NEAR_BEST
         near = [(place, sure) for place, sure in weighed.sure if sure >= floor][:limit]
         matches = tuple(self._match(weighed, place, sure) for place, sure in near)
         return SearchResults(weighed.decision, matches, topics)
@@ -97,23 +104,26 @@ class Search:
         typed = parts(question)[:_LONGEST]
         readings = [reader.terms(typed) for reader in self._words]
         if not all(any(term.is_subject for term in terms) for terms in readings):
-            return Weighed((), {}, by_meaning=False)
+            return Weighed((), {})
         covers: dict[int, float] = {}
         best_reading: dict[int, list[Term]] = {}
         for terms in readings:
             for place, cover in _covers(terms).items():
                 if cover > covers.get(place, 0.0):
                     covers[place], best_reading[place] = cover, terms
-        near = self._nearness(question)
+        near = self._nearness(question, typed)
+        length = _LENGTH * math.log1p(min(len(typed), _LONG))
         if near is None:
-            sure = covers
+            sure = {place: cover + length for place, cover in covers.items()}
         else:
+            base = length - _LANGUAGE * sum(near) / len(near)
             sure = {
-                place: value + _WORDS * covers.get(place, 0.0) for place, value in enumerate(near)
+                place: base + value + _WORDS * covers.get(place, 0.0)
+                for place, value in enumerate(near)
             }
         ranked = sorted(sure.items(), key=lambda item: (-round(item[1], 4), item[0]))
         known = max(readings, key=lambda terms: sum(bool(term.hits) for term in terms))
-        return Weighed(tuple(ranked), best_reading, near is not None, tuple(known))
+        return Weighed(tuple(ranked), best_reading, near, tuple(known))
 
     def is_topic(self, question: str) -> bool:
         """Whether every word that says something is a name of one and the same topic."""
@@ -129,11 +139,15 @@ class Search:
             and min(rest, default=Field.NOTE) > Field.KEYWORD
         )
 
-    def _nearness(self, question: str) -> list[float] | None:
+    def _nearness(self, question: str, typed: Iterable[str]) -> list[float] | None:
+        """How near the meaning of each provision is, the parties' names left out: all have them."""
         if self.meaning is None:
             return None
+        parties = [word for word in typed if any(item.is_party(word) for item in self._words)]
+        if parties:
+            question = re.sub(rf"\b(?:{'|'.join(parties)})\b", " ", question)
         try:
-            return self.meaning.nearness(question)
+            return self.meaning.nearness(" ".join(question.split()))
         except EmbedderFails as error:
             _log.warning("a question is answered by its words alone", error=str(error))
             return None
@@ -158,7 +172,7 @@ class Search:
         ]
         reasons = tuple(Reason(word, hit.found, hit.field.name.lower()) for word, hit in met)
         typed = tuple(word for word, _ in met)
-        score = min(1.0, max(0.01, sure / (1 + _WORDS * weighed.by_meaning)))
+        score = min(1.0, max(0.01, sure if weighed.near is None else sure / (1 + _WORDS)))
         provision_id = self.agreement.provisions[place].id
         return Match(provision_id, round(score, 4), typed, reasons)
 

@@ -104,6 +104,10 @@ class Words:
         joined = self._joined(kept)
         return [self._term(word) for word in joined]
 
+    def is_party(self, word: str) -> bool:
+        """Whether a word is a party's name, or a form of it."""
+        return not self._parties.isdisjoint(self._spelling.meanings(fold(word)))
+
     def _joined(self, typed: Sequence[str]) -> Iterator[str]:
         """Two words as one where the content writes them so: "light house"."""
         place = 0

@@ -11,7 +11,7 @@ from anyascii import anyascii
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-SAME, SAME_STEM, BEGINNING, ALIKE, SLIP = 1.0, 0.95, 0.8, 0.7, 0.7
+SAME, SAME_STEM, BEGINNING, ALIKE, SLIP = 1.0, 0.95, 0.8, 0.7, 0.8
 """How sure it is that a typed word means a known one, by how it was recognised."""
 _SHORTEST = 4
 """Letters of a word that is recognised by its beginning or with a slip."""

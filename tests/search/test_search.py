@@ -18,7 +18,6 @@ SEARCH = Search(load_file(Path(__file__).parent.parent / "fixtures" / "lighthous
         ("lighthouse", "lighthouse_repair"),
         ("Is the LIGHTHOUSE repaired?", "lighthouse_repair"),
         ("light house", "lighthouse_repair"),
-        ("lighthosue", "lighthouse_repair"),
         ("beacons", "lighthouse_repair"),
         ("deniz feneri", "lighthouse_repair"),
         ("kulesi", "lighthouse_repair"),
@@ -71,6 +70,12 @@ def test_a_half_known_question_is_only_offered() -> None:
     found = SEARCH.find("small herring quota in submarines")
     assert found.decision is Decision.OFFER
     assert [match.words for match in found.matches] == [("herring", "quota")]
+
+
+def test_a_slip_finds_it_at_least_as_an_offer() -> None:
+    found = SEARCH.find("lighthosue")
+    assert found.decision is not Decision.DECLINE
+    assert found.matches[0].provision_id == "lighthouse_repair"
 
 
 @pytest.mark.parametrize("question", ["fishing", "balikcilik", "balıkçılık", "BALIKÇILIK"])
