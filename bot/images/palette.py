@@ -36,8 +36,6 @@ class Palette:
     """Text of less weight."""
     warning: str
     """Text that tells of a date gone by."""
-    on_mark: str
-    """Signs inside of a filled mark."""
     status: Mapping[Status, str]
 
     def of(self, status: Status | None) -> str:
@@ -52,7 +50,6 @@ _LIGHT = Palette(
     text="#15202B",
     muted="#55616D",
     warning="#A93A00",
-    on_mark="#FFFFFF",
     status=MappingProxyType(
         {
             Status.ANNOUNCED: "#3B4A59",
@@ -73,7 +70,6 @@ _DARK = Palette(
     text="#EEF2F5",
     muted="#A7B1BB",
     warning="#FFB07A",
-    on_mark="#14191F",
     status=MappingProxyType(
         {
             Status.ANNOUNCED: "#909FAD",

@@ -37,7 +37,7 @@ _WORDINGS = {
 
 Rated = Standing | Event
 """What a status is named of: where a provision stands, or an event."""
-NO_STATUS = "▫️"
+NO_STATUS = "•"
 """The symbol of an event that changes no status, and of what has none."""
 
 

@@ -10,31 +10,10 @@ from markupsafe import Markup
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.images.palette import Theme, palette
+from bot.images.status_icons import DOT, SHAPES
 from bot.views.pagination import clip
 from bot.views.statuses import dates_text, status_label, status_name
 from bot.web.page_context import PageContext
-
-_RING = '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
-SHAPES: Mapping[Status, str] = {
-    Status.ANNOUNCED: _RING,
-    Status.STARTED: _RING + '<path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
-    Status.ADVANCED: _RING + '<path fill="currentColor" d="M8 8V2A6 6 0 1 1 2 8z"/>',
-    Status.DONE: '<path fill="currentColor" fill-rule="evenodd" d="M8 1a7 7 0 1 1 0 14A7 7 0 0 1 '
-    '8 1zM6.9 11.7l5.1-5.5-1.4-1.3-3.7 4-1.6-1.7L3.9 8.5z"/>',
-    Status.CONTINUING: '<path fill="currentColor" d="M8 .3 15.7 8 8 15.7.3 8z"/>',
-    Status.STALLED: '<path fill="currentColor" fill-rule="evenodd" d="M3.6 1.4h8.8a2.2 2.2 0 0 1 '
-    "2.2 2.2v8.8a2.2 2.2 0 0 1-2.2 2.2H3.6a2.2 2.2 0 0 1-2.2-2.2V3.6a2.2 2.2 0 0 1 2.2-2.2z"
-    'M4.7 4.5v7h2v-7zM9.3 4.5v7h2v-7z"/>',
-    Status.ENDED: '<path fill="currentColor" fill-rule="evenodd" d="M3.6 1.4h8.8a2.2 2.2 0 0 1 2.2 '
-    "2.2v8.8a2.2 2.2 0 0 1-2.2 2.2H3.6a2.2 2.2 0 0 1-2.2-2.2V3.6a2.2 2.2 0 0 1 2.2-2.2zM8 6.7 5.6 "
-    '4.3 4.3 5.6 6.7 8l-2.4 2.4 1.3 1.3L8 9.3l2.4 2.4 1.3-1.3L9.3 8l2.4-2.4-1.3-1.3z"/>',
-    Status.UNRATED: '<rect x="2.1" y="2.1" width="11.8" height="11.8" rx="2" fill="none" '
-    'stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.9 2.2"/>',
-}
-"""What is drawn in a square of 16 units, in the colour of the text."""
-
-DOT = '<circle cx="8" cy="8" r="3" fill="currentColor"/>'
-"""The same for what has no status."""
 
 COLOURS: Mapping[Status, str] = palette(Theme.LIGHT).status
 """The same as in pictures, on a light ground; the style sheet has them once more."""
