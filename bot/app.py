@@ -22,6 +22,7 @@ from bot.alerts.rate_leases import RateLeases
 from bot.alerts.worker import DeliveryWorker
 from bot.clock import Clock, system_clock
 from bot.embedding import MeaningKeeper, embedder_of
+from bot.feeds.reader import FeedReader
 from bot.i18n.catalogs import load_languages, no_catalog, without_catalog
 from bot.i18n.language import Language
 from bot.images.palette import Theme
@@ -32,7 +33,7 @@ from bot.paths import content_file, locales_folder
 from bot.search import Search
 from bot.search.embedder import EmbedderFails
 from bot.search.state import AgreementState
-from bot.settings import Settings
+from bot.settings import NO_EMBEDDINGS, Settings
 from bot.storage.errors import StoreError
 from bot.storage.factory import kind_of, open_named
 from bot.storage.protocol import Store
@@ -48,6 +49,7 @@ from bot.telegram.error_reports import ErrorReports
 from bot.telegram.farewells import Farewells
 from bot.telegram.handlers.admin_tools import AdminTools
 from bot.telegram.handlers.history import History
+from bot.telegram.handlers.inbox import DeskDigest, Inbox
 from bot.telegram.handlers.inline import Inline
 from bot.telegram.handlers.membership import Membership
 from bot.telegram.handlers.privacy import Privacy
@@ -98,6 +100,8 @@ class RunningBot:
             task.result()
 
 
+_PATIENCE = 60.0
+"""Seconds for which feeds wait until the search knows the meaning of the content."""
 _AFTERWARDS = 1
 """The group of handlers that have their turn after a conversation has answered."""
 _SWITCH = 0.001
@@ -174,6 +178,7 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
             farewells=Farewells(context),
             watch=watch,
             meaning=_meaning(settings, context.state),
+            feeds=_feeds(settings, context),
         )
         _add_handlers(parts, settings, content, metrics)
         _measure(metrics, parts, store)
@@ -220,6 +225,7 @@ class _Parts:
     farewells: Farewells
     watch: ReceivingWatch
     meaning: MeaningKeeper
+    feeds: FeedReader
 
 
 @contextlib.asynccontextmanager
@@ -237,6 +243,8 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
             farewells=through_outages(parts.farewells.run),
             rate=parts.sharing.run(),
             watch=parts.watch.run(),
+            feeds=through_outages(parts.feeds.run),
+            checked=through_outages(parts.feeds.keep_checked),
             meaning=parts.meaning.run(),
         ) as tasks,
     ):
@@ -250,9 +258,24 @@ async def _at_work(parts: _Parts, *, by_webhook: bool) -> AsyncIterator[RunningB
             await asyncio.wait({delivering}, timeout=_LONGEST_STOP)
 
 
+def _feeds(settings: Settings, context: BotContext) -> FeedReader:
+    digest = DeskDigest(context)
+    return FeedReader(
+        context.state,
+        context.store,
+        context.clock,
+        feeds=settings.feeds,
+        private=settings.feeds_private,
+        patience=0 if settings.embeddings == NO_EMBEDDINGS else _PATIENCE,
+        failing=digest.tell_failing,
+        digest=digest.send_due,
+    )
+
+
 def _measure(metrics: Metrics, parts: _Parts, store: Store) -> None:
     connection = parts.connection
     metrics.watch_queues(store)
+    metrics.watch_feeds(parts.feeds.report)
     metrics.watch_receiving(parts.watch.figures)
     connection.health.watched_by(lambda result: metrics.called("getUpdates", result))
     metrics.watch_rate(lambda: connection.rate_limiter.rate)
@@ -351,8 +374,9 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             trials.conversation(),
             presence.conversation(),
             update.conversation(),
-            History(context, publisher, update).conversation(),
+            History(context, publisher, update, parts.feeds.report).conversation(),
             UnansweredQuestions(context.store, parts.gaps).conversation(),
+            Inbox(context, update).conversation(),
             AdminTools(context, content, reserved=RESERVED, reloaded=reloaded).conversation(),
         ],
         topic_command=topics.topic_command,

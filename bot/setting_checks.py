@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.agreement.evidence import Feed
 from bot.environment import PREFIX
 from bot.storage import database_url
 
@@ -111,6 +112,25 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+_FEED = re.compile(r"(?:([^\s=/:]{1,60})=)?(https?://\S+)", re.IGNORECASE)
+
+
+def _feeds(value: Any) -> Any:  # noqa: ANN401 - whatever was given
+    if not isinstance(value, str):
+        return value
+    found = [_FEED.fullmatch(part) for part in value.split()]
+    if not all(found):
+        raise ValueError(
+            "write addresses of feeds with blanks between, each with its publisher if you like:"
+            " agency=https://example.org/feed"
+        )
+    return tuple(
+        Feed(url=part[2], publisher=part[1] or (urlsplit(part[2]).hostname or part[2])[:120])
+        for part in found
+        if part is not None
+    )
+
+
 def _upper(value: Any) -> Any:  # noqa: ANN401 - whatever was given
     return value.upper() if isinstance(value, str) else value
 
@@ -120,6 +140,7 @@ def _lower(value: Any) -> Any:  # noqa: ANN401 - whatever was given
 
 
 Admins, Networks = BeforeValidator(_admins), BeforeValidator(_networks)
+Feeds = BeforeValidator(_feeds)
 AnyCase, AnyCaseUpper = BeforeValidator(_lower), BeforeValidator(_upper)
 Place = Annotated[str, AfterValidator(_place)]
 """A host and a port."""

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from bot import setting_checks as checks
+from bot.agreement.evidence import Feed
 from bot.environment import PREFIX, Environment, read_environment
 
 BUNDLED, NO_EMBEDDINGS = "bundled", "none"
@@ -152,6 +153,16 @@ class Settings(BaseModel):
         default=True,
         description="Count questions that found no answer, without who asked, for /gaps; `false` "
         "counts none and erases what was counted.",
+    )
+    feeds: Annotated[tuple[Feed, ...], checks.Feeds] = Field(
+        default=(),
+        description="Addresses of RSS, Atom or JSON Feed, besides those of the content, with blanks"
+        " between: https://example.org/feed, or with the id of its publisher,"
+        " agency=https://example.org/feed. What they bring is suggested to the admins: /inbox.",
+    )
+    feeds_private: bool = Field(
+        default=False,
+        description="Also read feeds from servers in private networks.",
     )
     webhook_url: AnyHttpUrl | None = Field(
         default=None,

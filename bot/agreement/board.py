@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,8 @@ class Board:
 
     agreement: Agreement
     changes: tuple[StatusChange, ...] = ()
+    checked: Mapping[str, PartialDate] = field(default_factory=dict)
+    """Up to which day the desk looked at the sources of provisions, by their ids."""
     publishers: Publishers = field(init=False, repr=False, compare=False)
     _provisions: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
     _former: Mapping[str, Provision] = field(init=False, repr=False, compare=False)
@@ -93,6 +95,10 @@ class Board:
             ):
                 continue
             standing[provision.id] = _with_event(provision, event)
+        for provision_id, day in self.checked.items():
+            known = standing.get(provision_id)
+            if known is not None and day > known.checked_on:
+                standing[provision_id] = known.model_copy(update={"checked_on": day})
         former = {old: standing[new] for old, new in present.items() if old not in standing}
         object.__setattr__(self, "_provisions", standing)
         object.__setattr__(self, "_former", former)
@@ -187,7 +193,7 @@ class Board:
 
     def following(self, changes: Iterable[StatusChange]) -> Board:
         """The board after further changes."""
-        return Board(self.agreement, (*self.changes, *changes))
+        return replace(self, changes=(*self.changes, *changes))
 
 
 def _newest(latest: Latest) -> tuple[int, int]:
@@ -242,7 +248,7 @@ class PublicBoard:
             held = [change for change in whole.changes if not change.is_public(now)]
             public = tuple(change for change in whole.changes if change.is_public(now))
             self._whole = whole
-            self._public = Board(whole.agreement, public) if held else whole
+            self._public = replace(whole, changes=public) if held else whole
             self._until = min(
                 (change.public_at for change in held if change.public_at), default=None
             )

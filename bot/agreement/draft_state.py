@@ -68,6 +68,9 @@ class StatusDraft(FrozenModel):
     reason: UnratedReason | None = None
     date: PartialDateField | None = None
     source: Url | None = None
+    found: Evidence | None = Field(
+        default=None, description="What the desk found at the source, of which it knows more."
+    )
     source_skipped: bool = False
     notes: Mapping[LanguageCode, Sentence] = Field(default_factory=dict)
     note_skipped: bool = False
@@ -107,7 +110,7 @@ class StatusDraft(FrozenModel):
         """
         if self.step is not DraftStep.PREVIEW or self.status is None or self.date is None:
             raise ValueError(f"still to be chosen: {self.step}")
-        evidence = (evidence_for(self.source, agreement),) if self.source else ()
+        evidence = (self._evidence(agreement),) if self.source else ()
         begun = self.status.needs_evidence
         return Event(
             kind=EventKind.OCCURRENCE if begun else EventKind.ANNOUNCEMENT,
@@ -117,6 +120,11 @@ class StatusDraft(FrozenModel):
             note=self.notes or None,
             evidence=evidence,
         )
+
+    def _evidence(self, agreement: Agreement) -> Evidence:
+        if self.found is not None and self.found.url == self.source:
+            return self.found
+        return evidence_for(self.source or "", agreement)
 
 
 def evidence_for(url: str, agreement: Agreement) -> Evidence:

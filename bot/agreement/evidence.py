@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -111,6 +112,12 @@ class Feed(FrozenModel):
 
     url: Url
     publisher: Label = Field(description="The id of a publisher.")
+
+    @property
+    def place(self) -> str:
+        """Its host and path, for logs and metrics: the whole address may hold a key."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname or ''}{parts.path}"
 
 
 class Remark(FrozenModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +16,21 @@ from bot.agreement.fields import FrozenModel, Identifier, LanguageCode, Sentence
 
 KEPT = timedelta(days=90)
 """How long a suggestion is kept after it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a feed, as text."""
+
+    id: str
+    """A hash of what tells it from other items of its publisher."""
+    url: str
+    headline: str
+    lead: str = ""
+    day: date | None = None
+    language: str | None = None
+    origin: str = ""
+    """The publisher that the item names as its true source."""
 
 
 class Verdict(StrEnum):
@@ -65,6 +81,14 @@ class FeedState(FrozenModel):
     next_at: AwareDatetime | None = Field(default=None, description="Not to be asked before.")
     failures: int = Field(default=0, description="How often in a row it could not be read.")
     problem: str = Field(default="", description="Why it could not be read.")
+
+
+class DeskWish(FrozenModel):
+    """When an admin wants suggestions, and got some last. Without an hour none come by day."""
+
+    hour: int | None = 9
+    at_once: bool = False
+    sent_at: AwareDatetime | None = None
 
 
 def fact_of(feed: str) -> str:

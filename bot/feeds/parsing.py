@@ -7,7 +7,6 @@ import html
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +15,7 @@ import feedparser  # type: ignore[import-untyped]
 import orjson
 
 from bot.feeds.fetching import FeedFails, Fetched
+from bot.feeds.model import Item
 
 MOST = 500
 """Items of a feed that are looked at."""
@@ -23,21 +23,6 @@ _LEAD = 1000
 _HEADLINE = 300
 _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"^[a-z]{2,3}(?=[-_]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of a feed, as text."""
-
-    id: str
-    """A hash of what tells it from other items of its publisher."""
-    url: str
-    headline: str
-    lead: str = ""
-    day: date | None = None
-    language: str | None = None
-    origin: str = ""
-    """The publisher that the item names as its true source."""
 
 
 def parse_feed(fetched: Fetched) -> list[Item]:

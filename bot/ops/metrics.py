@@ -24,6 +24,7 @@ from telegram.ext import ContextTypes
 
 from bot.alerts.outbox import DeliveryResult
 from bot.clock import Clock
+from bot.feeds.desk import FeedReport
 from bot.paths import version
 from bot.storage.errors import StoreError
 from bot.storage.protocol import Store
@@ -80,6 +81,7 @@ class Metrics:
     def __init__(self, clock: Clock, *, store: str = "", receiving: str = "") -> None:
         self._clock = clock
         self._queues: Callable[[], Awaitable[Mapping[str, float]]] | None = None
+        self._feeds: Callable[[], Awaitable[Sequence[FeedReport]]] | None = None
         self._rate: Callable[[], float] | None = None
         self._receiving: Callable[[], ReceivingFigures] | None = None
         self._counted_at = -_FRESH
@@ -129,6 +131,17 @@ class Metrics:
         self._gauges = {
             name: self._gauge(f"briefing_{name}", text) for name, text in (*_QUEUES, *_RECEIVING)
         }
+        self._feed_failures = self._gauge(
+            "briefing_feed_failures", "How often in a row a feed could not be read.", "feed"
+        )
+        self._feed_age = self._gauge(
+            "briefing_feed_age_seconds", "Time since a feed was last read.", "feed"
+        )
+        self._suggestions = self._gauge(
+            "briefing_suggestions",
+            "Suggestions of the last 90 days, by what admins made of them.",
+            *("feed", "verdict"),
+        )
         self._leading = self._gauge(
             "briefing_leading", "Whether this process is the one that delivers."
         )
@@ -153,6 +166,10 @@ class Metrics:
             }
 
         self._queues = count
+
+    def watch_feeds(self, report: Callable[[], Awaitable[Sequence[FeedReport]]]) -> None:
+        """Ask how the feeds do."""
+        self._feeds = report
 
     def watch_rate(self, rate: Callable[[], float]) -> None:
         """Ask for the rate that is allowed."""
@@ -228,11 +245,25 @@ class Metrics:
             try:
                 async with asyncio.timeout(_PATIENCE):
                     figures = await self._queues()
+                    reports = await self._feeds() if self._feeds else ()
             except (StoreError, TimeoutError) as error:
                 _log.warning("the queues cannot be counted", error=repr(error))
                 return
+            self._show_feeds(reports)
             for name, value in figures.items():
                 self._gauges[name].set(value)
+
+    def _show_feeds(self, reports: Sequence[FeedReport]) -> None:
+        now = self._clock()
+        for gauge in (self._feed_failures, self._feed_age, self._suggestions):
+            gauge.clear()
+        for report in reports:
+            url, state = report.feed.place, report.state
+            self._feed_failures.labels(url).set(state.failures)
+            if state.read_at is not None:
+                self._feed_age.labels(url).set(_age(state.read_at, now))
+            for verdict, count in report.verdicts.items():
+                self._suggestions.labels(url, verdict or "open").set(count)
 
 
 class _Timed:

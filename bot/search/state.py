@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 
 from bot.agreement.board import Board, PublicBoard, StatusChange
+from bot.agreement.dates import PartialDate
 from bot.agreement.model import Agreement
 from bot.clock import Clock, system_clock
 from bot.search import Search
@@ -44,14 +47,20 @@ class AgreementState:
         known = {change.id for change in self.whole.changes}
         if new := [change for change in changes if change.id not in known]:
             every = sorted((*self.whole.changes, *new), key=lambda change: change.id)
-            self.whole = Board(self.agreement, tuple(every))
+            self.whole = replace(self.whole, changes=tuple(every))
+
+    def checked(self, days: Mapping[str, date]) -> None:
+        """Take in up to which day the sources of provisions were looked at."""
+        found = {provision_id: PartialDate.of(day) for provision_id, day in days.items()}
+        if found != self.whole.checked:
+            self.whole = replace(self.whole, checked=found)
 
     def replace(self, search: Search) -> None:
         """Take another reading of the content; the changes made since stay.
 
         Its search comes made: for a large agreement that takes a second, away from the event loop.
         """
-        self.whole = Board(search.agreement, self.whole.changes)
+        self.whole = replace(self.whole, agreement=search.agreement)
         self.search = search
         self._tell_of_search()
 

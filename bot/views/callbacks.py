@@ -267,6 +267,28 @@ class ClearGaps:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowInbox:
+    """Show a page of the desk's suggestions, in place of this message."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decide on a suggestion: ``draft``, ``not_about``, ``not_news`` or ``later``."""
+
+    suggestion: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHour:
+    """Choose when suggestions come: ``0`` to ``23``, ``off``, ``now``; "" asks."""
+
+    hour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -297,6 +319,9 @@ Action = (
     | Audit
     | ShowGaps
     | ClearGaps
+    | ShowInbox
+    | Judge
+    | DigestHour
     | Close
 )
 
@@ -434,6 +459,9 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "au": (Audit, (_page,)),
     "gp": (ShowGaps, (_page,)),
     "gc": (ClearGaps, (_yes,)),
+    "ib": (ShowInbox, (_page,)),
+    "ju": (Judge, (_word, _word)),
+    "dh": (DigestHour, (_word,)),
     "x": (Close, ()),
 }
 """Each action's name and how its fields are read, in their order."""

@@ -47,6 +47,7 @@ RESERVED = frozenset(
         "audit",
         "stats",
         "gaps",
+        "inbox",
         "export",
         "reload",
     }
@@ -157,5 +158,6 @@ def _admin(language: Language) -> Iterator[tuple[str, str]]:
     yield "audit", gettext("Who changed what and when")
     yield "stats", gettext("Chats, subscriptions, statuses")
     yield "gaps", gettext("Questions without an answer")
+    yield "inbox", gettext("News that may be about provisions")
     yield "export", gettext("The data as files")
     yield "reload", gettext("Reload the content file")

@@ -36,6 +36,8 @@ async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
         found += await asyncio.to_thread(machine.folder, folder)
     kept, places = await storage.stored(store, settings.data, clock)
     found.append(kept)
+    file = settings.content or content_file()
+    found += await storage.feeds(store, settings.data, clock, file, settings.feeds)
     found += await asyncio.to_thread(web.listening, settings)
     found += await asyncio.to_thread(web.certificate, settings)
     api_url = str(settings.api_url).rstrip("/")

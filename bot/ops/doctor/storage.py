@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from bot.agreement.content import load_file
+from bot.agreement.evidence import Feed
+from bot.agreement.faults import ContentFaults
 from bot.clock import Clock
-from bot.ops.doctor.result import CheckResult, fault, well
+from bot.feeds.reader import state_of
+from bot.ops.doctor.result import CheckResult, fault, note, well
 from bot.storage.errors import StoreError
 from bot.storage.factory import is_there, open_beside, opened
 from bot.subscribers.chat import Chat, ChatKind
@@ -14,6 +21,29 @@ _REACHABLE = (
     "Look after BRIEFING_STORE: the server, the name, the password, the driver, and whether that"
     " user may make tables there and write."
 )
+
+
+_UNREAD = "Open the address in a browser. Correct it, or remove it from the feeds."
+
+
+async def feeds(
+    store: str, folder: Path, clock: Clock, content: Path, more: Iterable[Feed]
+) -> list[CheckResult]:
+    """The feeds that could not be read the last time. Nothing where the store cannot be."""
+    with suppress(ContentFaults, StoreError, OSError):  # which is said of them already
+        agreement = await asyncio.to_thread(load_file, content)
+        every = {feed.url: feed for feed in (*more, *agreement.feeds)}
+        if not every or not await is_there(store, folder):
+            return []
+        async with opened(open_beside(store, folder, clock)) as found:
+            states = [(feed, await state_of(found, feed)) for feed in every.values()]
+        failing = [
+            note("feeds", f"{feed.place}: {state.problem}", _UNREAD)
+            for feed, state in states
+            if state.failures
+        ]
+        return failing or [well("feeds", f"{len(states)} can be read")]
+    return []
 
 
 async def stored(store: str, folder: Path, clock: Clock) -> tuple[CheckResult, list[Chat]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
 from bot.agreement.draft import NOTE_LENGTH, DraftProblem
 from bot.alerts.publisher import NotPublished, Publisher
+from bot.feeds.desk import FeedReport
 from bot.storage.errors import StoreFull
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.status_editor import StatusEditor
@@ -18,16 +22,25 @@ from bot.views.admin_history import (
 )
 from bot.views.admin_progress import cancel_question, undo_impossible, undo_question
 from bot.views.callbacks import Audit, Cancel, Undo
+from bot.views.html import paragraphs
+from bot.views.inbox import feeds_lines
 from bot.views.message import Message
 
 
 class History:
     """Looks back at changes."""
 
-    def __init__(self, context: BotContext, publisher: Publisher, update: StatusEditor) -> None:
+    def __init__(
+        self,
+        context: BotContext,
+        publisher: Publisher,
+        update: StatusEditor,
+        feeds: Callable[[], Awaitable[Sequence[FeedReport]]],
+    ) -> None:
         self._context = context
         self._publisher = publisher
         self._update = update
+        self._feeds = feeds
 
     def conversation(self) -> Conversation:
         """What it takes."""
@@ -118,4 +131,6 @@ class History:
     async def _stats(self, request: Request) -> Message:
         counts = await self._context.store.count_chats()
         unfinished = len(await self._context.store.unfinished())
-        return stats_page(request.reader, counts, self._context.state.whole, unfinished)
+        page = stats_page(request.reader, counts, self._context.state.whole, unfinished)
+        feeds = feeds_lines(request.reader, await self._feeds())
+        return replace(page, html=paragraphs(page.html, feeds))

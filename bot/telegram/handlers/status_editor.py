@@ -122,6 +122,11 @@ class StatusEditor:
             return draft_problem(request.reader, error.problem, error.detail)
         return await self._go_on(request, draft, message)
 
+    async def begin(self, request: Request, draft: StatusDraft) -> Message:
+        """Go on from a draft that is filled in as far as it is known, in place of any other."""
+        draft = draft.model_copy(update={"token": secrets.randbelow(1_000_000)})
+        return await self._go_on(request, draft, request.message_id or 0)
+
     async def _edit(self, request: Request, action: Edit) -> Answer:
         kept = await self._kept(request)
         if kept is None or kept.draft.token != action.draft:
