@@ -65,7 +65,7 @@ def provisions_of(search: Search, text: str) -> tuple[list[tuple[str, float]], b
     """
     weighed = search.weigh(text)
     provisions = search.agreement.provisions
-    return [(provisions[place].id, sure) for place, sure in weighed.sure], weighed.by_meaning
+    return [(provisions[place].id, sure) for place, sure in weighed.sure], weighed.near is not None
 
 
 def match(search: Search, headline: str, lead: str) -> Matched | None:
