@@ -57,7 +57,6 @@ from bot.telegram.handlers.progress import ProgressReporter
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.settings import ChatSettings, ScheduleSettings
 from bot.telegram.handlers.status_editor import StatusEditor
-from bot.telegram.handlers.stopping import Stopping
 from bot.telegram.handlers.subscriptions import Subscriptions
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.handlers.unanswered import UnansweredLog, UnansweredQuestions
@@ -344,9 +343,8 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
     context = parts.context
     permissions = Permissions(context)
     ask = Questions(context, parts.gaps, metrics.searched)
-    topics = Topics(context, ask)
-    stopping = Stopping(context, topics, permissions)
-    subscriptions = Subscriptions(context, topics, permissions, stopping)
+    topics = Topics(context, ask, permissions)
+    subscriptions = Subscriptions(context, topics, permissions)
     timings = ScheduleSettings(context, permissions)
     trials = Trials(context, permissions)
     membership = Membership(context, permissions, topics, timings, trials)
@@ -366,7 +364,6 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             topics.conversation(),
             ask.conversation(),
             subscriptions.conversation(),
-            stopping.conversation(),
             ChatSettings(context, topics, permissions).conversation(),
             timings.conversation(),
             Privacy(context, permissions).conversation(),
@@ -381,7 +378,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         ],
         topic_command=topics.topic_command,
         located=timings.located,
-        texts=[update, stopping],
+        texts=[update, subscriptions],
         question=ask,
     )
     application = parts.connection.application

@@ -67,7 +67,6 @@ def due_at(chat: Chat, delivery: Delivery, alert: Alert, now: datetime) -> datet
     if alert.kind is AlertKind.CORRECTION:
         return max(alert.ready_at, now)
     scopes = scopes_of(alert.change.provision_id, alert.topics)
-    schedule = chat.schedule_of(delivery.address.thread_id, scopes)
-    if schedule is None:
+    if not chat.hears(delivery.address.thread_id, scopes):
         return None
-    return chat.timing.due(schedule, alert.ready_at, now)
+    return chat.timing.due(chat.timing.schedule, alert.ready_at, now)

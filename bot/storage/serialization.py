@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
@@ -33,14 +33,6 @@ def chat_document(chat: Chat) -> dict[str, Any]:
     )
     if chat.timing != NO_WISHES:
         document["timing"] = timing_document(chat.timing)
-    if chat.schedules:
-        document["schedules"] = sorted(
-            (
-                [thread, str(scope), schedule_document(schedule)]
-                for (thread, scope), schedule in chat.schedules.items()
-            ),
-            key=_in_order,
-        )
     if chat.pauses:
         document["pauses"] = pauses_document(chat.pauses)
     if chat.routes:
@@ -71,17 +63,24 @@ def read_chat(document: dict[str, Any]) -> Chat:
         pauses=read_pauses(document["pauses"]) if "pauses" in document else _NO_PAUSES,
         routes=dict(document["routes"]) if "routes" in document else _NO_ROUTES,
         subscriptions=_subscriptions(tuple((item[0], item[1]) for item in document["follows"])),
-        timing=read_timing(document["timing"]) if "timing" in document else NO_WISHES,
-        schedules=(
-            {
-                (thread, _scope(scope)): read_schedule(schedule)
-                for thread, scope, schedule in document["schedules"]
-            }
-            if "schedules" in document
-            else _NO_SCHEDULES
-        ),
+        timing=_timing(document),
     )
     return one_list(chat)
+
+
+def _timing(document: dict[str, Any]) -> Timing:
+    """The wishes of a document.
+
+    Up to version 0.2 a subscription could have a rhythm of its own. Where all of them have the
+    same, it is the chat's.
+    """
+    timing = read_timing(document["timing"]) if "timing" in document else NO_WISHES
+    own = document.get("schedules", ())
+    if own and len(own) == len(document["follows"]):
+        schedules = {read_schedule(schedule) for _, _, schedule in own}
+        if len(schedules) == 1:
+            return replace(timing, schedule=schedules.pop())
+    return timing
 
 
 def pauses_document(pauses: Mapping[int | None, Pause]) -> list[Any]:

@@ -13,6 +13,22 @@ def scopes_of(provision_id: str, topic_ids: Iterable[str]) -> frozenset[Scope]:
     return frozenset({EVERYTHING, Scope(ScopeKind.PROVISION, provision_id), *topics})
 
 
+def switched(
+    chat: Chat, thread_id: int | None, scope: Scope, topics: Iterable[str], *, on: bool
+) -> Chat:
+    """The chat in which a thread hears of a scope, or does not; `topics` are a provision's.
+
+    What comes by way of something wider is left out of that, and no exclusion stays in the way.
+    """
+    covering = frozenset({EVERYTHING, scope})
+    if scope.kind is ScopeKind.PROVISION:
+        covering = scopes_of(scope.id, topics)
+    chat = chat.without(thread_id, scope.opposite if on else scope)
+    if chat.hears(thread_id, covering) == on:
+        return chat
+    return chat.following(thread_id, scope if on else scope.opposite)
+
+
 def audience(chats: Iterable[Chat], scopes: frozenset[Scope]) -> Iterator[Address]:
     """The addresses that follow one of the scopes, each once however many match."""
     for chat in chats:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.subscribers.pauses import Obstacle, Pause, begun
-from bot.subscribers.schedule import NO_WISHES, Schedule, Timing
+from bot.subscribers.schedule import NO_WISHES, Timing
 
 
 class ChatKind(StrEnum):
@@ -30,8 +30,8 @@ class ScopeKind(StrEnum):
     EVERYTHING = "all"
     WITHOUT_TOPIC = "-topic"
     TOPIC = "topic"
-    WITHOUT_PROVISION = "-provision"
     PROVISION = "provision"
+    WITHOUT_PROVISION = "-provision"
 
 
 _OPPOSITES = {
@@ -124,8 +124,6 @@ class Chat:
     since: datetime | None = None
     subscriptions: frozenset[tuple[int | None, Scope]] = field(default_factory=frozenset)
     timing: Timing = NO_WISHES
-    schedules: Mapping[tuple[int | None, Scope], Schedule] = field(default_factory=dict)
-    """Schedules of single subscriptions that have one of their own."""
     lost_at: datetime | None = None
     """Since when it could not be reached. It stays until a person who came back was told."""
     lost_by: Obstacle | None = None
@@ -157,9 +155,6 @@ class Chat:
         return replace(
             self,
             subscriptions=frozenset((there(thread), scope) for thread, scope in self.subscriptions),
-            schedules={
-                (there(thread), schedule): own for (thread, schedule), own in self.schedules.items()
-            },
             routes={**{thread: there(to) for thread, to in self.routes.items()}, old: new},
         ).resumed(old)
 
@@ -168,9 +163,6 @@ class Chat:
         return replace(
             self,
             subscriptions=frozenset((thread, now(scope)) for thread, scope in self.subscriptions),
-            schedules={
-                (thread, now(scope)): own for (thread, scope), own in self.schedules.items()
-            },
         )
 
     def flat(self) -> Chat:
@@ -194,50 +186,15 @@ class Chat:
         """Whether a thread wants news of these scopes."""
         return hears(self.rules(thread_id), scopes)
 
-    def schedule_of(self, thread_id: int | None, scopes: frozenset[Scope]) -> Schedule | None:
-        """How soon a thread wants news of these scopes: the soonest of what it follows of them.
-
-        None where it follows none of them.
-        """
-        thread_id = self.thread_of(thread_id)
-        if not self.hears(thread_id, scopes):
-            return None
-        followed = (
-            self.schedules.get((thread_id, scope), self.timing.schedule)
-            for thread, scope in self.subscriptions
-            if thread == thread_id and scope in scopes
-        )
-        return min(followed, key=lambda schedule: schedule.urgency, default=None)
-
-    def scheduled(self, thread_id: int | None, scope: Scope, schedule: Schedule | None) -> Chat:
-        """The chat with a schedule for one subscription; None takes the chat's own again."""
-        thread_id = self.thread_of(thread_id)
-        kept = {
-            key: each_schedule
-            for key, each_schedule in self.schedules.items()
-            if key != (thread_id, scope)
-        }
-        if schedule is not None and (thread_id, scope) in self.subscriptions:
-            kept[thread_id, scope] = schedule
-        return replace(self, schedules=kept)
-
     def timed(self, timing: Timing) -> Chat:
         """The chat with other wishes as to when it hears."""
         return replace(self, timing=timing)
 
     def following(self, thread_id: int | None, scope: Scope) -> Chat:
-        """The chat with one more subscription.
-
-        Everything takes the place of its parts, but for those with a schedule of their own.
-        """
+        """The chat with one more subscription or exclusion."""
         chat = self.at_home(thread_id)
-        thread_id = chat.thread_of(thread_id)
-        kept = chat.subscriptions
-        if scope == EVERYTHING:
-            kept = frozenset(
-                item for item in kept if item[0] != thread_id or item in chat.schedules
-            )
-        return _tidied(replace(chat, subscriptions=kept | {(thread_id, scope)}))
+        added = (chat.thread_of(thread_id), scope)
+        return replace(chat, subscriptions=chat.subscriptions | {added})
 
     def without(self, thread_id: int | None, scope: Scope | None = None) -> Chat:
         """The chat without a subscription of a thread, or without all of that thread's."""
@@ -247,7 +204,7 @@ class Chat:
             for thread, subscription in self.subscriptions
             if thread != thread_id or (scope is not None and subscription != scope)
         )
-        return _tidied(replace(self, subscriptions=kept))
+        return replace(self, subscriptions=kept)
 
     def spoken(self, locale: str) -> Chat:
         """The chat with what its client says of its language."""
@@ -317,7 +274,7 @@ class Chat:
 
         Also where a pause ended or was cut short.
         """
-        if (self.timing, self.schedules) != (before.timing, before.schedules):
+        if self.timing != before.timing:
             return True
         return any(
             thread not in self.pauses or self.pauses[thread].until < pause.until
@@ -334,7 +291,6 @@ class Chat:
             active=True,
             locale=self.locale or (other.locale if other else None),
             subscriptions=self.subscriptions | extra,
-            schedules={**(other.schedules if other else {}), **self.schedules},
         )
 
 
@@ -345,11 +301,4 @@ def one_list(chat: Chat) -> Chat:
     return replace(
         chat,
         subscriptions=frozenset((None, scope) for _, scope in chat.subscriptions),
-        schedules={(None, scope): schedule for (_, scope), schedule in chat.schedules.items()},
     )
-
-
-def _tidied(chat: Chat) -> Chat:
-    """The chat without schedules of subscriptions that it no longer has."""
-    kept = {key: schedule for key, schedule in chat.schedules.items() if key in chat.subscriptions}
-    return chat if len(kept) == len(chat.schedules) else replace(chat, schedules=kept)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.subscribers.chat import Chat, Scope
-from bot.subscribers.schedule import QuietHours, Rhythm, Schedule, Timing, zone_named
+from bot.subscribers.chat import Chat
+from bot.subscribers.schedule import QuietHours, Rhythm, Timing, zone_named
 
 OFF = "off"
 _MUTES = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
@@ -23,8 +23,6 @@ def adjusted(chat: Chat, what: str, value: str, now: datetime) -> Chat | None:
         * ``quiet``: ``22-8`` for from ten to eight, or ``off``.
         * ``zone``: the name of a time zone.
         * ``mute``: ``day`` or ``week`` from now, or ``off``.
-
-    Subscriptions with a rhythm of their own share the hour and the day.
     """
     wish = _PREFERENCES.get(what)
     if wish is None:
@@ -33,28 +31,7 @@ def adjusted(chat: Chat, what: str, value: str, now: datetime) -> Chat | None:
         timing = wish(chat.timing, value, now)
     except ValueError:
         return None
-    hour, weekday = timing.schedule.hour, timing.schedule.weekday
-    own = {
-        key: replace(schedule, hour=hour, weekday=weekday)
-        for key, schedule in chat.schedules.items()
-    }
-    return replace(chat.timed(timing), schedules=own)
-
-
-def paced(chat: Chat, thread_id: int | None, scope: Scope, rhythm: Rhythm | None) -> Chat:
-    """The chat with a rhythm of its own for one subscription; None takes the chat's again."""
-    schedule = replace(chat.timing.schedule, rhythm=rhythm) if rhythm else None
-    return chat.scheduled(thread_id, scope, schedule)
-
-
-def paces(chat: Chat | None, thread_id: int | None) -> Mapping[Scope, Schedule]:
-    """The schedules of a thread's subscriptions that have one of their own."""
-    if chat is None:
-        return {}
-    here = chat.thread_of(thread_id)
-    return {
-        scope: schedule for (thread, scope), schedule in chat.schedules.items() if thread == here
-    }
+    return chat.timed(timing)
 
 
 def _rhythm(timing: Timing, value: str, _: datetime) -> Timing:

@@ -111,7 +111,7 @@ class AlertSender:
                 page = alert_message(
                     self._context.reader(batch.chat),
                     told,
-                    stopped=_has_stopped(batch, told),
+                    muted=_has_stopped(batch, told),
                     correction=alert.change,
                 )
                 await self._edit(batch.chat.id, message.id, page)
@@ -162,7 +162,7 @@ class AlertSender:
             reader = self._context.reader(chat)
             one = len(alerts) == 1
             pages = (
-                [alert_message(reader, alerts[0], stopped=stopped)]
+                [alert_message(reader, alerts[0], muted=stopped)]
                 if one
                 else digest_pages(reader, alerts)
             )
@@ -173,4 +173,4 @@ class AlertSender:
 def _has_stopped(batch: ClaimedBatch, alert: Alert) -> bool:
     """Whether an address does not follow any more what an alert is about."""
     scopes = scopes_of(alert.change.provision_id, alert.topics)
-    return batch.chat.schedule_of(batch.address.thread_id, scopes) is None
+    return not batch.chat.hears(batch.address.thread_id, scopes)

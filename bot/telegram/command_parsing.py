@@ -9,9 +9,9 @@ import telegram
 from bot.views.callbacks import (
     Action,
     Follow,
+    Mute,
     Show,
     ShowProvision,
-    StopAlerts,
     Unfollow,
     View,
     decode,
@@ -70,7 +70,7 @@ def is_about_news(message: telegram.Message, bot: telegram.Bot) -> bool:
 
 def _belongs_to_news(action: Action | None) -> bool:
     match action:
-        case StopAlerts():
+        case Mute():
             return True
         case Follow(back=back) | Unfollow(back=back):
             return back.view is View.ALERT

@@ -18,12 +18,17 @@ from bot.views import replies
 from bot.views.callbacks import (
     STARTS,
     Action,
+    Adjust,
+    ChooseLanguage,
     Follow,
+    FollowAgain,
+    FollowAllAgain,
+    Mute,
     Show,
     ShowPart,
     ShowProvision,
-    StopAlerts,
     Unfollow,
+    UnfollowAll,
     View,
     decode,
 )
@@ -31,6 +36,9 @@ from bot.views.format import deep_link
 
 _MOST_REMEMBERED = 10_000
 """Pages in groups of which it is remembered who asked for them by a button."""
+_OF_SETTINGS = (ChooseLanguage, Adjust)
+_CHOICES = (Follow, Unfollow, UnfollowAll, Mute, FollowAgain, FollowAllAgain, *_OF_SETTINGS)
+"""What an admin alone chooses in a group."""
 _PAYLOADS = {view: payload for payload, view in STARTS.items()}
 
 
@@ -41,6 +49,7 @@ class Presses:
     * In a group a page belongs to the member who asked for it, and to the group's admins: for
       them it changes in its place. Any other member gets a reply. A message that nobody asked
       for, such as an alert, always stays what it is.
+    * What a member may not choose for a group they are led to choose in a private chat.
     * In a channel only an admin's press changes or posts anything. Any other reader is taken to
       the page in a private chat with the bot.
     """
@@ -71,8 +80,9 @@ class Presses:
         request = await self._context.request(message.chat, query.from_user, message)
         await greet(self._context, request)
         action = decode(query.data or "")
-        if request.chat.kind is ChatKind.CHANNEL and not await self._permissions.may_configure(
-            request
+        in_channel = request.chat.kind is ChatKind.CHANNEL
+        if (in_channel or isinstance(action, _CHOICES)) and not (
+            await self._permissions.may_configure(request)
         ):
             await self._lead_away(query.id, request, action)
             return
@@ -140,7 +150,7 @@ class Presses:
 def _keeps_alert(action: Action | None) -> bool:
     """Whether it shows the same alert again, with other buttons."""
     match action:
-        case StopAlerts():
+        case Mute():
             return True
         case Follow(back=back) | Unfollow(back=back):
             return back.view is View.ALERT
@@ -150,9 +160,13 @@ def _keeps_alert(action: Action | None) -> bool:
 
 def _start_of(action: Action | None) -> str | None:
     """The payload of /start that shows the page of a button; None if there is none."""
+    if isinstance(action, _CHOICES) and not isinstance(action, Follow | Unfollow):
+        return "settings" if isinstance(action, _OF_SETTINGS) else "following"
     match action:
         case ShowProvision(provision_id) | ShowPart(provision_id):
             return f"provision_{provision_id}"
+        case Follow(scope) | Unfollow(scope):
+            return f"follow_{scope.kind}_{scope.id}".rstrip("_")
         case Show(place) if place.view is View.TOPIC:
             return f"topic_{place.id}"
         case Show(place):

@@ -47,6 +47,11 @@ class Request:
         return frozenset(self.chat.follows(self.address.thread_id))
 
     @property
+    def rules(self) -> frozenset[Scope]:
+        """What the thread follows and what it leaves out of that."""
+        return self.chat.rules(self.address.thread_id)
+
+    @property
     def place(self) -> tuple[int, int] | None:
         """The message whose button was pressed, by its chat and its id."""
         return None if self.message_id is None else (self.chat.id, self.message_id)

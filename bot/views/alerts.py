@@ -10,7 +10,7 @@ from bot.agreement.events import Correction
 from bot.alerts.model import Alert, AlertKind
 from bot.images.specs import alert_image
 from bot.subscribers.chat import ChatKind, Scope, ScopeKind
-from bot.views.callbacks import Follow, Place, ShowProvision, StopAlerts, View
+from bot.views.callbacks import Follow, Mute, Place, ShowProvision, View
 from bot.views.format import (
     Picked,
     deep_link,
@@ -22,6 +22,7 @@ from bot.views.format import (
     untranslated,
 )
 from bot.views.html import bold, italic, lines, paragraphs, struck
+from bot.views.keyboards import to_following
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.statuses import (
     correction_text,
@@ -40,24 +41,24 @@ def alert_message(
     reader: Reader,
     alert: Alert,
     *,
-    stopped: bool = False,
+    muted: bool = False,
     correction: StatusChange | None = None,
 ) -> Message:
     """An alert in the reader's language, from what was frozen when it was confirmed.
 
-    `stopped` is for a chat that does not follow it any more: the button leads back. With
+    `muted` is for a chat that does not hear of it any more: the button leads back. With
     `correction`, the change that took it back, it is marked as corrected.
     It stays below 2,000 UTF-16 units, whatever the content holds.
     """
     if correction is not None:
         text = _corrected(reader, alert, correction)
     elif alert.kind is AlertKind.CORRECTION:
-        text = _correction(reader, alert, stopped=stopped)
+        text = _correction(reader, alert, muted=muted)
     else:
         text = _change(reader, alert)
     return Message(
         text,
-        _buttons(reader, alert, stopped=stopped),
+        _buttons(reader, alert, muted=muted),
         silent=alert.silent,
         picture=alert_image(reader, alert),
     )
@@ -105,7 +106,7 @@ def _corrected(reader: Reader, alert: Alert, correction: StatusChange) -> Markup
     )
 
 
-def _correction(reader: Reader, alert: Alert, *, stopped: bool) -> Markup:
+def _correction(reader: Reader, alert: Alert, *, muted: bool) -> Markup:
     language, change = reader.language, alert.change
     withdrawn = status_name(language, change.before)
     return paragraphs(
@@ -128,7 +129,7 @@ def _correction(reader: Reader, alert: Alert, *, stopped: bool) -> Markup:
             "This is not followed here any more. You read this because the earlier alert came"
             " here; nothing else will come."
         )
-        if stopped
+        if muted
         else None,
     )
 
@@ -151,14 +152,16 @@ def _ending(reader: Reader, alert: Alert, note: Picked | None) -> Markup:
     )
 
 
-def _buttons(reader: Reader, alert: Alert, *, stopped: bool) -> tuple[Row, ...]:
+def _buttons(reader: Reader, alert: Alert, *, muted: bool) -> tuple[Row, ...]:
     gettext, provision_id = reader.language.gettext, alert.change.provision_id
     if reader.kind is ChatKind.CHANNEL:  # whoever reads a channel does not choose for it
         link = deep_link(reader, f"provision_{provision_id}")
         return ((Button(gettext("Details"), url=link),),)
     here = Place(View.ALERT, str(alert.id))
     details = Button(gettext("Details"), ShowProvision(provision_id, here))
-    if stopped:
+    if muted:
         again = Follow(Scope(ScopeKind.PROVISION, provision_id), here)
-        return ((details, Button("🔔 " + gettext("Follow this provision"), again)),)
-    return ((details, Button("🔕 " + gettext("Stop these alerts"), StopAlerts(alert.id))),)
+        mute = Button("🔔 " + gettext("Unmute this provision"), again)
+    else:
+        mute = Button("🔕 " + gettext("Mute this provision"), Mute(alert.id))
+    return ((details, to_following(reader)), (mute,))

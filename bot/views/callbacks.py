@@ -48,6 +48,7 @@ STARTS = {
     "latest": View.LATEST,
     "timeline": View.TIMELINE,
     "settings": View.SETTINGS,
+    "following": View.SUBSCRIPTIONS,
 }
 """Pages that a link to the bot can open, by the payload of /start (Bot API, "Deep linking")."""
 
@@ -120,10 +121,9 @@ class UnfollowAll:
 
 @dataclass(frozen=True, slots=True)
 class FollowAgain:
-    """Follow in this thread what was stopped, with the rhythm that it had of its own."""
+    """Follow in this thread what was stopped, or leave out again what was left out."""
 
     scope: Scope
-    rhythm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,8 @@ class FollowAllAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowOthers:
-    """Follow all topics but this one, or but those of this provision, in place of everything."""
-
-    scope: Scope
-
-
-@dataclass(frozen=True, slots=True)
-class StopAlerts:
-    """Stop, in this thread, every subscription that an alert came by."""
+class Mute:
+    """Leave the provision of an alert out of what this thread hears of."""
 
     alert_id: int
 
@@ -183,14 +176,6 @@ class Adjust:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """Give a subscription of this thread a rhythm of its own; "" asks which, "off" takes it."""
-
-    scope: Scope
-    rhythm: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase what is kept of this chat; `sure` once it was confirmed."""
 
@@ -208,15 +193,8 @@ class Configure:
     @property
     def scope(self) -> Scope | None:
         """The scope that the value names: ``e``, ``t:ID`` or ``p:ID``; None for another value."""
-        pace = self.pace
-        return pace.scope if pace else None
-
-    @property
-    def pace(self) -> Pace | None:
-        """The scope and the rhythm that the value names: ``p:ID:daily``; None for another."""
-        parts = deque(self.value.split(":"))
         try:
-            return Pace(_scope(parts), _word(parts))
+            return _scope(deque(self.value.split(":")))
         except ValueError:
             return None
 
@@ -303,14 +281,12 @@ Action = (
     | UnfollowAll
     | FollowAgain
     | FollowAllAgain
-    | FollowOthers
-    | StopAlerts
+    | Mute
     | Missed
     | Bring
     | TryOut
     | ChooseLanguage
     | Adjust
-    | Pace
     | Forget
     | Configure
     | Edit
@@ -355,7 +331,13 @@ def decode(text: str) -> Action | None:
 _MOST = 2**63 - 1
 """Ids are whole numbers of 64 bits, also where they are kept."""
 
-_SCOPES = {ScopeKind.EVERYTHING: "e", ScopeKind.TOPIC: "t", ScopeKind.PROVISION: "p"}
+_SCOPES = {
+    ScopeKind.EVERYTHING: "e",
+    ScopeKind.TOPIC: "t",
+    ScopeKind.WITHOUT_TOPIC: "-t",
+    ScopeKind.PROVISION: "p",
+    ScopeKind.WITHOUT_PROVISION: "-p",
+}
 _KINDS = {letter: kind for kind, letter in _SCOPES.items()}
 
 _Parts = deque[str]
@@ -441,16 +423,14 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "f": (Follow, (_scope, _place)),
     "u": (Unfollow, (_scope, _place)),
     "ua": (UnfollowAll, ()),
-    "fa": (FollowAgain, (_scope, _word)),
+    "fa": (FollowAgain, (_scope,)),
     "faa": (FollowAllAgain, ()),
-    "fo": (FollowOthers, (_scope,)),
-    "sa": (StopAlerts, (_number,)),
+    "sa": (Mute, (_number,)),
     "ms": (Missed, (_number,)),
     "br": (Bring, (_number,)),
     "ta": (TryOut, ()),
     "l": (ChooseLanguage, (_word,)),
     "w": (Adjust, (_word, _rest)),
-    "pc": (Pace, (_scope, _word)),
     "fg": (Forget, (_yes,)),
     "c": (Configure, (_number, _word, _rest)),
     "e": (Edit, (_number, _word, _rest)),

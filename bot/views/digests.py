@@ -16,7 +16,7 @@ from bot.alerts.model import Alert, AlertKind
 from bot.i18n.times import days
 from bot.subscribers.chat import ChatKind
 from bot.views.alerts import headline
-from bot.views.callbacks import Place, Show, ShowProvision, View
+from bot.views.callbacks import ShowProvision
 from bot.views.format import (
     Picked,
     deep_link,
@@ -27,7 +27,7 @@ from bot.views.format import (
     untranslated,
 )
 from bot.views.html import bold, italic, lines, paragraphs
-from bot.views.keyboards import rows_of
+from bot.views.keyboards import rows_of, to_following
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import fits
 from bot.views.statuses import event_status, origin_mark, status_name, what_changed
@@ -213,7 +213,4 @@ def _buttons(reader: Reader, items: Sequence[_Item]) -> tuple[Row, ...]:
         Button(str(alert.number), ShowProvision(alert.change.provision_id, anew=True))
         for alert in alerts
     ]
-    followed = Button(
-        reader.language.gettext("What is followed"), Show(Place(View.SUBSCRIPTIONS), anew=True)
-    )
-    return (*rows_of(details, 8), (followed,))
+    return (*rows_of(details, 8), (to_following(reader),))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.agreement.model import Agreement, Provision
-from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
+from bot.subscribers.audience import scopes_of
+from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind, hears
 from bot.views.callbacks import Action, Follow, Place, Show, ShowProvision, Unfollow, View
-from bot.views.format import pick
+from bot.views.format import deep_link, pick
 from bot.views.message import Button, Reader, Row, Style
 from bot.views.pagination import Page, clip
 
@@ -80,43 +81,58 @@ def back_button(reader: Reader, action: Action) -> Button:
     return Button(reader.language.gettext("‹ Back"), action)
 
 
-def follow_topic(reader: Reader, topic: str, follows: frozenset[Scope], back: Place) -> Row:
-    """Follow this topic, stop following it, or see by what it is followed already."""
+def to_following(reader: Reader) -> Button:
+    """A button to all that the chat follows, as a message of its own."""
+    gettext = reader.language.gettext
+    label = gettext("What I follow") if reader.in_private else gettext("What is followed")
+    return Button(label, Show(Place(View.SUBSCRIPTIONS), anew=True))
+
+
+def follow_topic(reader: Reader, topic: str, rules: frozenset[Scope], back: Place) -> Row:
+    """Follow this topic, or stop following it."""
     scope = Scope(ScopeKind.TOPIC, topic)
     label = reader.language.gettext("Follow this topic")
-    return _following(reader, scope, label, {EVERYTHING}, follows, back)
+    return _following(reader, scope, label, {EVERYTHING, scope}, rules, back)
 
 
 def follow_provision(
-    reader: Reader, provision: Provision, follows: frozenset[Scope], back: Place
+    reader: Reader, provision: Provision, rules: frozenset[Scope], back: Place
 ) -> Row:
-    """Follow this provision, stop following it, or see by what it is followed already."""
-    wider = {EVERYTHING, *(Scope(ScopeKind.TOPIC, topic) for topic in provision.topics)}
+    """Follow this provision, stop following it, or mute it where its topic is followed."""
     scope = Scope(ScopeKind.PROVISION, provision.id)
     label = reader.language.gettext("Follow")
-    return _following(reader, scope, label, wider, follows, back)
+    covering = scopes_of(provision.id, provision.topics)
+    return _following(reader, scope, label, covering, rules, back)
 
 
-def follow_everything(reader: Reader, follows: frozenset[Scope], back: Place) -> Row:
-    """Follow everything, or stop following it."""
+def follow_everything(reader: Reader, rules: frozenset[Scope], back: Place) -> Row:
+    """Follow everything; nothing where that is followed."""
+    if EVERYTHING in rules:
+        return ()
     label = reader.language.gettext("Follow everything")
-    return _following(reader, EVERYTHING, label, set(), follows, back)
+    return _following(reader, EVERYTHING, label, {EVERYTHING}, rules, back)
 
 
 def _following(
     reader: Reader,
     scope: Scope,
     label: str,
-    wider: set[Scope],
-    follows: frozenset[Scope],
+    covering: Iterable[Scope],
+    rules: frozenset[Scope],
     back: Place,
 ) -> Row:
+    gettext = reader.language.gettext
     if reader.kind is ChatKind.CHANNEL:  # whoever reads a channel does not choose for it
         return ()
-    gettext = reader.language.gettext
-    if scope in follows:
+    if not reader.in_private:  # members may not choose for the others: each follows in private
+        payload = f"follow_{scope.kind}_{scope.id}".rstrip("_")
+        return (Button("🔔 " + label, url=deep_link(reader, payload)),)
+    if not hears(rules, covering):
+        return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)
+    if scope in rules:
         stop = reader.language.pgettext("button", "Stop following")
-        return (Button("🔕 " + stop, Unfollow(scope, back)),)
-    if wider & follows:
-        return (Button("🔔 " + gettext("Already following"), Show(Place(View.SUBSCRIPTIONS))),)
-    return (Button("🔔 " + label, Follow(scope, back), style=Style.PRIMARY),)
+    elif scope.kind is ScopeKind.PROVISION:
+        stop = gettext("Mute this provision")
+    else:
+        stop = gettext("Leave this topic out")
+    return (Button("🔕 " + stop, Unfollow(scope, back)),)

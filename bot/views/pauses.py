@@ -10,10 +10,11 @@ from bot.alerts.ledger import REFUSED
 from bot.i18n.language import Language
 from bot.subscribers.chat import Chat
 from bot.subscribers.pauses import Obstacle, Pause
-from bot.views.callbacks import Bring, Missed, Place, Show, View
+from bot.views.callbacks import Bring, Missed
 from bot.views.format import moment
 from bot.views.html import bold, lines, paragraphs
-from bot.views.message import Button, Message, Reader, Row, Style
+from bot.views.keyboards import to_following
+from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip
 
 _TITLE = 120
@@ -132,14 +133,14 @@ def returned(reader: Reader, followed: int, missed: int, since: datetime) -> Mes
     """To a person who came back: what is followed, and how much of it has changed meanwhile."""
     language = reader.language
     if not followed:
-        return Message(lines(language.gettext("Welcome back.")), (_what_i_follow(language),))
+        return Message(lines(language.gettext("Welcome back.")), ((to_following(reader),),))
     kept = language.ngettext(
         "Welcome back. You follow {n} thing, as before.",
         "Welcome back. You follow {n} things, as before.",
         followed,
     )
     if not missed:
-        return Message(lines(kept), (_what_i_follow(language),))
+        return Message(lines(kept), ((to_following(reader),),))
     news = language.ngettext(
         "{n} provision that you follow changed while no alerts could reach you.",
         "{n} provisions that you follow changed while no alerts could reach you.",
@@ -148,13 +149,9 @@ def returned(reader: Reader, followed: int, missed: int, since: datetime) -> Mes
     show = Button(
         language.gettext("What has changed"), Missed(int(since.timestamp())), style=Style.PRIMARY
     )
-    return Message(lines(kept, news), ((show,), _what_i_follow(language)))
+    return Message(lines(kept, news), ((show,), (to_following(reader),)))
 
 
 def nothing_missed(reader: Reader) -> str:
     """In the end nothing has changed."""
     return reader.language.gettext("Nothing that you follow has changed since then.")
-
-
-def _what_i_follow(language: Language) -> Row:
-    return (Button(language.gettext("What I follow"), Show(Place(View.SUBSCRIPTIONS))),)

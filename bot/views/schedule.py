@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.agreement.board import Board
 from bot.i18n.language import Language
 from bot.i18n.times import clock_time, day_and_time, hour_name, offset_name, weekday_name
 from bot.i18n.timezones import city, offset_at
-from bot.subscribers.chat import Chat, ChatKind, Scope
-from bot.subscribers.preferences import OFF, paces
+from bot.subscribers.chat import Chat, ChatKind
+from bot.subscribers.preferences import OFF
 from bot.subscribers.schedule import Rhythm, Schedule
-from bot.views.callbacks import Action, Adjust, Configure, Pace, Place, Show, View
+from bot.views.callbacks import Action, Adjust, Configure, Place, Show, View
 from bot.views.html import bold, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import clip
 from bot.views.pauses import pause_note
-from bot.views.subscriptions import rhythm_name, scope_label, scope_value, scopes_in_order
 
 _HOURS = range(24)
-_MOST_SCOPES = 80
-_TITLE = 48
 
 
 def wish(reader: Reader, chat: Chat, what: str, value: str = "") -> Action:
@@ -138,52 +134,6 @@ def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
     )
 
 
-def pace_page(
-    reader: Reader, board: Board, chat: Chat, thread_id: int | None, scope: Scope
-) -> Message:
-    """The rhythm of one subscription: the chat's, or one of its own."""
-    language = reader.language
-    own = paces(chat, thread_id).get(scope)
-    default = rhythm_name(language, chat.timing.schedule.rhythm)
-    choices = [(OFF, language.gettext("As set for this chat ({rhythm})", rhythm=default))]
-    choices += [(rhythm.value, rhythm_name(language, rhythm)) for rhythm in Rhythm]
-    chosen = own.rhythm.value if own else OFF
-    schedule = own or chat.timing.schedule
-    buttons = [
-        (Button(_ticked(label, value == chosen), _pace(reader, chat, scope, value)),)
-        for value, label in choices
-    ]
-    label = clip(scope_label(language, board.agreement, scope), _TITLE)
-    if _from_afar(reader, chat):
-        back = wish(reader, chat, "pace")
-    else:
-        back = Show(Place(View.SUBSCRIPTIONS))
-    return Message(
-        paragraphs(
-            lines(language.gettext("How often should news of this arrive?"), bold(label)),
-            lines(_rhythm_line(language, schedule), *_next(reader, chat, schedule)),
-            pause_note(reader, chat, thread_id),
-        ),
-        (*buttons, (back_button(reader, back),)),
-    )
-
-
-def paces_page(reader: Reader, board: Board, chat: Chat) -> Message:
-    """All that a channel follows, each with its rhythm."""
-    language, own = reader.language, paces(chat, None)
-    scopes = scopes_in_order(board.agreement, chat.follows(None))[:_MOST_SCOPES]
-    rows: list[Row] = []
-    for scope in scopes:
-        label = clip(scope_label(language, board.agreement, scope), 40)
-        if scope in own:
-            label = f"{label} · {rhythm_name(language, own[scope].rhythm)}"
-        rows.append((Button(label, _pace(reader, chat, scope, "")),))
-    question = language.gettext("Which one needs its own schedule?")
-    return Message(
-        paragraphs(bold(question), pause_note(reader, chat, None)), (*rows, _to_when(reader, chat))
-    )
-
-
 def timing_lines(reader: Reader, chat: Chat) -> Iterator[str]:
     """What a chat has chosen of when it hears, and what that means now."""
     language, timing = reader.language, chat.timing
@@ -198,13 +148,16 @@ def timing_lines(reader: Reader, chat: Chat) -> Iterator[str]:
     if timing.muted_until is not None and timing.muted(reader.now):
         until = _moment(reader, chat, timing.muted_until)
         yield language.gettext("Muted until {moment}. What comes until then waits.", moment=until)
-    if chat.schedules:
-        yield language.ngettext(
-            "{n} subscription has its own schedule.",
-            "{n} subscriptions have their own schedules.",
-            len(chat.schedules),
-        )
     yield _zone_line(reader, chat)
+
+
+def rhythm_name(language: Language, rhythm: Rhythm) -> str:
+    """A rhythm in a word or two."""
+    return {
+        Rhythm.AT_ONCE: language.gettext("Immediately"),
+        Rhythm.DAILY: language.gettext("Daily"),
+        Rhythm.WEEKLY: language.gettext("Weekly"),
+    }[rhythm]
 
 
 def _rhythm_line(language: Language, schedule: Schedule) -> str:
@@ -267,14 +220,10 @@ def _choices(reader: Reader, chat: Chat) -> Iterator[Row]:
         )
         for rhythm in Rhythm
     )
-    rhythms = {
-        schedule.rhythm,
-        *(each_schedule.rhythm for each_schedule in chat.schedules.values()),
-    }
-    if rhythms - {Rhythm.AT_ONCE}:
+    if schedule.is_digest:
         hour = gettext("Hour: {hour}", hour=hour_name(language, schedule.hour))
         digest = [Button(hour, wish(reader, chat, "hour"))]
-        if Rhythm.WEEKLY in rhythms:
+        if schedule.rhythm is Rhythm.WEEKLY:
             day = gettext("Day: {weekday}", weekday=weekday_name(language, schedule.weekday))
             digest.append(Button(day, wish(reader, chat, "day")))
         yield tuple(digest)
@@ -289,9 +238,6 @@ def _choices(reader: Reader, chat: Chat) -> Iterator[Row]:
             Button("🔕 " + gettext("Mute for a week"), wish(reader, chat, "mute", "week")),
         )
     if _from_afar(reader, chat):
-        if chat.subscriptions:
-            each = gettext("Schedule per subscription")
-            yield (Button(each, wish(reader, chat, "pace")),)
         yield (back_button(reader, Configure(chat.id)),)
     else:
         yield (back_button(reader, Show(Place(View.SETTINGS))),)
@@ -303,12 +249,6 @@ def _quiet_label(language: Language, chat: Chat) -> str:
         return language.gettext("Quiet hours: none")
     start, end = hour_name(language, quiet.start), hour_name(language, quiet.end)
     return language.gettext("Quiet hours: {start} – {end}", start=start, end=end)
-
-
-def _pace(reader: Reader, chat: Chat, scope: Scope, value: str) -> Action:
-    if not _from_afar(reader, chat):
-        return Pace(scope, value)
-    return Configure(chat.id, "pace", f"{scope_value(scope)}:{value}".rstrip(":"))
 
 
 def _hours(language: Language) -> list[tuple[int, str]]:

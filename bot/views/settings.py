@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.agreement.board import Board
 from bot.i18n.language import Language
-from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope
 from bot.views.callbacks import (
+    Action,
     Adjust,
     ChooseLanguage,
     Close,
@@ -23,20 +24,20 @@ from bot.views.keyboards import back_button, rows_of
 from bot.views.message import Button, Message, Reader, Row, Style
 from bot.views.pagination import clip
 from bot.views.pauses import pause_note
-from bot.views.subscriptions import scope_label, scope_value, scopes_in_order
+from bot.views.subscriptions import rule_lines, scope_value, switches
 
 _TITLE = 60
 _LABEL = 40
 _MOST_CHANNELS = 50
 _TO_CHANNEL, _TO_GROUP = "startchannel&admin=post_messages", "startgroup=settings"
-_MOST_SCOPES = 80
-"""Buttons for what a channel can follow; with its languages that stays below 100."""
 
 
-def settings_page(reader: Reader, chat: Chat | None, thread_id: int | None = None) -> Message:
+def settings_page(
+    reader: Reader, chat: Chat | None, thread_id: int | None = None, *, may_change: bool = True
+) -> Message:
     """What this chat has chosen, and the ways to change it. None: nothing is kept of it yet."""
     language = reader.language
-    followed = len(chat.subscriptions) if chat else 0
+    followed = sum(not scope.excludes for _, scope in chat.subscriptions) if chat else 0
     gettext = language.gettext
     rows: list[Row] = [
         (
@@ -59,9 +60,9 @@ def settings_page(reader: Reader, chat: Chat | None, thread_id: int | None = Non
         if followed
         else gettext("Following nothing yet."),
     )
-    hint = None if reader.in_private else gettext("Only admins of this chat can change them.")
+    hint = None if may_change else gettext("Only admins of this chat can change them.")
     pause = pause_note(reader, chat, thread_id) if chat else None
-    return Message(paragraphs(text, pause, hint), tuple(rows))
+    return Message(paragraphs(text, pause, hint), tuple(rows) if may_change else ())
 
 
 def spoken_language(reader: Reader, chat: Chat | None) -> str:
@@ -139,13 +140,17 @@ def _adding(reader: Reader, query: str) -> str:
 
 
 def channel_page(
-    reader: Reader, board: Board, chat: Chat, languages: Sequence[Language]
+    reader: Reader, board: Board, chat: Chat, languages: Sequence[Language], number: int = 0
 ) -> Message:
     """A channel's or group's language and what it follows, for its admin's private chat."""
-    language, agreement = reader.language, board.agreement
-    followed = scopes_in_order(agreement, chat.follows(None))
-    listed = [clip(scope_label(language, agreement, scope), _TITLE) for scope in followed]
-    state = _state(language, chat)
+    language, rules = reader.language, chat.rules(None)
+
+    def switch(scope: Scope, on: bool) -> Action:  # noqa: FBT001 - a state of the switch
+        return Configure(chat.id, "follow" if on else "unfollow", scope_value(scope))
+
+    def turn(page: int) -> Action:
+        return Configure(chat.id, "page", str(page) if page else "")
+
     speech = [
         Button(
             _ticked(each_language.name, each_language.code == chat.locale),
@@ -153,20 +158,15 @@ def channel_page(
         )
         for each_language in languages
     ]
-    topics = [Scope(ScopeKind.TOPIC, topic.id) for topic in agreement.topics]
-    extra = [scope for scope in followed if scope != EVERYTHING and scope not in topics]
-    offered = [EVERYTHING] if EVERYTHING in followed else [EVERYTHING, *topics, *extra]
-    follows = [_toggle(language, board, chat, scope) for scope in offered[:_MOST_SCOPES]]
     return Message(
         paragraphs(
             bold(clip(chat.title or str(chat.id), _TITLE)),
-            lines(state, *(f"🔔 {label}" for label in listed[:40] if EVERYTHING not in followed)),
+            lines(_state(language, chat), *rule_lines(reader, board, rules)),
             pause_note(reader, chat, None),
             language.gettext("Tap to change what it follows and the language that it speaks."),
         ),
         (
-            *rows_of(follows[:1], 1),
-            *rows_of(follows[1:], 2),
+            *switches(reader, board, rules, number, switch, turn),
             *rows_of(speech, 2),
             (
                 Button("🕘 " + language.gettext("Delivery times"), Configure(chat.id, "when")),
@@ -191,14 +191,6 @@ def _state(language: Language, chat: Chat) -> str:
     if followed:
         return gettext("The group gets the changes of:")
     return gettext("The group follows nothing yet.")
-
-
-def _toggle(language: Language, board: Board, chat: Chat, scope: Scope) -> Button:
-    follows = (None, scope) in chat.subscriptions
-    label = clip(scope_label(language, board.agreement, scope), _LABEL)
-    what = "unfollow" if follows else "follow"
-    value = scope_value(scope).rstrip(":")
-    return Button(_ticked(label, follows), Configure(chat.id, what, value))
 
 
 def forget_question(reader: Reader) -> Message:

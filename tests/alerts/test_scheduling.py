@@ -132,14 +132,6 @@ def test_an_alert_that_is_gone_is_wanted_by_nobody() -> None:
     assert planned(ClaimedBatch(chat(), HERE, (delivery,)), [None], NOON).unwanted == (delivery,)
 
 
-def test_the_soonest_of_the_subscriptions_that_cover_a_provision_counts() -> None:
-    lamp, light = Scope(ScopeKind.PROVISION, "lamp"), Scope(ScopeKind.TOPIC, "light")
-    who = chat(scope=light).following(None, lamp)
-    who = who.scheduled(None, lamp, Schedule())
-    assert due(plan(who, alert(1, topics=("light",)))) == [1]
-    assert not due(plan(who, alert(2, "ferry", topics=("light",))))
-
-
 SCHEDULES = st.builds(Schedule, st.sampled_from(Rhythm), st.integers(0, 23), st.integers(0, 6))
 HOURS = st.integers(0, 23)
 TIMINGS = st.builds(
@@ -155,7 +147,6 @@ PROVISIONS = ["lamp", "ferry", "oars"]
 @settings(max_examples=150, deadline=None)
 @given(
     TIMINGS,
-    st.dictionaries(st.sampled_from(PROVISIONS), SCHEDULES),
     st.lists(
         st.tuples(st.sampled_from(PROVISIONS), st.integers(-300, 50), st.sampled_from(AlertKind)),
         max_size=8,
@@ -164,14 +155,10 @@ PROVISIONS = ["lamp", "ferry", "oars"]
 )
 def test_a_later_alert_of_a_provision_never_goes_before_an_earlier_one(
     timing: Timing,
-    own: dict[str, Schedule],
     made: list[tuple[str, int, AlertKind]],
     passed: int,
 ) -> None:
     who = chat(timing)
-    for name, schedule in own.items():
-        scope = Scope(ScopeKind.PROVISION, name)
-        who = who.following(None, scope).scheduled(None, scope, schedule)
     alerts = [
         alert(number, name, NOON + hours * HOUR, kind)
         for number, (name, hours, kind) in enumerate(made, 1)

@@ -14,6 +14,7 @@ from stage import (
     LEYLA,
     Stage,
     button_of,
+    buttons,
     has,
 )
 
@@ -47,18 +48,77 @@ async def test_who_follows_something_else_hears_nothing(stage: Stage) -> None:
     assert not stage.alerts_of(EMMA)
 
 
-async def test_one_tap_on_an_alert_stops_them_and_one_takes_it_back(stage: Stage) -> None:
-    await stage.say(EMMA, "/subscribe transport")
+@pytest.mark.parametrize("named", ["transport", "all", "29", "all, 29", "transport, 29"])
+async def test_one_tap_on_an_alert_mutes_its_provision_and_one_takes_it_back(
+    stage: Stage, named: str
+) -> None:
+    await stage.say(EMMA, f"/subscribe {named}")
+    before = await stage.bot.context.store.chat(EMMA)
     await stage.change()
     alert = (await stage.alerts(EMMA, 1))[0]
-    stopped = await stage.press(EMMA, alert, "Stop")
-    assert has(stopped, "Follow this provision")
+    muted = await stage.press(EMMA, alert, "Mute this provision")
     await stage.change(status="done", date="2026-03-07")
+    await stage.change("transit_potential", "stalled", "2026-03-06")
+    await stage.settle()
+    others = len(stage.alerts_of(EMMA)) - 1
+    assert others == (named != "29"), "the rest is followed as before"
+    await stage.press(EMMA, muted, "Unmute this provision")
+    assert await stage.bot.context.store.chat(EMMA) == before
+    await stage.change(status="stalled", date="2026-03-08")
+    await stage.alerts(EMMA, 2 + others)
+
+
+async def test_what_is_followed_opens_from_an_alert_and_leaves_it(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe 29")
+    await stage.change()
+    alert = (await stage.alerts(EMMA, 1))[0]
+    muted = await stage.press(EMMA, alert, "Mute this provision")
+    await stage.press(EMMA, muted, "What I follow")
+    assert "Followed here" in stage.last(EMMA)["text"]
+    assert "🔕 29. Nakhchivan–Kars railway" in stage.last(EMMA)["text"]
+    assert stage.now(alert)["text"] == alert["text"]
+    page = await stage.press(EMMA, stage.last(EMMA), "29. Nakhchivan–Kars railway")
+    assert "🔔 29. Nakhchivan–Kars railway" in page["text"]
+
+
+async def test_a_message_of_an_older_version_mutes_the_provision_alone(stage: Stage) -> None:
+    await stage.say(EMMA, "/subscribe all")
+    await stage.change()
+    alert = (await stage.alerts(EMMA, 1))[0]
+    query = await stage.world.press(EMMA, EMMA, alert["message_id"], "pc:e::daily", stale=True)
+    assert "older message" in (await stage.world.toast(query)).text
+    assert button_of(alert, "Mute")["callback_data"].startswith("sa:"), "their stop button"
+
+
+async def test_one_screen_switches_everything_topics_and_provisions(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/following")
+    page = await stage.press(EMMA, page, "Everything")
+    assert has(page, "✓ Everything")
+    assert has(page, "✓ ⚡ Energy")
+    page = await stage.press(EMMA, page, "Energy")
+    assert "🔕 ⚡ Energy" in page["text"]
+    assert not has(page, "✓ ⚡ Energy")
+    page = await stage.press(EMMA, page, "Single provisions")
+    page = await stage.press(EMMA, page, "›")
+    page = await stage.press(EMMA, page, "›")
+    page = await stage.press(EMMA, page, "29. ")
+    assert not has(page, "✓ 29. ")
+    await stage.change()
+    await stage.change("southern_gas_corridor", "stalled", "2026-03-06")
+    await stage.change("transit_potential", "stalled", "2026-03-06")
     await stage.settle()
     assert len(stage.alerts_of(EMMA)) == 1
-    await stage.press(EMMA, stopped, "Follow this provision")
-    await stage.change(status="stalled", date="2026-03-08")
-    await stage.alerts(EMMA, 2)
+    page = await stage.say(EMMA, "/following")
+    page = await stage.press(EMMA, page, "29. ")
+    page = await stage.press(EMMA, page, "Energy")
+    page = await stage.press(EMMA, page, "Everything")
+    assert "Nothing is followed here yet." in page["text"]
+
+
+async def test_a_provision_is_followed_by_its_name(stage: Stage) -> None:
+    page = await stage.say(DENIZ, "/subscribe Nahçıvan-Kars demiryolu, enerji")
+    assert "🔔 ⚡ Enerji" in page["text"]
+    assert "🔔 29. " in page["text"]
 
 
 async def test_an_alert_leads_to_the_details_and_back(stage: Stage) -> None:
@@ -86,13 +146,20 @@ async def test_only_admins_change_what_a_group_follows(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     await stage.say(EMMA, "/subscribe transport", GROUP)
     page = await stage.say(EMMA, "/transport", GROUP)
-    assert await stage.toast_after(EMMA, page, "Follow this topic")
+    link = button_of(page, "Follow this topic")["url"]
+    assert link.endswith("?start=follow_topic_transport")
+    assert not buttons(await stage.say(EMMA, "/following", GROUP))
+    assert not buttons(await stage.say(EMMA, "/settings", GROUP))
     await stage.change()
     await stage.settle()
     assert not stage.alerts_of(GROUP)
     await stage.say(ADMIN, "/subscribe transport", GROUP)
     await stage.change(status="done", date="2026-03-07")
-    assert await stage.alerts(GROUP, 1)
+    alert = (await stage.alerts(GROUP, 1))[0]
+    mute = button_of(alert, "Mute this provision")["callback_data"]
+    query = await stage.world.press(EMMA, GROUP, alert["message_id"], mute)
+    assert (await stage.world.toast(query)).url.endswith("?start=following")
+    assert "Nothing is followed" in (await stage.say(EMMA, "/start following"))["text"]
 
 
 async def test_a_group_speaks_its_own_language(stage: Stage) -> None:

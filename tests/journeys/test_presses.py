@@ -129,10 +129,10 @@ async def test_the_details_of_an_alert_are_a_reply_to_it(stage: Stage, alert: Js
 
 
 async def test_an_admin_stops_alerts_under_an_alert(stage: Stage, alert: Json) -> None:
-    stopped = await stage.press(ADMIN, alert, "Stop these alerts")
+    stopped = await stage.press(ADMIN, alert, "Mute this provision")
     assert stopped["message_id"] == alert["message_id"]
     assert stopped["text"] == alert["text"]
-    assert has(await stage.press(ADMIN, stopped, "Follow"), "Stop these alerts")
+    assert has(await stage.press(ADMIN, stopped, "Unmute"), "Mute this provision")
 
 
 async def test_a_page_changes_for_the_member_who_asked_and_for_admins(stage: Stage) -> None:
@@ -155,10 +155,10 @@ async def test_a_page_changes_for_the_member_who_asked_and_for_admins(stage: Sta
 
 async def test_nobody_closes_a_page_of_somebody_else(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
-    page = await stage.say(EMMA, "/settings", GROUP)
+    page = await stage.say(ADMIN, "/settings", GROUP)
     assert await stage.toast_after(DENIZ, page, "Close") == "Somebody else asked for this page."
     assert has(stage.now(page), "Close")
-    await stage.press(EMMA, page, "Close")
+    await stage.press(ADMIN, page, "Close")
     assert not has(stage.now(page), "Close")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stage import ADMIN, ANNA, DENIZ, EMMA, FORUM, GROUP, LEYLA, Stage, buttons, has
+from stage import ADMIN, ANNA, DENIZ, EMMA, FORUM, GROUP, LEYLA, Stage, button_of, buttons, has
 
 from bot.subscribers.chat import EVERYTHING, Chat, Scope, ScopeKind
 from bot.telegram.stop_words import asks_to_stop
@@ -19,16 +19,14 @@ async def _kept(stage: Stage, chat_id: int) -> Chat:
 
 
 async def test_stop_ends_all_alerts_and_the_way_back_restores_them_exactly(stage: Stage) -> None:
-    await stage.say(EMMA, "/subscribe energy, transport, 13")
-    page = await stage.say(EMMA, "/subscriptions")
-    page = await stage.press(EMMA, page, "How often?")
-    await stage.press(EMMA, page, "Weekly")
+    await stage.say(EMMA, "/subscribe energy, all, 13")
+    await stage.say(EMMA, "/unsubscribe transport, 2")
     before = await _kept(stage, EMMA)
-    assert before.schedules
+    assert any(scope.excludes for scope in before.rules(None))
 
     stopped = await stage.say(EMMA, "/stop")
     assert "Stopped. No alerts come here any more." in stopped["text"]
-    assert "Weekly" in stopped["text"]
+    assert "🔕 🚆 Transport" in stopped["text"]
     assert not (await _kept(stage, EMMA)).subscriptions
     await stage.change()
     await stage.settle()
@@ -37,7 +35,7 @@ async def test_stop_ends_all_alerts_and_the_way_back_restores_them_exactly(stage
     page = await stage.press(EMMA, stopped, "Follow all of it again")
     assert "Followed here" in page["text"]
     now = await _kept(stage, EMMA)
-    assert (now.subscriptions, now.schedules) == (before.subscriptions, before.schedules)
+    assert now.subscriptions == before.subscriptions
 
 
 async def test_one_thing_is_followed_again_and_the_rest_stays_offered(stage: Stage) -> None:
@@ -101,10 +99,12 @@ async def test_in_a_group_admins_alone_stop_and_restore(stage: Stage) -> None:
     await stage.say(ADMIN, "/subscribe energy", GROUP)
     assert "Only admins" in (await stage.say(EMMA, "/stop", GROUP))["text"]
     page = await stage.say(EMMA, f"@{stage.world.bot.username} stop", GROUP)
-    assert "Only admins" in await stage.toast_after(EMMA, page, "Stop all alerts")
+    assert not buttons(page)
     assert (await _kept(stage, GROUP)).subscriptions
     stopped = await stage.say(ADMIN, "/stop", GROUP)
-    assert "Only admins" in await stage.toast_after(EMMA, stopped, "Energy")
+    again = button_of(stopped, "Energy")["callback_data"]
+    query = await stage.world.press(EMMA, GROUP, stopped["message_id"], again)
+    assert (await stage.world.toast(query)).url.endswith("?start=following")
     await stage.press(ADMIN, stopped, "Energy")
     assert (await _kept(stage, GROUP)).follows(None) == [ENERGY]
 
@@ -119,42 +119,27 @@ async def test_in_a_forum_each_topic_stops_its_own(stage: Stage) -> None:
     assert (await _kept(stage, FORUM)).subscriptions == {(None, TRANSPORT), (7, ENERGY)}
 
 
-async def test_a_part_of_everything_is_left_out(stage: Stage) -> None:
+async def test_everything_but_a_topic(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe all")
     page = await stage.say(EMMA, "/unsubscribe energy")
-    assert "⚡ Energy is part of Everything, which is followed here." in page["text"]
-    assert has(page, "Stop all alerts")
-    page = await stage.press(EMMA, page, "All topics but ⚡ Energy")
-    followed = (await _kept(stage, EMMA)).follows(None)
-    assert stage.bot is not None
-    topics = {
-        Scope(ScopeKind.TOPIC, topic.id) for topic in stage.bot.context.state.agreement.topics
-    }
-    assert {*followed} == topics - {ENERGY}
-    assert "Energy" not in page["text"]
+    assert "🔔 Everything\n🔕 ⚡ Energy" in page["text"]
+    assert (await _kept(stage, EMMA)).rules(None) == {EVERYTHING, ENERGY.opposite}
+    await stage.change("southern_gas_corridor", "stalled", "2026-03-06")
+    await stage.change()
+    assert "railway" in (await stage.alerts(EMMA, 1))[0]["text"]
+    await stage.settle()
+    assert len(stage.alerts_of(EMMA)) == 1
+    await stage.say(EMMA, "/subscribe energy")
+    assert (await _kept(stage, EMMA)).rules(None) == {EVERYTHING}
 
 
-async def test_all_topics_but_one_keep_the_rhythm_of_everything(stage: Stage) -> None:
-    await stage.say(EMMA, "/subscribe all")
-    pace = await stage.press(EMMA, await stage.say(EMMA, "/subscriptions"), "How often?")
-    await stage.press(EMMA, pace, "Daily")
-    await stage.press(EMMA, await stage.say(EMMA, "/unsubscribe energy"), "All topics but")
-    kept = await _kept(stage, EMMA)
-    assert set(kept.schedules) == kept.subscriptions
-
-
-async def test_a_provision_of_a_topic_that_is_followed_is_said_to_be_so(stage: Stage) -> None:
+async def test_a_provision_of_a_topic_that_is_followed_is_left_out(stage: Stage) -> None:
     await stage.say(EMMA, "/subscribe transport")
-    assert stage.bot is not None
-    provisions = stage.bot.context.state.agreement.provisions
-    number = next(
-        provision.number for provision in provisions if provision.topics == ("transport",)
-    )
-    page = await stage.say(EMMA, f"/unsubscribe {number}")
-    assert "is part of 🚆 Transport, which is followed here." in page["text"]
-    assert not has(page, "All topics but")
-    await stage.press(EMMA, page, "🔕 🚆 Transport")
-    assert not (await _kept(stage, EMMA)).subscriptions
+    page = await stage.say(EMMA, "/unsubscribe 29")
+    assert "🔕 29. Nakhchivan–Kars railway" in page["text"]
+    await stage.change()
+    await stage.settle()
+    assert not stage.alerts_of(EMMA)
 
 
 async def test_to_end_what_is_not_followed_says_so(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest_asyncio
-from stage import ADMIN, CHANNEL, DENIZ, EMMA, GROUP, LEYLA, Json, Stage, has
+from stage import ADMIN, CHANNEL, DENIZ, EMMA, GROUP, LEYLA, Json, Stage, button_of, has
 
 RAILWAY, GAS = "nakhchivan_kars_railway", "southern_gas_corridor"
 BAKU = ZoneInfo("Asia/Baku")
@@ -88,7 +88,7 @@ async def test_a_digest_gathers_a_day_and_leads_to_details(stage: Stage) -> None
     assert (await stage.press(EMMA, digest, number))["text"] == digest["text"]
     details = stage.last(EMMA)
     assert details["message_id"] != digest["message_id"]
-    await stage.press(EMMA, digest, "What is followed")
+    await stage.press(EMMA, digest, "What I follow")
     assert "Followed here" in stage.last(EMMA)["text"]
 
 
@@ -162,22 +162,6 @@ async def test_a_muted_chat_hears_when_it_ends(stage: Stage) -> None:
     await stage.alerts(EMMA, 1)
 
 
-async def test_a_subscription_with_a_rhythm_of_its_own(stage: Stage) -> None:
-    await stage.say(EMMA, f"/subscribe {RAILWAY}")
-    await stage.say(EMMA, f"/subscribe {GAS}")
-    page = await stage.say(EMMA, "/subscriptions")
-    page = await stage.press(EMMA, page, "How often?")
-    page = await stage.press(EMMA, page, "Weekly")
-    assert "Next digest" in page["text"]
-    page = await stage.press(EMMA, page, "Back")
-    assert "Weekly" in page["text"]
-    await stage.change(RAILWAY)
-    await stage.change(GAS, "stalled", "2026-03-06")
-    await stage.alerts(EMMA, 1)
-    await left_waiting(stage, count=1)
-    assert len(stage.alerts_of(EMMA)) == 1
-
-
 async def test_a_zone_is_chosen_by_the_clock_and_a_city(stage: Stage) -> None:
     page = await stage.say(LEYLA, "/timezone")
     page = await stage.press(LEYLA, page, "UTC+3")
@@ -191,10 +175,11 @@ async def test_a_zone_is_chosen_by_the_clock_and_a_city(stage: Stage) -> None:
 
 async def test_only_admins_choose_when_a_group_hears(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
-    page = await stage.say(EMMA, "/settings", GROUP)
-    page = await stage.press(EMMA, page, "Delivery times")
-    assert "Only admins" in page["text"]
-    assert await stage.toast_after(EMMA, page, "Daily")
+    page = await stage.say(ADMIN, "/settings", GROUP)
+    page = await stage.press(ADMIN, page, "Delivery times")
+    daily = button_of(page, "Daily")["callback_data"]
+    query = await stage.world.press(EMMA, GROUP, page["message_id"], daily)
+    assert (await stage.world.toast(query)).url.endswith("?start=settings")
     assert not (await stage.bot.context.store.chat(GROUP)).timing.schedule.is_digest
     assert "Only admins" in (await stage.say(EMMA, "/timezone Baku", GROUP))["text"]
     await stage.press(ADMIN, page, "Daily")
@@ -212,8 +197,6 @@ async def test_a_channel_is_timed_from_afar(stage: Stage) -> None:
     page = await stage.press(ADMIN, page, "Time zone")
     page = await stage.press(ADMIN, page, "UTC+3")
     page = await stage.press(ADMIN, page, "Istanbul")
-    page = await stage.press(ADMIN, page, "Schedule per subscription")
-    page = await stage.press(ADMIN, page, "Everything")
     page = await stage.press(ADMIN, page, "Daily")
     assert "Istanbul, UTC+3" in page["text"]
     await stage.change(RAILWAY)

@@ -29,7 +29,6 @@ EVERY_FIELD = Chat(
         quiet=QuietHours(21, 6),
         muted_until=datetime(2026, 3, 4, tzinfo=UTC),
     ),
-    schedules={(12, RAIL): Schedule(Rhythm.DAILY, hour=18)},
     lost_at=datetime(2026, 2, 3, tzinfo=UTC),
     lost_by=Obstacle.REMOVED,
     pauses={

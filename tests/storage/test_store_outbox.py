@@ -218,7 +218,7 @@ async def test_another_wish_brings_what_waits_forward(reopen):
     await store.update_chat(1, lambda element: element.timed(daily))
     await store.update_chat(2, lambda entry: entry.choosing("tr"))
     # This one was looked at by the wish that it had before.
-    await store.update_chat(3, lambda item: item.scheduled(None, EVERYTHING, daily.schedule))
+    await store.update_chat(3, lambda item: item.timed(daily))
     await store.settle([settled(deliveries[3], Result.LATER, retry_at=LATER)])
     store = await reopen()
     assert {each.address.chat_id for each in await claim(store)} == {1, 3}
@@ -713,6 +713,7 @@ async def test_recent_alerts_come_newest_first(store):
         ([RAIL, BRIDGE.opposite], False),
         ([EVERYTHING, Scope(ScopeKind.WITHOUT_TOPIC, "ports")], True),
         ([RAIL.opposite], False),
+        ([BRIDGE, BRIDGE.opposite], False),
     ],
 )
 async def test_what_is_left_out_does_not_come(reopen, rules, hears):

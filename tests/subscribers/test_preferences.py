@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
-from bot.subscribers.preferences import adjusted, paced, paces
+from bot.subscribers.chat import Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.preferences import adjusted
 from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -61,21 +61,3 @@ def test_wishes_add_up_and_can_be_taken_back() -> None:
 )
 def test_what_nobody_can_wish_is_refused(what: str, value: str) -> None:
     assert adjusted(CHAT, what, value, NOW) is None
-
-
-def test_a_subscription_has_a_rhythm_of_its_own() -> None:
-    chat = paced(CHAT, 3, LIGHT, Rhythm.WEEKLY)
-    assert paces(chat, 3) == {LIGHT: Schedule(Rhythm.WEEKLY)}
-    assert paces(chat, None) == {}
-    assert paces(None, None) == {}
-    assert chat.schedule_of(3, frozenset({LIGHT})) == Schedule(Rhythm.WEEKLY)
-    assert chat.schedule_of(None, frozenset({LIGHT})) == Schedule()
-    assert paced(chat, 3, LIGHT, None) == CHAT
-    assert paced(CHAT, None, EVERYTHING, Rhythm.DAILY) == CHAT, "it does not follow that"
-
-
-def test_all_digests_of_a_chat_share_the_hour_and_the_day() -> None:
-    chat = adjusted(paced(CHAT, 3, LIGHT, Rhythm.WEEKLY), "hour", "18", NOW)
-    chat = adjusted(chat, "day", "2", NOW) if chat else None
-    assert chat is not None
-    assert paces(chat, 3) == {LIGHT: Schedule(Rhythm.WEEKLY, 18, 2)}

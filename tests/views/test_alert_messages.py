@@ -27,7 +27,7 @@ from bot.alerts.model import Alert, AlertKind
 from bot.i18n.language import Language
 from bot.subscribers.chat import ChatKind, Scope, ScopeKind
 from bot.views.alerts import alert_message
-from bot.views.callbacks import Follow, Place, ShowProvision, StopAlerts, View, encode
+from bot.views.callbacks import Follow, Mute, Place, ShowProvision, View, encode
 from bot.views.pagination import shown
 
 
@@ -118,16 +118,16 @@ def test_its_buttons_lead_to_the_details_and_stop_it(kind: ChatKind) -> None:
     here = Place(View.ALERT, "12")
     message = alert_message(reader(kind=kind), alert())
     assert button(message, "Details").action == ShowProvision("ferry", here)
-    assert button(message, "Stop these alerts").action == StopAlerts(12)
-    stopped = alert_message(reader(kind=kind), alert(), stopped=True)
+    assert button(message, "Mute this provision").action == Mute(12)
+    stopped = alert_message(reader(kind=kind), alert(), muted=True)
     assert stopped.html == message.html
     again = Follow(Scope(ScopeKind.PROVISION, "ferry"), here)
-    assert button(stopped, "Follow this provision").action == again
+    assert button(stopped, "Unmute this provision").action == again
 
 
-@pytest.mark.parametrize("stopped", [True, False])
-def test_in_a_channel_there_is_only_a_link(stopped: bool) -> None:
-    message = alert_message(reader(kind=ChatKind.CHANNEL), alert(), stopped=stopped)
+@pytest.mark.parametrize("muted", [True, False])
+def test_in_a_channel_there_is_only_a_link(muted: bool) -> None:
+    message = alert_message(reader(kind=ChatKind.CHANNEL), alert(), muted=muted)
     (only,) = buttons(message)
     assert only.url == "https://t.me/lighthouse_bot?start=provision_ferry"
 

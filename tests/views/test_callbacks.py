@@ -19,12 +19,11 @@ from bot.views.callbacks import (
     Edit,
     Follow,
     Forget,
-    Pace,
+    Mute,
     Place,
     Show,
     ShowGaps,
     ShowProvision,
-    StopAlerts,
     Undo,
     Unfollow,
     UnfollowAll,
@@ -51,21 +50,15 @@ rhythms = st.sampled_from(["", "off", "at_once", "daily", "weekly"])
 wishes = st.sampled_from(["when", "rhythm", "hour", "day", "quiet", "zone", "mute", "pace", ""])
 zones = st.sampled_from(["America/Argentina/ComodRivadavia", "Asia/Baku", "UTC"])
 wished = rhythms | zones | st.from_regex(r"-?[0-9]{1,3}([.\-][0-9]{1,2})?", fullmatch=True)
-paces = st.builds(
-    lambda scope, rhythm: f"{encode(Pace(scope))[3:]}:{rhythm}".rstrip(":"),
-    st.builds(Scope, st.sampled_from([ScopeKind.TOPIC, ScopeKind.PROVISION]), ids),
-    rhythms,
-)
 actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Show, places, st.booleans()),
     st.builds(ShowProvision, ids, places, st.booleans()),
     st.builds(Follow, scopes, places),
     st.builds(Unfollow, scopes, places),
     st.just(UnfollowAll()),
-    st.builds(StopAlerts, st.integers(1, 10**9)),
+    st.builds(Mute, st.integers(1, 10**9)),
     st.builds(ChooseLanguage, languages),
     st.builds(Adjust, wishes, wished),
-    st.builds(Pace, scopes, rhythms),
     st.builds(Cancel, st.integers(1, 2**31)),
     st.builds(Forget, st.booleans()),
     st.builds(
@@ -74,7 +67,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
         st.sampled_from(["", "lang", "follow", "unfollow"]),
         languages | scope_values,
     ),
-    st.builds(Configure, numbers, wishes, wished | paces),
+    st.builds(Configure, numbers, wishes, wished),
     st.builds(Edit, numbers, st.just("at"), st.just("2026-11-25T09:00+04:00")),
     st.builds(
         Edit,
@@ -112,17 +105,13 @@ def test_the_form_is_stable() -> None:
     assert encode(Show(Place(View.LATEST, page=2))) == "s:l::2"
     assert encode(Close()) == "x"
     assert encode(Adjust("quiet", "22-8")) == "w:quiet:22-8"
-    assert encode(Pace(Scope(ScopeKind.PROVISION, "lamp"), "daily")) == "pc:p:lamp:daily"
+    assert encode(Mute(12)) == "sa:12"
     assert encode(ShowProvision("lamp", anew=True)) == "p:lamp::::1"
 
 
-def test_a_channels_subscription_and_its_rhythm_are_read_back() -> None:
-    lamp = Scope(ScopeKind.PROVISION, "lamp")
-    assert Configure(-5, "pace", "p:lamp:daily").pace == Pace(lamp, "daily")
-    assert Configure(-5, "pace", "e::weekly").pace == Pace(EVERYTHING, "weekly")
-    assert Configure(-5, "pace", "p:lamp").pace == Pace(lamp)
-    assert Configure(-5, "pace", "q:lamp").pace is None
-    assert Configure(-5, "follow", "p:lamp").scope == lamp
+def test_a_channels_subscription_is_read_back() -> None:
+    assert Configure(-5, "follow", "p:lamp").scope == Scope(ScopeKind.PROVISION, "lamp")
+    assert Configure(-5, "follow", "q:lamp").scope is None
 
 
 @pytest.mark.parametrize(

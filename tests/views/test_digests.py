@@ -146,7 +146,7 @@ def test_its_buttons_lead_to_details_and_leave_the_digest_where_it_is() -> None:
     (page,) = digest_pages(reader(), made.alerts)
     assert [row.label for row in page.rows[0]] == ["1", "2"]
     assert button(page, "2").action == ShowProvision("ferry", anew=True)
-    assert button(page, "followed").action == Show(Place(View.SUBSCRIPTIONS), anew=True)
+    assert button(page, "What I follow").action == Show(Place(View.SUBSCRIPTIONS), anew=True)
     assert all(
         len(encode(each_button.action)) <= 64 for each_button in buttons(page) if each_button.action
     )

@@ -213,8 +213,8 @@ def test_what_is_followed_shows_on_the_page() -> None:
     own = frozenset({Scope(ScopeKind.TOPIC, "light")})
     for follows, on_topic, on_lamp in (
         (NONE, "🔔 Follow this topic", "🔔 Follow"),
-        (own, "🔕 Stop following", "🔔 Already following"),
-        (frozenset({EVERYTHING}), "🔔 Already following", "🔔 Already following"),
+        (own, "🔕 Stop following", "🔕 Mute this provision"),
+        (frozenset({EVERYTHING}), "🔕 Leave this topic out", "🔕 Mute this provision"),
     ):
         assert sample.button(topic_page(reader, board, topic, 0, follows), on_topic)
         assert sample.button(provision_card(reader, lamp, NOWHERE, follows), on_lamp)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sample import GREEK, board, button, check, check_translated, reader
+from sample import GREEK, button, check, check_translated, reader
 
 from bot.alerts.model import Outcome, Result
 from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
@@ -25,7 +25,7 @@ from bot.views.pauses import (
     returned,
     topic_waits,
 )
-from bot.views.schedule import pace_page, paces_page, when_page
+from bot.views.schedule import when_page
 from bot.views.trial import trial_alert, trial_failed, trial_sent
 
 NOW = reader().now
@@ -114,8 +114,6 @@ def test_every_page_of_delivery_times_shows_the_pause() -> None:
     chat = paused(None, Obstacle.NO_RIGHT)
     pages = [
         when_page(reader(), chat),
-        pace_page(reader(), board(), chat, None, EVERYTHING),
-        paces_page(reader(), board(), chat),
     ]
     assert all("Alerts are paused here" in shown(page.html) for page in pages)
     assert "paused" not in shown(when_page(reader(), GROUP).html)

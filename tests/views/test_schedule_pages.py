@@ -11,12 +11,10 @@ from sample import (
     ENGLISH,
     GREEK,
     NOW,
-    board,
     button,
     buttons,
     check,
     check_translated,
-    in_greek_letters,
     reader,
 )
 
@@ -31,22 +29,19 @@ from bot.i18n.timezones import (
     zone_at,
     zone_names,
 )
-from bot.subscribers.chat import EVERYTHING, Chat, ChatKind, Scope, ScopeKind
-from bot.subscribers.preferences import adjusted, paced, paces
+from bot.subscribers.chat import Chat, ChatKind, Scope, ScopeKind
+from bot.subscribers.preferences import adjusted
 from bot.subscribers.schedule import NO_WISHES, QuietHours, Rhythm, Schedule, Timing
-from bot.views.callbacks import Adjust, Configure, Pace, Place, Show, View, encode
+from bot.views.callbacks import Adjust, Configure, Place, Show, View, encode
 from bot.views.message import Message
 from bot.views.pagination import shown
 from bot.views.schedule import (
     asking_page,
     day_page,
     hour_page,
-    pace_page,
-    paces_page,
     quiet_page,
     when_page,
 )
-from bot.views.subscriptions import subscriptions_page
 from bot.views.timezone_picker import cities_at, found_page, offset_called, zone_page, zones_called
 
 LANGUAGES = {code: Language(code, NullTranslations()) for code in ("en", "az", "tr", "ru")}
@@ -187,45 +182,12 @@ def test_each_button_of_the_pages_is_a_question_or_a_wish() -> None:
                 assert asked or adjusted(chat, what, value, NOW), each_button
 
 
-def test_a_subscription_has_its_own_rhythm() -> None:
-    chat = paced(timed(schedule=Schedule(Rhythm.DAILY, 9)), None, FERRY, Rhythm.WEEKLY)
-    page = pace_page(reader(), board(), chat, None, FERRY)
-    assert "2. A ferry between the shores" in plain(page)
-    assert "Next digest: Monday 27 May, 09:00" in plain(page)
-    assert button(page, "✓ Weekly").action == Pace(FERRY, "weekly")
-    assert button(page, "As set for this chat (Daily)").action == Pace(FERRY, "off")
-    assert button(page, "Back").action == Show(Place(View.SUBSCRIPTIONS))
-    listed = subscriptions_page(reader(), board(), frozenset({FERRY, LIGHT}), paces(chat, None))
-    assert "🔔 2. A ferry between the shores · Weekly" in shown(listed.html)
-    assert "🔔 💡 Light\n" in shown(listed.html)
-    assert [
-        each_button.action for each_button in buttons(listed) if "How often" in each_button.label
-    ] == [
-        Pace(LIGHT),
-        Pace(FERRY),
-    ]
-    assert "1 subscription has its own schedule." in plain(when_page(reader(), chat))
-    assert button(when_page(reader(), chat), "Day: Monday")
-
-
 def test_a_channel_is_timed_from_its_admins_private_chat() -> None:
     number = CHANNEL.id
     page = when_page(reader(), CHANNEL)
     plain(page)
     assert button(page, "Daily").action == Configure(number, "rhythm", "daily")
     assert button(page, "Back").action == Configure(number)
-    assert button(page, "Schedule per").action == Configure(number, "pace")
-    each = paces_page(reader(), board(), paced(CHANNEL, None, FERRY, Rhythm.DAILY))
-    plain(each)
-    assert button(each, "ferry between the shores · Daily").action == Configure(
-        number, "pace", "p:ferry"
-    )
-    page = pace_page(reader(), board(), CHANNEL, None, FERRY)
-    plain(page)
-    assert button(page, "Weekly").action == Configure(number, "pace", "p:ferry:weekly")
-    assert button(page, "Back").action == Configure(number, "pace")
-    every = paces_page(reader(), board(), CHANNEL.following(None, EVERYTHING))
-    assert button(every, "Everything").action == Configure(number, "pace", "e")
     itself = when_page(reader(kind=ChatKind.CHANNEL), CHANNEL)
     assert button(itself, "Daily").action == Adjust("rhythm", "daily")
     assert "Only admins" in plain(itself)
@@ -439,23 +401,15 @@ def test_words_for_times() -> None:
 
 
 def test_every_word_comes_from_the_catalog() -> None:
-    who, greek = reader(GREEK), board(spelling=in_greek_letters)
+    who = reader(GREEK)
     group = reader(GREEK, ChatKind.GROUP)
-    busy = paced(
-        HERE.timed(
-            Timing(
-                Schedule(Rhythm.WEEKLY, 18),
-                "Europe/Athens",
-                QuietHours(22, 8),
-                NOW + timedelta(days=1),
-            )
-        ),
-        None,
-        FERRY,
-        Rhythm.DAILY,
+    busy = HERE.timed(
+        Timing(
+            Schedule(Rhythm.WEEKLY, 18), "Europe/Athens", QuietHours(22, 8), NOW + timedelta(days=1)
+        )
     )
     athens = HERE.timed(Timing(zone="Europe/Athens"))
-    channel = paced(CHANNEL.timed(athens.timing), None, FERRY, Rhythm.DAILY)
+    channel = CHANNEL.timed(athens.timing)
     pages = [
         when_page(who, busy),
         when_page(who, athens),
@@ -465,12 +419,9 @@ def test_every_word_comes_from_the_catalog() -> None:
         day_page(who, busy),
         quiet_page(who, busy),
         quiet_page(who, athens, 3),
-        pace_page(who, greek, busy, None, FERRY),
-        paces_page(who, greek, channel),
         zone_page(who, athens),
         found_page(who, athens, "Αθήνα"),
         found_page(who, athens, "Ωωωωωω"),
-        subscriptions_page(who, greek, frozenset({FERRY}), paces(busy, None)),
     ]
     for page in pages:
         assert page is not None

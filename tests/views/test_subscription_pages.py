@@ -19,12 +19,9 @@ from bot.subscribers.chat import EVERYTHING, ChatKind, Scope, ScopeKind
 from bot.views.callbacks import Follow, Place, Show, Unfollow, UnfollowAll, View, encode
 from bot.views.pagination import shown
 from bot.views.subscriptions import (
-    NOTICE,
-    followed_notice,
     scope_label,
-    stopped_notice,
     subscriptions_page,
-    unfollowed_notice,
+    switched_notice,
 )
 
 LIGHT = Scope(ScopeKind.TOPIC, "light")
@@ -38,36 +35,40 @@ def test_nothing_followed_yet_says_what_can_be() -> None:
     page = subscriptions_page(reader(), board(), frozenset())
     check(page)
     assert "Nothing is followed here yet." in shown(page.html)
-    assert button(page, "Follow everything").action == Follow(EVERYTHING, HERE)
-    assert button(page, "Follow a topic").action == Show(Place(View.TOPICS))
+    assert button(page, "Everything").action == Follow(EVERYTHING, HERE)
+    assert button(page, "Light").action == Follow(LIGHT, HERE)
+    further = Place(View.SUBSCRIPTIONS, "", 1)
+    assert button(page, "Single provisions").action == Show(further)
     assert not any(isinstance(each_button.action, UnfollowAll) for each_button in buttons(page))
+    page = subscriptions_page(reader(), board(), frozenset(), 1)
+    check(page)
+    assert button(page, "2. A ferry").action == Follow(FERRY, further)
 
 
 def test_what_is_followed_is_listed_in_the_agreements_order() -> None:
-    page = subscriptions_page(reader(), board(), frozenset({OARS, FERRY, LIGHT, GONE}))
+    page = subscriptions_page(reader(), board(), frozenset({OARS, FERRY.opposite, LIGHT, GONE}))
     check(page)
-    assert shown(page.html).splitlines() == [
+    assert shown(page.html).splitlines()[:5] == [
         "Followed here",
         "🔔 💡 Light",
-        "🔔 2. A ferry between the shores",
+        "🔕 2. A ferry between the shores",
         "🔔 3. Oars for everyone",
         "🔔 gone (no longer in the briefing)",
     ]
-    stops = [
-        each_button.action
-        for each_button in buttons(page)
-        if isinstance(each_button.action, Unfollow)
-    ]
-    assert stops == [Unfollow(item, HERE) for item in (LIGHT, FERRY, OARS, GONE)]
+    assert button(page, "✓ 💡 Light").action == Unfollow(LIGHT, HERE)
+    assert button(page, "2. A ferry between the shores").action == Follow(FERRY, HERE)
+    assert button(page, "✓ 3. Oars").action == Unfollow(OARS, HERE)
+    assert button(page, "✓ gone").action == Unfollow(GONE, HERE)
     assert button(page, "Stop all").action == UnfollowAll()
 
 
-def test_who_follows_everything_is_not_offered_it_again() -> None:
-    page = subscriptions_page(reader(kind=ChatKind.GROUP), board(), frozenset({EVERYTHING}))
+def test_who_follows_everything_can_leave_out_a_part() -> None:
+    rules = frozenset({EVERYTHING, LIGHT.opposite})
+    page = subscriptions_page(reader(kind=ChatKind.GROUP), board(), rules)
     check(page)
-    assert not any(isinstance(each_button.action, Follow) for each_button in buttons(page))
-    assert button(page, "Stop all alerts").action == UnfollowAll()
-    assert button(page, "Everything").action == Unfollow(EVERYTHING, HERE)
+    assert button(page, "✓ Everything").action == Unfollow(EVERYTHING, HERE)
+    assert button(page, "💡 Light").action == Follow(LIGHT, HERE)
+    assert not buttons(subscriptions_page(reader(), board(), rules, may_change=False))
 
 
 @given(st.sets(st.from_regex(r"\A[a-z][a-z0-9_]{0,23}\Z"), max_size=150))
@@ -87,7 +88,7 @@ def test_many_subscriptions_are_cut_with_a_count() -> None:
     follows = frozenset(Scope(ScopeKind.PROVISION, f"none_{n}") for n in range(75))
     page = subscriptions_page(reader(), board(), follows)
     check(page)
-    assert shown(page.html).endswith("And 30 more.")
+    assert shown(page.html).splitlines()[-3] == "And 35 more."
 
 
 def test_labels_of_scopes() -> None:
@@ -98,15 +99,10 @@ def test_labels_of_scopes() -> None:
 
 
 def test_notices_are_short() -> None:
-    assert followed_notice(reader(), agreement(), LIGHT) == "Now following: 💡 Light"
-    assert unfollowed_notice(reader(), agreement(), LIGHT) == "No longer followed: 💡 Light"
-    gone = unfollowed_notice(reader(), agreement(), GONE)
+    on, off = (switched_notice(reader(), agreement(), LIGHT, on=on) for on in (True, False))
+    assert (on, off) == ("Now following: 💡 Light", "No longer followed: 💡 Light")
+    gone = switched_notice(reader(), agreement(), GONE, on=False)
     assert gone == "No longer followed: gone (no longer in the briefing)"
-    stopped = stopped_notice(reader(), agreement(), {FERRY, LIGHT})
-    assert stopped == "No longer followed: 💡 Light and 2. A ferry between the shores"
-    assert stopped_notice(reader(), agreement(), ()) == "This was not followed here any more."
-    many = [Scope(ScopeKind.TOPIC, f"none_{n}") for n in range(20)]
-    assert len(stopped_notice(reader(), agreement(), many)) <= NOTICE
 
 
 def test_every_word_comes_from_the_catalog() -> None:

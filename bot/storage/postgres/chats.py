@@ -30,15 +30,13 @@ from bot.storage.protocol import Known
 from bot.storage.serialization import (
     pauses_document,
     read_pauses,
-    read_schedule,
     read_timing,
-    schedule_document,
     timing_document,
 )
 from bot.subscribers.chat import Address, Chat, ChatKind, Scope, deciding
 from bot.subscribers.pauses import Obstacle, Pause
 from bot.subscribers.repository import ChatRepository
-from bot.subscribers.schedule import NO_WISHES, Schedule
+from bot.subscribers.schedule import NO_WISHES
 
 COLUMNS = (
     "c.id, c.kind, c.locale, c.client_locale, c.active, c.title, c.since, c.timing, c.lost_at,"
@@ -46,9 +44,7 @@ COLUMNS = (
     " (select array_agg(s.thread order by s.thread, s.scope) from subscription s"
     " where s.chat_id = c.id),"
     " (select array_agg(s.scope order by s.thread, s.scope) from subscription s"
-    " where s.chat_id = c.id),"
-    " (select json_agg(json_build_array(s.thread, s.scope, s.schedule)) from subscription s"
-    " where s.chat_id = c.id and s.schedule is not null)"
+    " where s.chat_id = c.id)"
 )
 """Of a chat `c`; `read_row` makes a chat of them."""
 
@@ -69,7 +65,6 @@ left join chat c on c.id = k.id
 left join context x on x.chat_id = k.id and x.until > %(now)s
 """
 
-_NO_SCHEDULES: Mapping[tuple[int | None, Scope], Schedule] = {}
 _NO_PAUSES: Mapping[int | None, Pause] = {}
 _NO_ROUTES: Mapping[int, int | None] = {}
 
@@ -77,7 +72,7 @@ _NO_ROUTES: Mapping[int, int | None] = {}
 def read_row(row: Sequence[Any]) -> Chat:
     """The chat of a row with `COLUMNS`."""
     number, kind, locale, client_locale, active, title, since, timing, *rest = row
-    lost_at, lost_by, pauses, routes, threads, scopes, own = rest
+    lost_at, lost_by, pauses, routes, threads, scopes = rest
     return Chat(
         id=number,
         kind=ChatKind(kind),
@@ -95,14 +90,6 @@ def read_row(row: Sequence[Any]) -> Chat:
         lost_by=Obstacle(lost_by) if lost_by else None,
         pauses=read_pauses(pauses) if pauses else _NO_PAUSES,
         routes=dict(routes) if routes else _NO_ROUTES,
-        schedules=(
-            {
-                (thread or None, _scope(scope)): read_schedule(schedule)
-                for thread, scope, schedule in own
-            }
-            if own
-            else _NO_SCHEDULES
-        ),
     )
 
 
@@ -171,27 +158,20 @@ async def _write(connection: Connection, old: Chat | None, new: Chat) -> None:
             Json(list(new.routes.items())) if new.routes else None,
         ),
     )
-    before = _followed(old) if old else {}
+    before = _followed(old) if old else set()
     after = _followed(new)
-    gone = before.keys() - after.keys()
-    changed = [key for key, item in after.items() if key not in before or before[key] != item]
+    gone, added = before - after, after - before
     if gone:
         await connection.execute(
             "delete from subscription s using unnest(%s::bigint[], %s::text[]) as g(thread, scope)"
             " where s.chat_id = %s and s.thread = g.thread and s.scope = g.scope",
             ([thread for thread, _ in gone], [scope for _, scope in gone], new.id),
         )
-    if changed:
+    if added:
         await connection.execute(
-            "insert into subscription (chat_id, thread, scope, schedule)"
-            " select %s, * from unnest(%s::bigint[], %s::text[], %s::json[])"
-            " on conflict (chat_id, thread, scope) do update set schedule = excluded.schedule",
-            (
-                new.id,
-                [thread for thread, _ in changed],
-                [scope for _, scope in changed],
-                [Json(schedule_document(own)) if (own := after[key]) else None for key in changed],
-            ),
+            "insert into subscription (chat_id, thread, scope)"
+            " select %s, * from unnest(%s::bigint[], %s::text[]) on conflict do nothing",
+            (new.id, [thread for thread, _ in added], [scope for _, scope in added]),
         )
 
 
@@ -265,11 +245,8 @@ def _dumped(document: object) -> str:
     return orjson.dumps(document).decode()
 
 
-def _followed(chat: Chat) -> dict[tuple[int, str], Schedule | None]:
-    return {
-        (thread or 0, str(scope)): chat.schedules.get((thread, scope))
-        for thread, scope in chat.subscriptions
-    }
+def _followed(chat: Chat) -> set[tuple[int, str]]:
+    return {(thread or 0, str(scope)) for thread, scope in chat.subscriptions}
 
 
 @lru_cache(maxsize=4096)

@@ -243,13 +243,11 @@ async def _write_chats(connection: Connection, documents: Sequence[Document]) ->
     )
     await _copy(
         connection,
-        "subscription (chat_id, thread, scope, schedule)",
+        "subscription (chat_id, thread, scope)",
         (row for chat in documents for row in _subscriptions(chat)),
     )
 
 
 def _subscriptions(chat: Document) -> Iterable[Sequence[Any]]:
-    own = {(thread, scope): schedule for thread, scope, schedule in chat.get("schedules", ())}
     for thread, scope in chat["follows"]:
-        schedule = own.get((thread, scope))
-        yield chat["id"], thread or 0, scope, schedule and Json(schedule)
+        yield chat["id"], thread or 0, scope

@@ -12,6 +12,7 @@ import telegram
 from telegram.constants import ChatMemberStatus
 from telegram.ext import BaseHandler, ChatMemberHandler, ContextTypes, MessageHandler, filters
 
+from bot.subscribers.audience import switched
 from bot.subscribers.chat import Address, Chat, ChatKind
 from bot.subscribers.pauses import Obstacle
 from bot.telegram.context import BotContext, fresh_chat
@@ -26,6 +27,7 @@ from bot.views.callbacks import Configure
 from bot.views.message import Message
 from bot.views.pauses import may_not_post
 from bot.views.settings import channel_list, channel_page
+from bot.views.subscriptions import topics_of
 
 _log = structlog.get_logger(__name__)
 
@@ -218,7 +220,8 @@ class Membership:
                 return Answer(notice=replies.vanished(request.reader))
             changed, notice = kept, replies.saved(request.reader)
         languages = list(self._context.languages.values())
-        page = channel_page(request.reader, self._context.state.board, changed, languages)
+        number = int(action.value) if action.what == "page" and action.value.isdecimal() else 0
+        page = channel_page(request.reader, self._context.state.board, changed, languages, number)
         return Answer(page, notice)
 
     async def _about_alerts(self, request: Request, chat: Chat, action: Configure) -> Answer:
@@ -229,17 +232,17 @@ class Membership:
     def _changed(self, chat: Chat, action: Configure) -> Chat | None:
         """The channel after a choice; None where there is no such choice."""
         match action.what:
-            case "":
+            case "" | "page":
                 return chat
             case "lang" if action.value in self._context.languages:
                 return chat.choosing(action.value)
             case "follow" | "unfollow":
                 scope = action.scope
-                if scope is None or not self._topics.exists(scope):
+                on = action.what == "follow"
+                if scope is None or scope.excludes or (on and not self._topics.exists(scope)):
                     return None
-                if action.what == "follow":
-                    return chat.following(None, scope)
-                return chat.without(None, scope)
+                topics = topics_of(self._context.state.agreement, scope)
+                return switched(chat, None, scope, topics, on=on)
         return None
 
     async def _is_admin(self, chat_id: int, request: Request) -> bool:

@@ -158,7 +158,7 @@ class Questions:
 
     def _page(self, request: Request, answered: Answered, text: str, here: Place) -> Message:
         board = self._context.state.board
-        return answer(request.reader, board, answered, text, request.follows, here)
+        return answer(request.reader, board, answered, text, request.rules, here)
 
     async def _filter(self, request: Request) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""

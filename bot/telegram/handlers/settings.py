@@ -6,18 +6,17 @@ import asyncio
 
 from bot.agreement.user_input import fold
 from bot.subscribers.chat import Chat
-from bot.subscribers.preferences import OFF, adjusted, paced
-from bot.subscribers.schedule import Rhythm
+from bot.subscribers.preferences import adjusted
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
 from bot.views import replies
-from bot.views.callbacks import Adjust, ChooseLanguage, Configure, Pace, Place, View
+from bot.views.callbacks import Adjust, ChooseLanguage, Configure, Place, View
 from bot.views.message import Message, Reader
-from bot.views.schedule import asking_page, pace_page, paces_page, when_page
-from bot.views.settings import language_page, settings_page
+from bot.views.schedule import asking_page, when_page
+from bot.views.settings import language_page
 from bot.views.timezone_picker import cities_at, found_page, offset_called, place_page, zone_page
 
 _SHORTEST = 3
@@ -40,7 +39,7 @@ class ChatSettings:
         )
 
     async def _settings(self, request: Request) -> Message:
-        return settings_page(request.reader, request.chat, request.address.thread_id)
+        return await self._topics.settings(request)
 
     async def _language(self, request: Request) -> Message:
         code = self._named(request.text)
@@ -89,7 +88,7 @@ class ChatSettings:
         )
 
 
-CHANNEL_WISHES = frozenset({"when", "rhythm", "hour", "day", "quiet", "zone", "mute", "pace"})
+CHANNEL_WISHES = frozenset({"when", "rhythm", "hour", "day", "quiet", "zone", "mute"})
 """What `Configure` can name of when a channel hears."""
 
 
@@ -104,7 +103,7 @@ class ScheduleSettings:
         """What it takes."""
         return Conversation(
             commands={"timezone": self._timezone},
-            actions={Adjust: self._adjust, Pace: self._pace},
+            actions={Adjust: self._adjust},
         )
 
     async def _timezone(self, request: Request) -> Message:
@@ -134,29 +133,8 @@ class ScheduleSettings:
         )
         return Answer(when_page(request.reader, request.chat), replies.saved(request.reader))
 
-    async def _pace(self, request: Request, action: Pace) -> Answer:
-        thread_id, scope = request.address.thread_id, action.scope
-        if scope not in request.follows:
-            return Answer(notice=replies.outdated_button(request.reader))
-        notice = ""
-        if action.rhythm:
-            if not await self._permissions.may_configure(request):
-                return Answer(notice=replies.not_allowed(request.reader))
-            try:
-                own = _pace_of(action.rhythm)
-            except ValueError:
-                return Answer(notice=replies.outdated_button(request.reader))
-            request = await self._context.update_chat(
-                request, lambda chat: paced(chat, thread_id, scope, own)
-            )
-            notice = replies.saved(request.reader)
-        board = self._context.state.board
-        return Answer(pace_page(request.reader, board, request.chat, thread_id, scope), notice)
-
     async def configure(self, request: Request, chat: Chat, action: Configure) -> Answer:
         """The same for a channel, once it is known that the person is one of its admins."""
-        if action.what == "pace":
-            return await self._configure_pace(request, chat, action)
         page = await _question(request.reader, chat, action.what, action.value)
         if page is not None:
             return Answer(page)
@@ -167,33 +145,6 @@ class ScheduleSettings:
             chat.id, lambda kept: kept and (adjusted(kept, action.what, action.value, now) or kept)
         )
         return Answer(when_page(request.reader, kept or chat), replies.saved(request.reader))
-
-    async def _configure_pace(self, request: Request, chat: Chat, action: Configure) -> Answer:
-        board, pace = self._context.state.board, action.pace
-        if not action.value:
-            return Answer(paces_page(request.reader, board, chat))
-        if pace is None or (None, pace.scope) not in chat.subscriptions:
-            return Answer(notice=replies.outdated_button(request.reader))
-        scope, notice = pace.scope, ""
-        if pace.rhythm:
-            try:
-                own = _pace_of(pace.rhythm)
-            except ValueError:
-                return Answer(notice=replies.outdated_button(request.reader))
-            kept = await self._context.store.update_chat(
-                chat.id, lambda kept: paced(kept, None, scope, own) if kept else None
-            )
-            chat, notice = kept or chat, replies.saved(request.reader)
-        return Answer(pace_page(request.reader, board, chat, None, scope), notice)
-
-
-def _pace_of(value: str) -> Rhythm | None:
-    """The rhythm that a choice names; None takes the chat's own again.
-
-    Raises:
-        ValueError: there is no such rhythm.
-    """
-    return None if value == OFF else Rhythm(value)
 
 
 async def _question(reader: Reader, chat: Chat, what: str, value: str) -> Message | None:

@@ -3,80 +3,91 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from bot.agreement.suggestions import nearest
 from bot.agreement.user_input import fold
-from bot.subscribers.audience import scopes_of
+from bot.subscribers.audience import switched
 from bot.subscribers.chat import EVERYTHING, Chat, Scope, ScopeKind
 from bot.telegram.context import BotContext
-from bot.telegram.handlers.stopping import Stopping
 from bot.telegram.handlers.topics import Topics
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
+from bot.telegram.stop_words import COMMANDS, asks_to_stop
 from bot.views import replies
 from bot.views.alerts import alert_message
-from bot.views.callbacks import Follow, StopAlerts, Unfollow, View
+from bot.views.callbacks import (
+    Follow,
+    FollowAgain,
+    FollowAllAgain,
+    Mute,
+    Place,
+    Unfollow,
+    UnfollowAll,
+    View,
+    decode,
+)
 from bot.views.html import paragraphs
 from bot.views.message import Message
-from bot.views.stopping import covered_page, not_followed
-from bot.views.subscriptions import followed_notice, scope_label, stopped_notice, unfollowed_notice
+from bot.views.subscriptions import (
+    followed_again,
+    not_followed,
+    scope_label,
+    stopped_page,
+    switched_notice,
+    topics_of,
+)
 
 _SEPARATORS = re.compile(r"[,;\n]")
+_MARKS = re.compile(r"[^\w*]+")
 _AND = frozenset({"and", "və", "ve", "и", "&", "+"})
 _MOST_WORDS = 8
 """Words of a name of a topic."""
+_HERE = Place(View.SUBSCRIPTIONS)
 
 
 class Subscriptions:
-    """Commands and buttons that change what a thread follows."""
+    """Commands, words and buttons that change what a thread follows.
 
-    def __init__(
-        self, context: BotContext, topics: Topics, permissions: Permissions, stopping: Stopping
-    ) -> None:
+    What was followed before a stop is not kept. It stands on the buttons of the answer, which
+    Telegram hands back when one of them is pressed.
+    """
+
+    def __init__(self, context: BotContext, topics: Topics, permissions: Permissions) -> None:
         self._context = context
         self._topics = topics
         self._permissions = permissions
-        self._stopping = stopping
 
     def conversation(self) -> Conversation:
         """What it takes."""
+        names = ("subscriptions", "following", *COMMANDS)
         return Conversation(
-            commands={
-                "start": self._start,
-                "subscribe": self._subscribe,
-                "unsubscribe": self._unsubscribe,
-                "subscriptions": self._page,
-            },
+            commands={"start": self._start, "subscribe": self._subscribe, "stop": self._stop},
+            aliases={"unsubscribe": self._unsubscribe, **dict.fromkeys(names, self._page)},
             actions={
-                Follow: self._follow,
-                Unfollow: self._unfollow,
-                StopAlerts: self._stop_alerts,
+                Follow: self._switch,
+                Unfollow: self._switch,
+                UnfollowAll: self._stop_all,
+                FollowAgain: self._follow_again,
+                FollowAllAgain: self._follow_all_again,
+                Mute: self._mute,
             },
         )
 
-    async def follow(self, request: Request, scope: Scope) -> Request:
-        """Follow a scope in the turn's thread; durable when this returns."""
-        return await self._context.update_chat(
-            request, lambda chat: chat.following(request.address.thread_id, scope)
-        )
-
-    async def unfollow(self, request: Request, scope: Scope | None = None) -> Request:
-        """Stop following a scope, or all, in the turn's thread."""
-        return await self._context.update_chat(
-            request, lambda chat: chat.without(request.address.thread_id, scope)
-        )
+    async def take(self, request: Request) -> Message | None:
+        """Show what is followed to somebody who asks for an end in their own words."""
+        return await self._page(request) if asks_to_stop(request.text) else None
 
     def named(self, text: str) -> tuple[list[Scope], list[str]]:
         """The scopes that a person names, and the words that name none.
 
-        A scope is "all", a topic by its command or its title, a provision by its id or number; in
-        any of the bot's languages and however it is cased. Several stand side by side, with or
-        without commas.
+        A scope is "all", a topic by its command or its title, a provision by its id, number or
+        title; in any of the bot's languages and however it is cased. Several stand side by side,
+        with or without commas.
         """
         names = self._names()
         whole = _plain(text)
@@ -85,23 +96,31 @@ class Subscriptions:
         found: dict[Scope, None] = {}
         unknown: list[str] = []
         for part in _SEPARATORS.split(text):
-            words = part.split()
-            while words:
-                length = _longest_name(words, names)
-                if length:
-                    found[names[_plain(" ".join(words[:length]))]] = None
-                elif fold(words[0]) not in _AND:
-                    unknown.append(words[0])
-                words = words[max(length, 1) :]
+            scopes, rest = _in_turn(part.split(), names)
+            provision = self._titled(part) if rest else None
+            if provision is not None:
+                scopes, rest = [provision], []
+            found |= dict.fromkeys(scopes)
+            unknown += rest
         return list(found), unknown
+
+    def _titled(self, part: str) -> Scope | None:
+        """The only provision whose title has all these words, in one of the languages."""
+        words = {*_plain(part).split()}
+        ids = [
+            provision.id
+            for provision in self._context.state.agreement.provisions
+            if any(words <= {*_plain(title).split()} for title in provision.title.values())
+        ]
+        return Scope(ScopeKind.PROVISION, ids[0]) if len(ids) == 1 else None
 
     def _names(self) -> dict[str, Scope]:
         """Every scope by all that it is called."""
         agreement = self._context.state.agreement
         names = {
-            name: Scope(ScopeKind.PROVISION, provision.id)
+            _plain(name): Scope(ScopeKind.PROVISION, provision.id)
             for provision in agreement.provisions
-            for name in (_plain(provision.id), str(provision.number))
+            for name in (*provision.title.values(), provision.id, str(provision.number))
         }
         for topic in agreement.topics:
             scope = Scope(ScopeKind.TOPIC, topic.id)
@@ -125,7 +144,7 @@ class Subscriptions:
         return await self._subscribe(replace(request, text=given))
 
     async def _page(self, request: Request) -> Message:
-        return self._topics.subscriptions(request)
+        return await self._topics.subscriptions(request)
 
     async def _subscribe(self, request: Request) -> Message:
         if not request.text:
@@ -135,14 +154,8 @@ class Subscriptions:
             return self._unknown(request, request.text)
         if not await self._permissions.may_configure(request):
             return replies.admins_only_settings(request.reader)
-
-        def follow(chat: Chat) -> Chat:
-            for scope in scopes:
-                chat = chat.following(request.address.thread_id, scope)
-            return chat
-
-        request = await self._context.update_chat(request, follow)
-        return self._with_unknown(request, self._topics.subscriptions(request), unknown)
+        request = await self._switched(request, scopes, on=True)
+        return self._with_unknown(request, await self._page(request), unknown)
 
     async def _unsubscribe(self, request: Request) -> Message:
         if not request.text:
@@ -155,39 +168,26 @@ class Subscriptions:
             return self._unknown(request, request.text)
         if EVERYTHING in scopes:
             # The parts end as well: it is what the person means.
-            return await self._stopping.stop(request)
+            return await self._stop(request)
         if not await self._permissions.may_configure(request):
             return replies.admins_only_settings(request.reader)
-        before = request.follows
+        before = request.rules
+        request = await self._switched(request, scopes, on=False)
+        page = await self._page(request)
+        if request.rules == before:
+            page = _noted(page, not_followed(request.reader, self._context.state.board, scopes))
+        return self._with_unknown(request, page, unknown)
 
-        def end(chat: Chat) -> Chat:
+    async def _switched(self, request: Request, scopes: Iterable[Scope], *, on: bool) -> Request:
+        """Switch scopes on or off in the turn's thread; durable when this returns."""
+        agreement, thread_id = self._context.state.agreement, request.address.thread_id
+
+        def switch(chat: Chat) -> Chat:
             for scope in scopes:
-                chat = chat.without(request.address.thread_id, scope)
+                chat = switched(chat, thread_id, scope, topics_of(agreement, scope), on=on)
             return chat
 
-        if before & {*scopes}:
-            request = await self._context.update_chat(request, end)
-        return self._with_unknown(request, self._after(request, scopes, before), unknown)
-
-    def _after(
-        self, request: Request, scopes: Sequence[Scope], before: frozenset[Scope]
-    ) -> Message:
-        """The page after some scopes were to be ended: what still covers one of them, if any."""
-        board = self._context.state.board
-        for scope in scopes:
-            wider = self._wider(scope) & request.follows
-            if wider:
-                return covered_page(request.reader, board, scope, wider)
-        page = self._topics.subscriptions(request)
-        others = [scope for scope in scopes if scope not in before]
-        return _noted(page, not_followed(request.reader, board, others)) if others else page
-
-    def _wider(self, scope: Scope) -> frozenset[Scope]:
-        """The scopes that a scope is a part of."""
-        provision = self._context.state.agreement.provision(scope.id)
-        if scope.kind is ScopeKind.PROVISION and provision is not None:
-            return scopes_of(scope.id, provision.topics) - {scope}
-        return frozenset({EVERYTHING})
+        return await self._context.update_chat(request, switch)
 
     def _unknown(self, request: Request, given: str) -> Message:
         return replies.unknown_scope(request.reader, given, self._nearest(given))
@@ -200,28 +200,24 @@ class Subscriptions:
 
     def _followed(self, request: Request) -> Scope | None:
         """What the thread follows under that id, though the briefing has it no more."""
-        followed = request.chat.follows(request.address.thread_id)
-        return next((scope for scope in followed if scope.id == request.text.strip().lower()), None)
+        given = request.text.strip().lower()
+        return next((scope for scope in request.follows if scope.id == given), None)
 
     def _nearest(self, text: str) -> str | None:
         agreement = self._context.state.agreement
         known = {name for topic in agreement.topics for name in topic.names}
         return nearest(text, known | {provision.id for provision in agreement.provisions})
 
-    async def _follow(self, request: Request, action: Follow) -> Answer:
-        if not self._topics.exists(action.scope):
+    async def _switch(self, request: Request, action: Follow | Unfollow) -> Answer:
+        scope, on = action.scope, isinstance(action, Follow)
+        if scope.excludes:
+            return Answer(notice=replies.outdated_button(request.reader))
+        if on and not self._topics.exists(scope):
             return Answer(notice=replies.vanished(request.reader))
         if not await self._permissions.may_configure(request):
             return Answer(notice=replies.not_allowed(request.reader))
-        request = await self.follow(request, action.scope)
-        notice = followed_notice(request.reader, self._context.state.agreement, action.scope)
-        return Answer(await self._page_after(request, action), notice)
-
-    async def _unfollow(self, request: Request, action: Unfollow) -> Answer:
-        if not await self._permissions.may_configure(request):
-            return Answer(notice=replies.not_allowed(request.reader))
-        request = await self.unfollow(request, action.scope)
-        notice = unfollowed_notice(request.reader, self._context.state.agreement, action.scope)
+        request = await self._switched(request, [scope], on=on)
+        notice = switched_notice(request.reader, self._context.state.agreement, scope, on=on)
         return Answer(await self._page_after(request, action), notice)
 
     async def _page_after(self, request: Request, action: Follow | Unfollow) -> Message | None:
@@ -231,23 +227,87 @@ class Subscriptions:
             return await self._topics.details(request, scope.id, back)
         return await self._topics.page_at(request, back)
 
-    async def _stop_alerts(self, request: Request, action: StopAlerts) -> Answer:
+    async def _mute(self, request: Request, action: Mute) -> Answer:
+        """Leave out the provision alone, whatever it is followed by."""
         if not await self._permissions.may_configure(request):
             return Answer(notice=replies.not_allowed(request.reader))
         alert = await self._topics.alert(action.alert_id)
         if alert is None:
             return Answer(notice=replies.vanished(request.reader))
-        covering = scopes_of(alert.change.provision_id, alert.topics)
-        stopped = covering & request.follows
-        for scope in sorted(stopped):
-            await self.unfollow(request, scope)
-        notice = stopped_notice(request.reader, self._context.state.agreement, stopped)
-        return Answer(alert_message(request.reader, alert, stopped=True), notice)
+        scope = Scope(ScopeKind.PROVISION, alert.change.provision_id)
+        request = await self._context.update_chat(
+            request, lambda chat: chat.following(request.address.thread_id, scope.opposite)
+        )
+        notice = switched_notice(request.reader, self._context.state.agreement, scope, on=False)
+        return Answer(alert_message(request.reader, alert, muted=True), notice)
+
+    async def _stop(self, request: Request) -> Message:
+        """End all that the thread follows."""
+        if not await self._permissions.may_configure(request):
+            return replies.admins_only_settings(request.reader)
+        ended = request.rules
+        if ended:
+            request = await self._context.update_chat(
+                request, lambda chat: chat.without(request.address.thread_id)
+            )
+        return stopped_page(request.reader, self._context.state.board, ended)
+
+    async def _stop_all(self, request: Request, _: UnfollowAll) -> Answer:
+        if not await self._permissions.may_configure(request):
+            return Answer(notice=replies.not_allowed(request.reader))
+        return Answer(await self._stop(request))
+
+    async def _follow_again(self, request: Request, action: FollowAgain) -> Answer:
+        return await self._restore(request, [action.scope])
+
+    async def _follow_all_again(self, request: Request, _: FollowAllAgain) -> Answer:
+        return await self._restore(request, _ended(request))
+
+    async def _restore(self, request: Request, wanted: Iterable[Scope]) -> Answer:
+        if not await self._permissions.may_configure(request):
+            return Answer(notice=replies.not_allowed(request.reader))
+        board, thread_id = self._context.state.board, request.address.thread_id
+        again = [scope for scope in wanted if self._topics.exists(scope)]
+        if not again:
+            return Answer(notice=replies.vanished(request.reader))
+
+        def restore(chat: Chat) -> Chat:
+            for scope in again:
+                chat = chat.following(thread_id, scope)
+            return chat
+
+        request = await self._context.update_chat(request, restore)
+        rest = [scope for scope in _ended(request) if scope not in request.rules]
+        if rest:
+            on = not again[0].excludes
+            notice = switched_notice(request.reader, board.agreement, again[0], on=on)
+            return Answer(stopped_page(request.reader, board, rest), notice)
+        return Answer(await self._page(request), followed_again(request.reader))
+
+
+def _ended(request: Request) -> list[Scope]:
+    """What the buttons of the pressed message say was followed or left out."""
+    actions = map(decode, request.buttons)
+    return [action.scope for action in actions if isinstance(action, FollowAgain)]
+
+
+def _in_turn(words: Sequence[str], names: Mapping[str, Scope]) -> tuple[list[Scope], list[str]]:
+    """The scopes that words name one after the other, and the words that name none."""
+    found: list[Scope] = []
+    unknown: list[str] = []
+    while words:
+        length = _longest_name(words, names)
+        if length:
+            found.append(names[_plain(" ".join(words[:length]))])
+        elif fold(words[0]) not in _AND:
+            unknown.append(words[0])
+        words = words[max(length, 1) :]
+    return found, unknown
 
 
 def _plain(name: str) -> str:
     """A name without what people write around it or in another casing."""
-    return " ".join(fold(name).removeprefix("/").lstrip("#№").split())
+    return _MARKS.sub(" ", fold(name)).strip()
 
 
 def _longest_name(words: Sequence[str], names: Collection[str]) -> int:

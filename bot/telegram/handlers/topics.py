@@ -10,11 +10,12 @@ from bot.agreement.suggestions import nearest
 from bot.agreement.user_input import fold
 from bot.alerts.model import Alert
 from bot.images.specs import board_image
-from bot.subscribers.chat import Scope
-from bot.subscribers.preferences import paces
+from bot.subscribers.audience import scopes_of
+from bot.subscribers.chat import Scope, hears
 from bot.telegram import conversation_context
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.questions import Questions
+from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
 from bot.views import replies
@@ -45,8 +46,9 @@ _ALERT_ID = re.compile(r"[0-9]{1,18}")
 class Topics:
     """Pages that anyone may read, and the buttons between them."""
 
-    def __init__(self, context: BotContext, ask: Questions) -> None:
+    def __init__(self, context: BotContext, ask: Questions, permissions: Permissions) -> None:
         self._context = context
+        self._permissions = permissions
         self._ask = ask
 
     def conversation(self) -> Conversation:
@@ -83,7 +85,7 @@ class Topics:
         reader, board = request.reader, self._context.state.board
         match place.view:
             case View.HOME:
-                return welcome(reader, board, request.follows)
+                return welcome(reader, board, request.rules)
             case View.TOPICS:
                 return topic_list(reader, board)
             case View.TOPIC:
@@ -99,9 +101,9 @@ class Topics:
             case View.TIMELINE:
                 return await self._ask.timeline(replace(request, text=""))
             case View.SUBSCRIPTIONS:
-                return self.subscriptions(request)
+                return await self.subscriptions(request, place.page)
             case View.SETTINGS:
-                return settings_page(reader, request.chat, request.address.thread_id)
+                return await self.settings(request)
             case View.ALERT:
                 return await self._alert_at(request, place)
             case View.NOWHERE:
@@ -117,7 +119,8 @@ class Topics:
         if alert is None:
             return None
         correction = self._context.state.board.correction_of(alert.change.id)
-        return alert_message(request.reader, alert, correction=correction)
+        muted = not hears(request.rules, scopes_of(alert.change.provision_id, alert.topics))
+        return alert_message(request.reader, alert, muted=muted, correction=correction)
 
     async def alert(self, alert_id: int) -> Alert | None:
         """An alert that may have been sent by now; None for any other.
@@ -138,11 +141,22 @@ class Topics:
         """Whether the agreement has what the scope names."""
         return exists(self._context.state.agreement, scope)
 
-    def subscriptions(self, request: Request) -> Message:
-        """What the turn's thread follows, and how soon it hears of it."""
-        board, own = self._context.state.board, paces(request.chat, request.address.thread_id)
-        pause = pause_note(request.reader, request.chat, request.address.thread_id)
-        return subscriptions_page(request.reader, board, request.follows, own, pause)
+    async def subscriptions(self, request: Request, number: int = 0) -> Message:
+        """What the turn's thread follows, with switches for those who may change it."""
+        return subscriptions_page(
+            request.reader,
+            self._context.state.board,
+            request.rules,
+            number,
+            pause_note(request.reader, request.chat, request.address.thread_id),
+            may_change=await self._permissions.may_configure(request),
+        )
+
+    async def settings(self, request: Request) -> Message:
+        """What the turn's chat has chosen, with buttons for those who may change it."""
+        may_change = await self._permissions.may_configure(request)
+        thread_id = request.address.thread_id
+        return settings_page(request.reader, request.chat, thread_id, may_change=may_change)
 
     async def details(self, request: Request, provision_id: str, back: Place) -> Message | None:
         """A provision's page; None if there is none of that id."""
@@ -151,13 +165,13 @@ class Topics:
         if provision is None:
             return None
         await conversation_context.keep_shown(self._context, request, provision_id)
-        return card(request.reader, provision, back, request.follows)
+        return card(request.reader, provision, back, request.rules)
 
     def _board(self, request: Request, page: int) -> Message:
         return with_table(request.reader, self._context.state.board, page)
 
     def _topic(self, request: Request, topic: Topic, page: int) -> Message:
-        return topic_page(request.reader, self._context.state.board, topic, page, request.follows)
+        return topic_page(request.reader, self._context.state.board, topic, page, request.rules)
 
     async def start(self, request: Request) -> Message | None:
         """The page that a link to the bot names, else the first page."""
