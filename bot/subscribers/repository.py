@@ -50,7 +50,7 @@ class ChatRepository(Protocol):
         """Chats that could not be reached since before then, or one of whose threads could not."""
 
     async def followed(self) -> Sequence[Scope]:
-        """Every scope that an active chat follows."""
+        """Every scope that an active chat follows or leaves out."""
 
     async def followers(self, scope: Scope) -> Sequence[Address]:
         """The addresses of active chats that follow a scope, in a stable order."""

@@ -48,6 +48,8 @@ class Farewells:
         if any(self._present(scope) != scope for scope in await store.followed()):
             await self._rename()
         for scope in await store.followed():
+            if scope.excludes:
+                continue
             told = await store.remembered(_key(scope)) or ""
             if exists(self._context.state.agreement, scope):
                 if told:

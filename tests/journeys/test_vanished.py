@@ -173,7 +173,7 @@ async def test_followers_hear_once_that_what_they_follow_has_left(
     assert len(new(EMMA)) == 1, "it is told once"
     assert "No longer in the briefing: harbour_market" in new(EMMA)[0]
     assert len(new(LEYLA)) == 1, "who follows everything need not know"
-    await harbour.press(EMMA, harbour.last(EMMA), "What is followed")
+    await harbour.press(EMMA, harbour.last(EMMA), "What I follow")
     assert "no longer in the briefing" in harbour.last(EMMA)["text"]
 
 

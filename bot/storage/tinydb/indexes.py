@@ -75,9 +75,9 @@ class Followers:
         return audience
 
     def followed(self) -> list[Scope]:
-        """Every scope that an active chat follows."""
+        """Every scope that an active chat follows or leaves out."""
         kept = (Scope.parse(scope) for scope, found in self._addresses.items() if found)
-        return sorted(scope for scope in kept if not scope.excludes)
+        return sorted(kept)
 
     def counts(self) -> dict[str, int]:
         """How many chats there are by kind, and ``inactive``, ``subscriptions``."""
