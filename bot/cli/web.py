@@ -114,6 +114,13 @@ def export_files(
     settings = settings_for_a_service()
     count = asyncio.run(_export(settings, folder, base_url, bot, pictures=pictures))
     typer.echo(f"{folder}: {count} files")
+    if base_url is None:
+        typer.echo(
+            "Without --base-url the pages know no public address. Share cards, citations, the"
+            " sitemap and hreflang links are left out, ids in feeds name no host, and 404.html"
+            " works only at the root of a host.",
+            err=True,
+        )
 
 
 async def _serve(

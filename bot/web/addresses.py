@@ -64,6 +64,19 @@ class FileAddresses:
         return f"{self._base or ''}/{file_of(bare)}{mark}{rest}"
 
 
+class HostedAddresses(FileAddresses):
+    """The links of a page that a host shows at any depth: from the root of the host."""
+
+    def __init__(self, base_url: str | None) -> None:
+        super().__init__(base_url)
+        self._root = urlsplit(base_url or "").path.rstrip("/")
+
+    def link(self, path: str, here: str) -> str:  # noqa: ARG002 - the same from everywhere
+        """See `Addresses`."""
+        bare, mark, rest = _split(path)
+        return f"{self._root}/{file_of(bare)}{mark}{rest}"
+
+
 def file_of(path: str) -> str:
     """The file that a resource is written to, relative to the folder."""
     if path.endswith("/"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from bot.agreement.suggestions import nearest
+from bot.views.format import Picked
 from bot.web.addresses import board_path, provision_path, topic_path
 from bot.web.layout import Layout, Link, layout
 from bot.web.page_context import PageContext
@@ -25,7 +26,8 @@ class ErrorPage:
 class Chooser:
     """The languages, for a host that cannot choose by itself."""
 
-    title: str
+    shell: Layout
+    about: Picked
     languages: Sequence[Link]
 
 
@@ -84,8 +86,17 @@ def _near(here: PageContext, path: str) -> Link | None:
 
 def chooser(here: PageContext) -> Chooser:
     """The page that offers every language."""
+    agreement = here.board.agreement
+    about = here.pick(agreement.about)
     return Chooser(
-        title=here.pick(here.board.agreement.short_title).text,
+        shell=layout(
+            here,
+            title=here.pick(agreement.title).text,
+            description=about.text,
+            sibling="",
+            picture=f"/{here.code}/board.png",
+        ),
+        about=about,
         languages=[
             Link(language.name, here.link(board_path(code)), language=code)
             for code, language in here.edition.languages.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.agreement.board import Board
 from bot.i18n.catalogs import offered
 from bot.i18n.language import Language
 from bot.i18n.negotiation import negotiate
-from bot.web.addresses import FileAddresses, file_of
+from bot.web.addresses import FileAddresses, HostedAddresses, file_of
 from bot.web.error_pages import chooser, error_page
 from bot.web.images import Pictures, subjects
 from bot.web.page_context import Edition, SiteOptions
@@ -47,21 +48,23 @@ async def export_site(
         has_pictures=pictures is not None,
         is_live=False,
     )
-    count = await asyncio.to_thread(_write_all, folder, edition)
+    count = await asyncio.to_thread(_write_all, folder, edition, base_url)
     if pictures is not None:
         count += await _write_pictures(folder, edition, pictures)
     return count
 
 
-def _write_all(folder: Path, edition: Edition) -> int:
+def _write_all(folder: Path, edition: Edition, base_url: str | None) -> int:
     found = catalogue(edition)
     for path, resource in found.items():
         _write(folder / file_of(path), resource.build())
     language = edition.languages[negotiate([], edition.languages)]
     front = edition.here(language, "/")
     _write(folder / "index.html", render("chooser.html", front, chooser(front)))
-    missing = error_page(front, HTTPStatus.NOT_FOUND)
-    _write(folder / "404.html", render("error.html", front, missing))
+    # A host shows this page at the address that it does not know, however deep that is.
+    nowhere = replace(edition, addresses=HostedAddresses(base_url)).here(language, "/404.html")
+    missing = error_page(nowhere, HTTPStatus.NOT_FOUND)
+    _write(folder / "404.html", render("error.html", nowhere, missing))
     return len(found) + 2
 
 

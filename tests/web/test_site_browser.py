@@ -270,7 +270,8 @@ async def test_inside_telegram(browser, url, store) -> None:
 
         colour = "getComputedStyle(document.documentElement).getPropertyValue({!r})"
         assert await page.evaluate(colour.format("--bg")) == "#1c2733"
-        assert await page.evaluate(colour.format("--muted")) == "#f5f5f5"  # the hint cannot be read
+        muted = await page.evaluate(colour.format("--muted"))
+        assert muted not in {"#26333f", "#f5f5f5"}  # the hint cannot be read, and is made lighter
         assert await violations(page) == []
 
         await page.goto(f"{url}/en/status/stalled")
@@ -294,6 +295,36 @@ async def test_inside_telegram(browser, url, store) -> None:
         await page.wait_for_function("said.some(([name]) => name === 'web_app_open_link')")
         await page.evaluate("Telegram.WebView.receiveEvent('back_button_pressed', null)")
         await page.wait_for_url(f"{url}/en/status/stalled")
+
+
+async def test_telegram_decides_on_theme_and_language(browser, url, store) -> None:
+    user = {"id": 502, "language_code": "az", "allows_write_to_pm": True}
+    async with opened(browser, url, viewport=PHONE, locale="en") as page:
+        await page.add_init_script(BRIDGE)
+        await page.goto(f"{url}/app#{launched(user)}")
+        await page.wait_for_url(re.compile(r"/az/#"))
+        theme = THEME | {"bg_color": "#ffffff", "secondary_bg_color": "#fff0f5"}
+        theme |= {
+            "text_color": "#301020",
+            "button_color": "#ff99bb",
+            "button_text_color": "#ffffff",
+        }
+        event = json.dumps({"theme_params": theme})
+        await page.evaluate(f"Telegram.WebView.receiveEvent('theme_changed', {event})")
+        await page.goto(f"{url}/az/latest")
+        colour = "getComputedStyle(document.documentElement).getPropertyValue({!r})"
+        assert await page.evaluate(colour.format("--bg")) == "#ffffff"
+        assert await page.evaluate(colour.format("--button")) not in {"#ff99bb", "#301020"}
+        assert await violations(page) == []
+        await page.goto(f"{url}/az/")
+        button = page.locator("button[data-follow=all]")
+        await button.click()
+        await expect(button).to_have_attribute("data-state", "followed")
+        assert (await store.chat(502)).follows(None)
+        await page.locator("a[href$='board.csv']").click()
+        await page.wait_for_function(
+            "said.some(([name, data]) => name === 'web_app_open_link' && data.url.endsWith('.csv'))"
+        )
 
 
 async def test_a_direct_link_opens_its_page(browser, url) -> None:

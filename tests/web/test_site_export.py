@@ -24,7 +24,7 @@ async def test_every_link_leads_to_a_file(tmp_path, lighthouse, languages, base_
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert len(files) == count
     for name in files:
-        if not name.endswith(".html"):
+        if not name.endswith(".html") or name == "404.html":
             continue
         page = Page((tmp_path / name).read_text())
         body = [
@@ -40,6 +40,15 @@ async def test_every_link_leads_to_a_file(tmp_path, lighthouse, languages, base_
                 posixpath.join(posixpath.dirname(name), link.partition("#")[0])
             )
             assert target in files, (name, link)
+    missing = Page((tmp_path / "404.html").read_text())
+    root = "/board/" if base_url else "/"
+    assert all(item.startswith(root) for item in missing.inner())
+    assert {item.removeprefix(root) for item in missing.inner()} <= files
+    front = (tmp_path / "index.html").read_text()
+    assert 'class="top"' in front
+    assert ("sitemap.xml" in files) is (base_url is not None)
+    search = (tmp_path / "en/search.html").read_text()
+    assert '"title": "Repair of the old lighthouse"' in search
     orjson.loads((tmp_path / "api/v1/openapi.json").read_bytes())
     feed = feedparser.parse((tmp_path / "en/feed.atom").read_bytes())
     if base_url:

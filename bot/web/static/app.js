@@ -31,6 +31,16 @@
   const initData = parameters.get("tgWebAppData") || "";
   const root = document.documentElement;
 
+  // What the next pages of the tab are to know.
+  function keep(changed) {
+    for (const [name, value] of Object.entries(changed)) parameters.set(name, value);
+    try {
+      sessionStorage.setItem(KEPT, parameters.toString());
+    } catch {
+      // Nothing can be kept here.
+    }
+  }
+
   function post(name, data = {}) {
     const bridge = window.TelegramWebviewProxy;
     if (bridge) {
@@ -43,7 +53,10 @@
   }
 
   function receive(name, data) {
-    if (name === "theme_changed" && data && data.theme_params) paint(data.theme_params);
+    if (name === "theme_changed" && data && data.theme_params) {
+      paint(data.theme_params);
+      keep({ tgWebAppThemeParams: JSON.stringify(data.theme_params) });
+    }
     if (name === "back_button_pressed") history.back();
   }
   window.Telegram = { WebView: { receiveEvent: receive } };
@@ -59,7 +72,7 @@
     }
   });
 
-  // Colours. A theme's colour is taken over only where it can be read on the theme's ground.
+  // Colours. A theme's colour that cannot be read on the theme's ground is changed until it can.
   const channel = (part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -72,19 +85,26 @@
     const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
     return (bright + 0.05) / (dark + 0.05);
   };
+  // A colour, mixed with another one in small steps until it stands out from every ground.
+  function adjusted(from, grounds, towards) {
+    const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+    for (let step = 0; step <= 20; step += 1) {
+      const [start, end] = [parts(from), parts(towards)];
+      const mixed = start.map((part, at) => Math.round(part + ((end[at] - part) * step) / 20));
+      const hex = `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+      if (grounds.every((each) => contrast(hex, each) >= AA)) return hex;
+    }
+    return towards;
+  }
   function paint(theme) {
     const colour = (name) => (HEX.test(theme[name] || "") ? theme[name] : null);
     const ground = colour("bg_color");
     const text = colour("text_color");
     if (!ground || !text || contrast(ground, text) < AA) return;
     const surface = colour("secondary_bg_color") || ground;
-    const readable = (name) => {
-      const found = colour(name);
-      return found && Math.min(contrast(found, ground), contrast(found, surface)) >= AA ? found : text;
-    };
-    const button = colour("button_color");
-    const words = colour("button_text_color");
-    const fits = button && words && contrast(button, words) >= AA;
+    const readable = (name) => adjusted(colour(name) || text, [ground, surface], text);
+    const words = colour("button_text_color") || ground;
+    const button = adjusted(colour("button_color") || text, [words], light(words) > 0.18 ? "#000000" : "#ffffff");
     const dark = light(ground) < 0.18;
     root.dataset.theme = dark ? "dark" : "light";
     root.style.setProperty("color-scheme", root.dataset.theme);
@@ -94,8 +114,8 @@
       "--text": text,
       "--muted": readable("hint_color"),
       "--link": readable("link_color"),
-      "--button": fits ? button : text,
-      "--button-text": fits ? words : ground,
+      "--button": button,
+      "--button-text": words,
     };
     for (const [name, value] of Object.entries(set)) root.style.setProperty(name, value);
   }
@@ -107,13 +127,27 @@
     // No theme: the page's own colours stay.
   }
   const first = given.has("tgWebAppVersion");
+  // The person's own language, where the site has it: the browser may speak another one.
+  let spoken = root.lang;
+  try {
+    const user = JSON.parse(new URLSearchParams(initData).get("user") || "{}");
+    spoken = String(user.language_code || spoken).split("-")[0];
+  } catch {
+    // Not a person's data.
+  }
+  const own = document.querySelector(`.languages a[hreflang="${CSS.escape(spoken)}"]`);
+  if (!own) spoken = root.lang;
   // t.me/BOT?startapp=provision_ID opens that page (Bot API, direct link Mini Apps).
   const wanted = /^(provision|topic)_([a-z][a-z0-9_]{0,23})$/.exec(given.get("tgWebAppStartParam") || "");
   if (wanted) {
-    const page = new URL(`../${root.lang}/${wanted[1]}s/${wanted[2]}`, document.currentScript.src);
+    const page = new URL(`../${spoken}/${wanted[1]}s/${wanted[2]}`, document.currentScript.src);
     given.delete("tgWebAppStartParam");
     page.hash = given.toString();
     location.replace(page);
+    return;
+  }
+  if (first && spoken !== root.lang) {
+    location.replace(`${own.href}#${given}`);
     return;
   }
   post("iframe_ready", { reload_supported: true });
@@ -123,7 +157,9 @@
   // A link to Telegram opens in Telegram, one to another site in the browser.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || link.origin === location.origin || link.dataset.follow) return;
+    if (!link || link.dataset.follow) return;
+    const isFile = /\.(csv|atom|json|svg|png)$|\/api\/v1\//.test(link.pathname);
+    if (link.origin === location.origin && !isFile) return;
     event.preventDefault();
     if (link.hostname === "t.me") {
       post("web_app_open_tg_link", { path_full: link.pathname + link.search });
