@@ -27,6 +27,7 @@ from bot.i18n.catalogs import load_languages, no_catalog, without_catalog
 from bot.i18n.language import Language
 from bot.images.palette import Theme
 from bot.images.renderer import Renderer
+from bot.images.text_metrics import use_font
 from bot.ops.http_server import front_door, is_served
 from bot.ops.metrics import Metrics
 from bot.paths import content_file, locales_folder
@@ -202,6 +203,8 @@ async def running_bot(settings: Settings, clock: Clock = system_clock) -> AsyncI
 def _catalogs(settings: Settings, agreement: Agreement) -> dict[str, Language]:
     """Every language that the bot speaks."""
     catalogs = load_languages(locales_folder(), settings.locales)
+    if settings.font is not None:
+        use_font(settings.font)
     if unread := without_catalog(catalogs, agreement.languages):
         _log.warning(no_catalog(unread))
     return catalogs

@@ -91,6 +91,13 @@ def _readable(value: Path) -> Path:
     return value
 
 
+def _font(value: Path) -> Path:
+    from bot.images.text_metrics import read_font  # noqa: PLC0415 - where a font is named
+
+    read_font(value)
+    return value
+
+
 def _webhook_secret(value: SecretStr) -> SecretStr:
     if not _SECRET.fullmatch(value.get_secret_value()):
         raise ValueError("write 1 to 256 letters, digits, _ and - (Bot API, setWebhook)")
@@ -148,6 +155,7 @@ UrlPath = Annotated[str, AfterValidator(_path)]
 Embeddings = AfterValidator(_embeddings)
 Proxy = Annotated[str, AfterValidator(_proxy)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
+Font = Annotated[Path, AfterValidator(_readable), AfterValidator(_font)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 StoreName = Annotated[SecretStr, AfterValidator(_store)]
 Token = Annotated[SecretStr | None, BeforeValidator(_bare_token), AfterValidator(_token)]

@@ -137,6 +137,11 @@ class Settings(BaseModel):
     picture_theme: Annotated[Literal["light", "dark"], checks.AnyCase] = Field(
         default="light", description="The ground on which pictures are drawn."
     )
+    font: checks.Font | None = Field(
+        default=None,
+        description="A TrueType or OpenType font for pictures, with letters that the bundled one "
+        "lacks (it has Latin, Greek and Cyrillic).",
+    )
     rich: bool = Field(
         default=False,
         description="Send the board and provisions as rich messages (Bot API 10.1) with tables "

@@ -18,6 +18,7 @@ from bot.cli.common import settings_for_a_service
 from bot.clock import system_clock
 from bot.i18n.catalogs import load_languages
 from bot.images.renderer import Renderer
+from bot.images.text_metrics import use_font
 from bot.paths import content_file, locales_folder
 from bot.settings import Settings
 from bot.storage.factory import open_for_pages
@@ -130,6 +131,8 @@ async def _serve(
     for item in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(item, stop.set)
     languages = await asyncio.to_thread(load_languages, locales_folder(), settings.locales)
+    if settings.font is not None:
+        await asyncio.to_thread(use_font, settings.font)
     async with _watching(settings) as (watcher, store):
 
         def boards() -> Board:
@@ -153,6 +156,8 @@ async def _export(
     settings: Settings, folder: Path, base_url: str | None, bot: str | None, *, pictures: bool
 ) -> int:
     languages = await asyncio.to_thread(load_languages, locales_folder(), settings.locales)
+    if settings.font is not None:
+        await asyncio.to_thread(use_font, settings.font)
     async with _watching(settings) as (watcher, _):
         draw = SharePictures(Renderer(at_once=2), lambda: watcher.board, languages)
         return await export_site(

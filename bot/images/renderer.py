@@ -12,6 +12,8 @@ from typing import TypeVar, cast
 import structlog
 from cachetools import LRUCache
 
+from bot.images.text_metrics import further_fonts
+
 _log = structlog.get_logger(__name__)
 
 _LONGEST = 20.0
@@ -103,7 +105,13 @@ def digest_of(svg: str, scale: float) -> str:
 
 def _in_a_process(svg: str, scale: float) -> bytes:
     """Run `bot.images.rasterizer` on it (blocking)."""
-    command = [sys.executable, "-m", "bot.images.rasterizer", str(scale)]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.images.rasterizer",
+        str(scale),
+        *map(str, further_fonts()),
+    ]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the picture as its input
             command, input=svg.encode(), capture_output=True, timeout=_LONGEST, check=True

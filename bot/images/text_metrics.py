@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,50 @@ def _font(weight: Weight) -> _Font:
     return _Font(table["em"], table["missing"], widths)
 
 
+_further: list[tuple[Path, _Font]] = []
+
+
+def use_font(path: Path) -> None:
+    """Draw the letters that the bundled fonts lack with this font, in both weights.
+
+    Raises:
+        ValueError: it is not a TrueType or OpenType font.
+    """
+    _further[:] = [(path, read_font(path))]
+
+
+def read_font(path: Path) -> _Font:
+    """The metrics of a font, by a library that nothing else needs.
+
+    Raises:
+        ValueError: it is not a TrueType or OpenType font.
+    """
+    from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped] # noqa: PLC0415
+
+    try:
+        with TTFont(path, fontNumber=0) as opened:
+            advances = {name: advance for name, (advance, _) in opened["hmtx"].metrics.items()}
+            widths = {code: advances[name] for code, name in opened.getBestCmap().items()}
+            return _Font(opened["head"].unitsPerEm, 0, widths)
+    except (TTLibError, LookupError, AttributeError, struct.error) as error:
+        raise ValueError(f"{path} is not a TrueType or OpenType font") from error
+
+
+def further_fonts() -> list[Path]:
+    """The files of the fonts beyond the bundled ones."""
+    return [path for path, _ in _further]
+
+
+def _advance(letter: int, font: _Font) -> float:
+    """How far a letter reaches, in parts of an em."""
+    if letter in font.widths:
+        return font.widths[letter] / font.em
+    for _, further in _further:
+        if letter in further.widths:
+            return further.widths[letter] / further.em
+    return font.missing / font.em
+
+
 def width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
     """The width of a line of text in the units of `size`.
 
@@ -41,7 +86,9 @@ def width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
     never wider than this by more than a hair.
     """
     font = _font(weight)
-    return sum(font.widths.get(ord(letter), font.missing) for letter in text) * size / font.em
+    if text.isascii() or not _further:
+        return sum(font.widths.get(ord(letter), font.missing) for letter in text) * size / font.em
+    return sum(_advance(ord(letter), font) for letter in text) * size
 
 
 def has_letters(text: str) -> bool:
@@ -49,8 +96,10 @@ def has_letters(text: str) -> bool:
 
     A sign that is no letter may leave one: an emoji, a mark of direction.
     """
-    known = _font(Weight.REGULAR).widths
-    return all(ord(letter) in known for letter in text if letter.isalpha())
+    fonts = [_font(Weight.REGULAR), *(font for _, font in _further)]
+    return all(
+        any(ord(letter) in font.widths for font in fonts) for letter in text if letter.isalpha()
+    )
 
 
 def fitted(text: str, room: float, size: float, weight: Weight = Weight.REGULAR) -> str:

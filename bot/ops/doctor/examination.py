@@ -22,12 +22,18 @@ from bot.telegram.transport import AiohttpRequest
 async def examine(settings: Settings, clock: Clock) -> list[CheckResult]:
     """Look at everything; nothing is changed, and the bot may be running."""
     store = settings.store.get_secret_value()
-    content, languages = await asyncio.to_thread(
+    content, agreement = await asyncio.to_thread(
         machine.content, settings.content or content_file()
     )
     found = [
         content,
-        await asyncio.to_thread(machine.catalogues, locales_folder(), settings.locales, languages),
+        await asyncio.to_thread(
+            machine.catalogues,
+            locales_folder(),
+            settings.locales,
+            agreement.languages if agreement else (),
+        ),
+        *await asyncio.to_thread(machine.fonts, settings.font, agreement),
         await asyncio.to_thread(machine.time_zones),
         await asyncio.to_thread(machine.meaning, settings),
         *await asyncio.to_thread(machine.secrets, Path(".env")),

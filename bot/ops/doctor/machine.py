@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.agreement.content import load_file
 from bot.agreement.faults import ContentFaults, FaultKind
+from bot.agreement.model import Agreement
 from bot.embedding import embedder_of
 from bot.i18n.catalogs import (
     CATALOG_ADVICE,
@@ -38,20 +39,42 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SOME_ZONE = "Europe/London"
 
 
-def content(file: Path) -> tuple[CheckResult, tuple[str, ...]]:
-    """The content file, and the languages that it is written in."""
+def content(file: Path) -> tuple[CheckResult, Agreement | None]:
+    """The content file, and the agreement in it where it is right."""
     try:
         agreement = load_file(file, reserved=RESERVED)
     except ContentFaults as error:
         if error.faults[0].kind is FaultKind.UNREADABLE:
             advice = "Name the file in BRIEFING_CONTENT and let the bot's user read it."
             reason = error.faults[0].params["reason"]
-            return fault("content", f"{file} cannot be read: {reason}", advice), ()
+            return fault("content", f"{file} cannot be read: {reason}", advice), None
         count = len(error.faults)
         advice = f"Each fault with its place:  briefing-bot check {file}"
-        return fault("content", f"{file} has {count} fault{'s' * (count > 1)}", advice), ()
+        return fault("content", f"{file} has {count} fault{'s' * (count > 1)}", advice), None
     found = f"{file}: {len(agreement.provisions)} provisions"
-    return well("content", found), tuple(agreement.languages)
+    return well("content", found), agreement
+
+
+def fonts(font: Path | None, agreement: Agreement | None) -> list[CheckResult]:
+    """Whether pictures can be drawn in each language of the content."""
+    from bot.images.text_metrics import has_letters, use_font  # noqa: PLC0415 - doctor alone
+
+    if font is not None:
+        use_font(font)
+    if agreement is None:
+        return []
+    titles = [agreement.title, agreement.short_title]
+    titles += [topic.title for topic in agreement.topics]
+    titles += [provision.title for provision in agreement.provisions]
+    lacking = [
+        code
+        for code in agreement.languages
+        if not all(has_letters(title.get(code, "")) for title in titles)
+    ]
+    if not lacking:
+        return [well("fonts", "every letter of the content")]
+    found = f"letters are missing in {', '.join(lacking)}: texts go out without pictures"
+    return [note("fonts", found, "Name a font that has them in BRIEFING_FONT.")]
 
 
 def catalogues(folder: Path, own: Path | None, wanted: Sequence[str]) -> CheckResult:
