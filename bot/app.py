@@ -360,7 +360,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         window=timedelta(seconds=settings.window_seconds),
         announced=parts.worker.wake,
     )
-    update = StatusEditor(context, publisher, parts.reporter, parts.sharing.for_alerts)
+    update = StatusEditor(context, publisher, parts.reporter)
     router = Router(
         context,
         [

@@ -18,6 +18,9 @@ from bot.agreement.model import Agreement, Provision
 from bot.agreement.status import Status
 from bot.agreement.upgrade import upgraded_change
 
+OF_CONTENT = 0
+"""What a change takes back that corrects an entry of the content file."""
+
 
 class StatusChange(FrozenModel):
     """A status entry recorded by an admin. Append-only: an undo is a further change."""
@@ -28,7 +31,10 @@ class StatusChange(FrozenModel):
     after: Event
     made_by: int = Field(description="The admin's numeric user id.")
     made_at: datetime
-    undoes: int | None = Field(default=None, description="The change that this one takes back.")
+    undoes: int | None = Field(
+        default=None,
+        description="The change that this one takes back; 0: the content file's entry `before`.",
+    )
     reason: Sentences | None = Field(default=None, description="Why it is taken back.")
     public_at: datetime | None = Field(
         default=None, description="When a held change may be seen; None: at once."
@@ -86,6 +92,8 @@ class Board:
         }
         for change in self.changes:
             provision = standing.get(present.get(change.provision_id, change.provision_id))
+            if provision is not None and change.undoes == OF_CONTENT:
+                standing[provision.id] = _corrected(provision, change)
             if provision is None or change.undoes is not None:
                 continue
             event = _as_it_stands(change, undone.get(change.id))
@@ -175,6 +183,12 @@ class Board:
             None,
         )
 
+    def recorded(self, provision_id: str, event: Event) -> StatusChange | None:
+        """The change that recorded an event and stands; None for one of the content file."""
+        changes = (change for change in self.changes if change.provision_id == provision_id)
+        found = (change for change in changes if same_event(change.after, event))
+        return next((change for change in found if self.standing_change(change.id)), None)
+
     def correction_of(self, change_id: int) -> StatusChange | None:
         """The change that took that one back, or None."""
         return next((change for change in self.changes if change.undoes == change_id), None)
@@ -211,6 +225,18 @@ def _as_it_stands(change: StatusChange, undo: StatusChange | None) -> Event | No
         return None
     correction = Correction(on=PartialDate.of(undo.made_at.date()), reason=undo.reason)
     return change.after.model_copy(update={"correction": correction})
+
+
+def _corrected(provision: Provision, change: StatusChange) -> Provision:
+    """The provision with an entry of the content file marked as corrected."""
+    mark = Correction(on=PartialDate.of(change.made_at.date()), reason=change.reason)
+    history = (
+        event.model_copy(update={"correction": mark})
+        if event.correction is None and same_event(event, change.before)
+        else event
+        for event in provision.history
+    )
+    return provision.model_copy(update={"history": tuple(history)})
 
 
 def _with_event(provision: Provision, event: Event) -> Provision:

@@ -41,6 +41,8 @@ class DraftProblem(StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     TEXT_TOO_LONG = "text_too_long"
     SAME_STATUS = "same_status"
+    LIST_ONLY = "list_only"
+    ONLY_ENTRY = "only_entry"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LATE = "too_late"
 
@@ -65,6 +67,7 @@ class StatusDraft(FrozenModel):
     token: int
     provision_id: Identifier | None = None
     status: Status | None = None
+    without_status: bool = Field(default=False, description="The event changes no status.")
     reason: UnratedReason | None = None
     date: PartialDateField | None = None
     source: Url | None = None
@@ -76,6 +79,9 @@ class StatusDraft(FrozenModel):
     note_skipped: bool = False
     note_language: LanguageCode | None = Field(
         default=None, description="The language that the next note is written in."
+    )
+    filling: bool = Field(
+        default=False, description="After this note, that of the next language without one."
     )
     hold_minutes: int = Field(
         default=0, ge=0, le=1440, description="How long the alert is held after its confirmation."
@@ -90,17 +96,22 @@ class StatusDraft(FrozenModel):
         """What is to be asked next."""
         if self.provision_id is None:
             return DraftStep.PROVISION
-        if self.status is None:
+        if self.status is None and not self.without_status:
             return DraftStep.STATUS
         if self.status is Status.UNRATED and self.reason is None:
             return DraftStep.REASON
         if self.date is None:
             return DraftStep.DATE
-        if self.source is None and (self.status.needs_evidence or not self.source_skipped):
+        if self.source is None and (self.needs_source or not self.source_skipped):
             return DraftStep.SOURCE
         if self.note_language is not None or not (self.notes or self.note_skipped):
             return DraftStep.NOTE
         return DraftStep.PREVIEW
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be recorded without a source."""
+        return self.status is None or self.status.needs_evidence
 
     def entry(self, agreement: Agreement) -> Event:
         """The history entry that it stands for.
@@ -108,12 +119,11 @@ class StatusDraft(FrozenModel):
         Raises:
             ValueError: something is still to be chosen, or the status lacks its evidence.
         """
-        if self.step is not DraftStep.PREVIEW or self.status is None or self.date is None:
+        if self.step is not DraftStep.PREVIEW or self.date is None:
             raise ValueError(f"still to be chosen: {self.step}")
         evidence = (self._evidence(agreement),) if self.source else ()
-        begun = self.status.needs_evidence
         return Event(
-            kind=EventKind.OCCURRENCE if begun else EventKind.ANNOUNCEMENT,
+            kind=EventKind.OCCURRENCE if self.needs_source else EventKind.ANNOUNCEMENT,
             status=self.status,
             reason=self.reason,
             date=self.date,
@@ -125,6 +135,23 @@ class StatusDraft(FrozenModel):
         if self.found is not None and self.found.url == self.source:
             return self.found
         return evidence_for(self.source or "", agreement)
+
+
+def draft_like(token: int, provision_id: str, event: Event) -> StatusDraft:
+    """A draft with all that an event has, to be changed where that is wrong."""
+    return StatusDraft(
+        token=token,
+        provision_id=provision_id,
+        status=event.status,
+        without_status=event.status is None,
+        reason=event.reason,
+        date=event.date,
+        source=event.evidence[0].url if event.evidence else None,
+        found=event.evidence[0] if event.evidence else None,
+        source_skipped=not event.evidence,
+        notes=event.note or {},
+        note_skipped=not event.note,
+    )
 
 
 def evidence_for(url: str, agreement: Agreement) -> Evidence:

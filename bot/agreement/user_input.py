@@ -18,6 +18,12 @@ from bot.agreement.model import Provision
 _NEAR = 80
 _HOST_LENGTH = 120  # it stands as the publisher, a `Label`
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})[./])?(\d{1,2})[./](\d{4})")
+_PARTS = re.compile(r"[^\s,.]+")
+_ORDINAL = re.compile(r"(\d{1,2}|\d{4})(?:st|nd|rd|th|-?го|-?е)?")
+_YEAR = 4
+_YEAR_WORDS = frozenset({"of", "г", "год", "года", "il", "ilin", "yılı", "yıl", "yil", "yili"})
+"""What stands with a year in the languages of the bot."""
+_BARE_URL = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?")
 _NUMBER = re.compile(r"[#№]?([0-9]{1,6})")
 _URL: TypeAdapter[str] = TypeAdapter(Url)
 
@@ -74,10 +80,13 @@ def _nearest(word: str, every: tuple[Provision, ...]) -> tuple[Provision, ...]:
     return tuple(names[name] for name in best)
 
 
-def read_date(text: str, days: Mapping[str, date] | None = None) -> PartialDate:
+def read_date(
+    text: str, days: Mapping[str, date] | None = None, months: Mapping[str, int] | None = None
+) -> PartialDate:
     """A date as it is typed: 2025-08-22, 22.08.2025, 22/08/2025, 08.2025, 2025-08, 2025.
 
-    `days` holds words for days, such as "today", in whatever casing.
+    `days` holds words for days, such as "today", and `months` the names of months ("22 August
+    2025", "Aug 22, 2025", "август 2025 г."), in whatever casing.
 
     Raises:
         ValueError: it is not a date.
@@ -88,19 +97,44 @@ def read_date(text: str, days: Mapping[str, date] | None = None) -> PartialDate:
             return PartialDate.of(day)
     turned = _DAY_FIRST.fullmatch(word)
     if turned is None:
-        return PartialDate.parse(word)
+        return _in_words(word, months or {}) or PartialDate.parse(word)
     day_of_month, month, year = turned.groups()
     return PartialDate(int(year), int(month), int(day_of_month) if day_of_month else None)
+
+
+def _in_words(word: str, months: Mapping[str, int]) -> PartialDate | None:
+    """A year and a month by its name, with or without a day; None for anything else."""
+    names = {fold(name).rstrip("."): number for name, number in months.items()}
+    year = month = day = None
+    for part in _PARTS.findall(word):
+        number = _ORDINAL.fullmatch(part)
+        if part in names and month is None:
+            month = names[part]
+        elif number and len(number[1]) == _YEAR and year is None:
+            year = int(number[1])
+        elif number and day is None:
+            day = int(number[1])
+        elif part not in _YEAR_WORDS:
+            return None
+    return PartialDate(year, month, day) if year and month else None
+
+
+def looks_like_url(word: str) -> bool:
+    """Whether a word may be an address without its ``https://``."""
+    return _BARE_URL.fullmatch(word) is not None
 
 
 def read_url(text: str) -> str:
     """The address of a page that anyone can open, as browsers write it.
 
+    An address without ``https://`` gets it.
+
     Raises:
         ValueError: it is not http or https, has no public host name, or carries a login.
     """
     try:
-        url = _URL.validate_python(text.strip())
+        given = text.strip()
+        url = _URL.validate_python(given if "://" in given else f"https://{given}")
     except ValidationError as error:
         raise ValueError("an address starts with https:// and a host name") from error
     parts = ParsedUrl(url)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.agreement.board import StatusChange
+from bot.agreement.board import OF_CONTENT, StatusChange
 from bot.agreement.draft import DraftProblem
 from bot.agreement.events import Event
 from bot.agreement.fields import Sentences
@@ -17,10 +17,7 @@ from bot.alerts.outbox import Outbox, Overtaken
 from bot.clock import Clock
 from bot.search.state import AgreementState
 from bot.subscribers.audience import scopes_of
-
-_RECENT = 50
-"""How many alerts are looked through for that of the last change."""
-
+from bot.subscribers.chat import Scope
 
 Report = tuple[int, int]
 """A chat and a message in it."""
@@ -171,9 +168,38 @@ class Publisher:
             corrected = drafted.change.model_copy(update={"reason": reason})
             return await self._record(drafted.model_copy(update={"change": corrected}))
 
+    async def correct_content(
+        self, provision_id: str, event: Event, reason: Sentences, *, admin: int
+    ) -> Published:
+        """Take back an entry of the content file, and say why. No alert told of it.
+
+        Raises:
+            NotPublished: the provision or the entry is gone, or nothing else says where the
+                provision stands.
+            StoreFull: the disk has no room; nothing was changed.
+        """
+        async with self._one_at_a_time:
+            provision = self._state.whole.provision(provision_id)
+            if provision is None or event not in provision.events:
+                raise NotPublished(DraftProblem.CHANGED_MEANWHILE)
+            rest = [kept for kept in provision.events if kept is not event]
+            without = provision.model_copy(update={"history": tuple(rest)})
+            if not rest or (provision.standing and without.standing is None):
+                raise NotPublished(DraftProblem.ONLY_ENTRY)
+            change = StatusChange(
+                id=1,
+                provision_id=provision_id,
+                before=event,
+                after=without.shown_by,
+                made_by=admin,
+                made_at=self._clock(),
+                undoes=OF_CONTENT,
+                reason=reason,
+            )
+            return await self._record(_alert(AlertKind.CHANGE, change, provision), scopes=())
+
     async def _alert_of(self, change: StatusChange) -> Alert | None:
-        alerts = await self._outbox.recent_alerts(_RECENT)
-        return next((alert for alert in alerts if alert.change.id == change.id), None)
+        return await self._outbox.alert_of(change.id)
 
     async def _ready_at(self, release: Release) -> datetime:
         """When an alert goes out; a time that has passed by now is as good as none."""
@@ -211,18 +237,23 @@ class Publisher:
         until = max(ready, change.made_at) + self.undo_within
         return Undoable(change, until, ready, alert) if self._clock() <= until else None
 
-    async def _record(self, drafted: Alert, shown_in: Report | None = None) -> Published:
-        """Number an alert and its change, and keep both."""
+    async def _record(
+        self,
+        drafted: Alert,
+        shown_in: Report | None = None,
+        scopes: Iterable[Scope] | None = None,
+    ) -> Published:
+        """Number an alert and its change, and keep both. It goes to those who follow the scopes."""
         change_id, alert_id = await self._outbox.next_ids()
         change = drafted.change.model_copy(update={"id": change_id})
         chat_id, message_id = shown_in or (None, None)
         report = {"report_chat_id": chat_id, "report_message_id": message_id}
         alert = drafted.model_copy(update={"id": alert_id, "change": change, **report})
-        scopes = scopes_of(change.provision_id, alert.topics)
+        followed = scopes_of(change.provision_id, alert.topics) if scopes is None else scopes
         changes = self._state.whole.changes
         known = sum(each_change.provision_id == change.provision_id for each_change in changes)
         try:
-            due = await self._outbox.record_alert(alert, scopes, known=known)
+            due = await self._outbox.record_alert(alert, frozenset(followed), known=known)
         except Overtaken:  # an admin whose messages another process handles
             self._state.catch_up(await self._outbox.changes())
             raise NotPublished(DraftProblem.CHANGED_MEANWHILE) from None

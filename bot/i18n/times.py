@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date, format_interval, format_time, get_datetime_format
@@ -60,3 +61,14 @@ def offset_name(language: Language, offset: timedelta) -> str:
     sign = "−" if minutes < 0 else "+"
     written = f"{sign}{hours}:{rest:02}" if rest else f"{sign}{hours}"
     return language.gettext("UTC{offset}", offset=written if minutes else "")
+
+
+def month_names(languages: Iterable[Language]) -> dict[str, int]:
+    """The names of months as people write them, whole or short, alone or with a day."""
+    return {
+        name: number
+        for language in languages
+        for names in language.locale.months.values()
+        for width in ("wide", "abbreviated")
+        for number, name in names[width].items()
+    }

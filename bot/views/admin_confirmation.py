@@ -1,28 +1,38 @@
-"""Previews, problems and the last question before a change of status is published."""
+"""Problems of a draft, and the last question before it is published: the alert as it will be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from bot.agreement.board import Board
-from bot.agreement.draft import NOTE_LENGTH, DraftProblem, DraftStep, StatusDraft
+from bot.agreement.dates import PartialDate
+from bot.agreement.draft import EVENT, NOTE_LENGTH, DraftProblem, DraftStep, StatusDraft
 from bot.agreement.model import Agreement
 from bot.agreement.status import Status, UnratedReason
+from bot.alerts.model import Alert
 from bot.i18n.catalogs import gettext_noop
 from bot.i18n.language import Language
-from bot.views.admin_editor import duration, languages_named, release_lines, release_rows, ways_out
+from bot.i18n.times import day_and_time
+from bot.views.admin_editor import (
+    date_examples,
+    duration,
+    languages_named,
+    release_rows,
+    ways_out,
+)
+from bot.views.alerts import alert_message
 from bot.views.callbacks import Edit
-from bot.views.format import dash, name
+from bot.views.format import dash
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.keyboards import rows_of
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip, fits
-from bot.views.statuses import status_label, what_changed
+from bot.views.statuses import NO_STATUS, status_label
 
 _GIVEN = 100
-_DATES = ("2025-08-22", "22.08.2025", "2025-08", "2025")
+_OF_DATES = {DraftProblem.FUTURE_DATE, DraftProblem.DATE_BEFORE_SIGNING}
 
 _TEXTS = {
     DraftProblem.UNKNOWN_PROVISION: (
@@ -47,7 +57,7 @@ _TEXTS = {
     ),
     DraftProblem.BAD_URL: (
         gettext_noop("{given} is not a web address."),
-        gettext_noop("Copy it from the browser’s address bar; it begins with https://."),
+        gettext_noop("Copy it from the browser’s address bar: example.org/page."),
     ),
     DraftProblem.EVIDENCE_MISSING: (
         gettext_noop("This status cannot be given without a source."),
@@ -56,6 +66,17 @@ _TEXTS = {
     DraftProblem.TEXT_TOO_LONG: (
         gettext_noop("The note is too long: {given}, and the limit is {limit}."),
         gettext_noop("Please send a shorter one."),
+    ),
+    DraftProblem.LIST_ONLY: (
+        gettext_noop("Provision {given} is known only from a list of what was announced."),
+        gettext_noop(
+            "It can be “Announced” or “Not rated”. For more, its clause or a statement has to be"
+            " in the content file first."
+        ),
+    ),
+    DraftProblem.ONLY_ENTRY: (
+        gettext_noop("Nothing else says where this provision stands."),
+        gettext_noop("Record what is right first ({command}), then correct this entry."),
     ),
     DraftProblem.SAME_STATUS: (
         gettext_noop("Its history has this already: same status, date and source."),
@@ -86,14 +107,26 @@ def problem_text(language: Language, problem: DraftProblem, detail: str) -> Mark
     elif problem is DraftProblem.UNKNOWN_PROVISION and not detail:
         sentence = _VANISHED
     values = {
-        "given": code(clip(detail, _GIVEN)),
+        "given": bold(_as_date(language, detail))
+        if problem in _OF_DATES
+        else code(clip(detail, _GIVEN)),
         "candidates": language.join_or_html(code(part) for part in detail.split()[:20]),
-        "statuses": language.join_or_html(code(status.value) for status in Status),
-        "dates": language.join_or_html(code(date) for date in _DATES),
+        "statuses": language.join_or_html(
+            bold(status_label(language, status)) for status in Status
+        ),
+        "dates": language.join_or_html(map(code, date_examples(language))),
         "limit": language.number(NOTE_LENGTH),
         "command": "/update",
     }
     return lines(language.html(sentence, **values), language.html(hint, **values))
+
+
+def _as_date(language: Language, detail: str) -> str:
+    """A date that a problem is about, as people of the language write it."""
+    try:
+        return language.date(PartialDate.parse(detail))
+    except ValueError:
+        return clip(detail, _GIVEN)
 
 
 def preview_pages(renderings: Mapping[Language, Message]) -> list[Message]:
@@ -133,6 +166,11 @@ def update_usage(reader: Reader, agreement: Agreement) -> Message:
                     )
                     for status in Status
                 ),
+                dash(
+                    language,
+                    Markup("{} {}").format(NO_STATUS, code(EVENT)),
+                    language.gettext("An event without a change of status"),
+                ),
             ),
             language.html(
                 "“Not rated” needs a reason: {examples}",
@@ -145,87 +183,139 @@ def update_usage(reader: Reader, agreement: Agreement) -> Message:
 
 
 def confirmation(
-    reader: Reader,
-    board: Board,
-    draft: StatusDraft,
-    counts: Mapping[str, int],
-    seconds: float,
-    window: float = 0,
+    reader: Reader, board: Board, draft: StatusDraft, alert: Alert, total: int, window: float = 0
 ) -> Message:
-    """What will be sent to how many, when, and how long it takes, with the buttons that decide.
+    """The alert as its readers will see it, and the buttons that send it.
 
-    `counts` holds the addresses by language code; `seconds` is the estimate for all of them,
-    and `window` is how many seconds an alert waits for others that belong to it.
-
-    Raises:
-        ValueError: the draft is not complete, or its provision is gone.
+    `total` is how many addresses get it; `window` is how many seconds an alert waits for others
+    that belong to it.
     """
-    language, provision = reader.language, board.provision(draft.provision_id or "")
-    if provision is None:
-        raise ValueError("the draft's provision is not in the agreement")
-    entry, total = draft.entry(board.agreement), sum(counts.values())
+    gettext = reader.language.gettext
     text = paragraphs(
+        alert_message(reader, alert).html,
         lines(
-            bold(language.gettext("Send this update?")),
-            name(reader, provision),
-            what_changed(language, provision.standing, entry),
+            "———",
+            None
+            if total
+            else gettext("Nobody follows this: it will be recorded, but no message will be sent."),
+            gettext("It arrives without a sound.") if draft.silent and total else None,
+            gettext("Until it is sent, nobody sees the change, and it can be cancelled.")
+            if draft.hold_minutes or draft.release_at
+            else None,
+            missing_notes(reader, board.agreement, draft),
         ),
-        lines(*_reach(reader, counts, seconds)),
-        lines(*release_lines(reader, draft, window)) if total else None,
-        _notes(reader, board.agreement, draft),
     )
-    notes = [
-        Button(
-            ("✓ " if code_ in draft.notes else "＋ ")
-            + language.capitalised(language.name_of(code_)),
-            Edit(draft.token, "lang", code_),
-        )
-        for code_ in board.agreement.languages
-    ]
-    send = (
-        language.ngettext("Send to {n} chat", "Send to {n} chats", total)
-        if total
-        else language.gettext("Record it")
-    )
+    later = Button(gettext("Later"), Edit(draft.token, "view", "later"))
     return Message(
         text,
         (
-            (Button(send, Edit(draft.token, "confirm"), style=Style.SUCCESS),),
-            *(release_rows(reader, draft) if total else ()),
-            *rows_of(notes, 3),
-            ways_out(reader, draft),
+            (
+                Button(
+                    _send_label(reader, draft, total, window),
+                    Edit(draft.token, "confirm"),
+                    style=Style.SUCCESS,
+                ),
+            ),
+            (
+                *((later,) if total else ()),
+                Button(gettext("Options"), Edit(draft.token, "view", "options")),
+                Button(gettext("Discard"), Edit(draft.token, "discard"), style=Style.DANGER),
+            ),
         ),
     )
 
 
-def _reach(reader: Reader, counts: Mapping[str, int], seconds: float) -> Iterable[str]:
-    language, total = reader.language, sum(counts.values())
-    if not total:
-        yield language.gettext(
-            "Nobody follows this: it will be recorded, but no message will be sent."
-        )
-        return
-    yield language.ngettext("It reaches {n} chat.", "It reaches {n} chats.", total)
-    yield from languages_named(language, counts)
-    yield language.gettext("Time needed: {time}", time=duration(language, seconds))
-
-
-def _notes(reader: Reader, agreement: Agreement, draft: StatusDraft) -> Markup:
+def _send_label(reader: Reader, draft: StatusDraft, total: int, window: float) -> str:
+    """To how many it goes, and when."""
     language = reader.language
-    if not draft.notes:
-        return lines(language.gettext("There is no note. One can be added in each language below."))
+    if not total:
+        return language.gettext("Record it")
+    if draft.release_at is not None:
+        moment = day_and_time(language, draft.release_at.astimezone(reader.now.tzinfo))
+        return language.ngettext(
+            "Send to {n} chat: {moment}", "Send to {n} chats: {moment}", total, moment=moment
+        )
+    if wait := draft.hold_minutes * 60 or window:
+        time = duration(language, wait)
+        return language.ngettext(
+            "Send to {n} chat (in {time})", "Send to {n} chats (in {time})", total, time=time
+        )
+    return language.ngettext("Send to {n} chat now", "Send to {n} chats now", total)
+
+
+def later_page(reader: Reader, draft: StatusDraft) -> Message:
+    """When the alert shall go out."""
+    gettext = reader.language.gettext
+    return Message(
+        lines(
+            bold(gettext("When shall it go out?")),
+            gettext("Until it is sent, nobody sees the change, and it can be cancelled."),
+        ),
+        (*release_rows(reader, draft), (_to_alert(reader, draft),)),
+    )
+
+
+def options_page(
+    reader: Reader, agreement: Agreement, draft: StatusDraft, counts: Mapping[str, int]
+) -> Message:
+    """What else can be chosen or changed before the alert goes out, and who gets it."""
+    language = reader.language
+
+    def button(label: str, field: str, value: str = "") -> Button:
+        return Button(label, Edit(draft.token, field, value))
+
+    notes = [
+        button(
+            ("✓ " if code_ in draft.notes else "+ ")
+            + language.capitalised(language.name_of(code_)),
+            "lang",
+            code_,
+        )
+        for code_ in agreement.languages
+    ]
+    missing = missing_notes(reader, agreement, draft)
+    fill = button(language.gettext("Write the missing notes"), "fill")
+    sound = language.gettext("Without a sound")
+    silent = (
+        button("✓ " + sound, "silent", "off") if draft.silent else button(sound, "silent", "on")
+    )
+    return Message(
+        paragraphs(
+            bold(language.gettext("Options")),
+            lines(*languages_named(language, counts)),
+            missing,
+        ),
+        (
+            *rows_of(notes, 2),
+            *(((fill,),) if missing and draft.notes else ()),
+            (
+                button(language.gettext("Change the status"), "redo", "status"),
+                button(language.gettext("Change the date"), "redo", "date"),
+            ),
+            (button(language.gettext("Change the source"), "redo", "source"), silent),
+            (button(language.gettext("Show it in every language"), "view", "languages"),),
+            (_to_alert(reader, draft),),
+        ),
+    )
+
+
+def _to_alert(reader: Reader, draft: StatusDraft) -> Button:
+    return Button(reader.language.gettext("‹ Back"), Edit(draft.token, "view", "alert"))
+
+
+def missing_notes(reader: Reader, agreement: Agreement, draft: StatusDraft) -> str:
+    """In which languages there is no note; "" where there is one in each, or none at all."""
+    language = reader.language
     missing = [
         language.name_of(each_language)
         for each_language in agreement.languages
         if each_language not in draft.notes
     ]
-    if not missing:
-        return lines(language.gettext("The note is there in every language."))
-    return lines(
-        language.gettext(
-            "The note is missing in: {languages}. Readers there see it in another language.",
-            languages=language.join(missing),
-        )
+    if not missing or not draft.notes:
+        return ""
+    return language.gettext(
+        "The note is missing in: {languages}. Readers there see it in another language.",
+        languages=language.join(missing),
     )
 
 

@@ -1,4 +1,4 @@
-"""An admin's change of status, step by step, and when it goes out."""
+"""An admin's change of status, step by step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from babel.dates import format_timedelta
 from markupsafe import Markup
 
 from bot.agreement.board import Board
-from bot.agreement.draft import NOTE_LENGTH, DraftStep, evidence_for
+from bot.agreement.dates import PartialDate
+from bot.agreement.draft import EVENT, NOTE_LENGTH, DraftStep, evidence_for
 from bot.agreement.draft_state import StatusDraft
 from bot.agreement.model import Agreement, Provision
 from bot.agreement.status import Status, UnratedReason
@@ -22,6 +23,7 @@ from bot.views.keyboards import rows_of
 from bot.views.message import Button, Message, Reader, Row, Style
 from bot.views.pagination import clip, page_of
 from bot.views.statuses import (
+    NO_STATUS,
     reason_label,
     reason_meaning,
     status_label,
@@ -49,28 +51,8 @@ _HOLDS = (10, 60)
 _MORNING = 9
 
 
-def release_lines(reader: Reader, draft: StatusDraft, window: float) -> Iterator[str]:
-    """When the alert goes out once it is confirmed. `window` is in seconds."""
-    language = reader.language
-    if draft.release_at is not None:
-        local = draft.release_at.astimezone(reader.now.tzinfo)
-        yield language.gettext(
-            "It will be sent at the chosen time: {moment}. Until then it can be cancelled.",
-            moment=day_and_time(language, local),
-        )
-    elif wait := draft.hold_minutes * 60 or window:
-        yield language.gettext(
-            "After you confirm, it waits: {time}. Until then it can be cancelled.",
-            time=duration(language, wait),
-        )
-    else:
-        yield language.gettext("It will be sent as soon as you confirm.")
-    if draft.silent:
-        yield language.gettext("It arrives without a sound.")
-
-
 def release_rows(reader: Reader, draft: StatusDraft) -> tuple[Row, ...]:
-    """Buttons for when: now, in a while, next morning by the admin's clock; and for the sound."""
+    """Buttons for when: now, in a while, next morning by the admin's clock."""
     language = reader.language
     held, at = draft.hold_minutes, draft.release_at
     choices = [_button(draft, language.gettext("Now"), "hold", "0", chosen=not held and not at)]
@@ -87,9 +69,13 @@ def release_rows(reader: Reader, draft: StatusDraft) -> tuple[Row, ...]:
             chosen=at == morning,
         )
     )
-    sound = language.gettext("Without a sound")
-    silent = _button(draft, sound, "silent", "off" if draft.silent else "on", chosen=draft.silent)
-    return (*rows_of(choices, 2), (silent,))
+    return rows_of(choices, 2)
+
+
+def date_examples(language: Language) -> tuple[str, ...]:
+    """A day, a month and a year as people write them."""
+    day, month = PartialDate(2025, 8, 22), PartialDate(2025, 8)
+    return (language.date(day), "22.08.2025", language.date(month), "2025")
 
 
 def time_has_passed(reader: Reader) -> str:
@@ -152,6 +138,8 @@ def _chosen(
             status = language.gettext("{status} ({reason})", status=status, reason=reason)
         marked = f"{draft.status.symbol} {status}"
         kept.append(language.html("New: {status}", status=bold(marked)))
+    if draft.without_status:
+        kept.append(f"{NO_STATUS} " + language.gettext("An event without a change of status"))
     if draft.date is not None:
         kept.append(language.html("Date: {date}", date=language.date(draft.date)))
     if draft.source is not None:
@@ -209,8 +197,10 @@ def _ask_status(reader: Reader, draft: StatusDraft) -> Message:
         )
         for status in Status
     ]
+    label = language.gettext("An event without a change of status")
+    event = Button(f"{NO_STATUS} {label}", Edit(draft.token, "status", EVENT))
     question = language.gettext("Where does it stand now?")
-    return Message(paragraphs(question, *meanings), rows_of(buttons, 2))
+    return Message(paragraphs(question, *meanings), (*rows_of(buttons, 2), (event,)))
 
 
 def _ask_reason(reader: Reader, draft: StatusDraft) -> Message:
@@ -242,9 +232,7 @@ def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -
         language.gettext("When did it happen?"),
         language.html(
             "Send a day, a month or a year: {examples}",
-            examples=language.join_or_html(
-                code(item) for item in ("2025-08-22", "22.08.2025", "2025-08", "2025")
-            ),
+            examples=language.join_or_html(map(code, date_examples(language))),
         ),
         language.html(
             "Its last entry: {date}. An older event can be recorded too.", date=language.date(last)
@@ -257,8 +245,8 @@ def _ask_date(reader: Reader, draft: StatusDraft, provision: Provision | None) -
 
 def _ask_source(reader: Reader, draft: StatusDraft) -> Message:
     gettext = reader.language.gettext
-    question = gettext("Which source shows it? Send the address of the page (https://…).")
-    if draft.status is not None and draft.status.needs_evidence:
+    question = gettext("Which source shows it? Send the address of the page.")
+    if draft.needs_source:
         return Message(lines(question, gettext("This status cannot be given without a source.")))
     skip = Button(gettext("Without a source"), Edit(draft.token, "source"))
     return Message(lines(question), ((skip,),))
@@ -278,7 +266,9 @@ def _ask_note(
     others = [
         Button(each_language.name, Edit(draft.token, "lang", each_language.code))
         for each_language in languages
-        if each_language.code != target and each_language.code in agreement.languages
+        if each_language.code != target
+        and each_language.code in agreement.languages
+        and not draft.filling
     ]
     skip = Button(
         language.gettext("No further note") if draft.notes else language.gettext("Without a note"),

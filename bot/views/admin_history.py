@@ -8,23 +8,25 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from bot.agreement.board import Board, StatusChange
+from bot.agreement.board import OF_CONTENT, Board, StatusChange
 from bot.agreement.faults import Fault
-from bot.agreement.model import Agreement
+from bot.agreement.model import Agreement, Provision
 from bot.i18n.language import Language
 from bot.search.unanswered import Gap
 from bot.subscribers.chat import ChatKind
-from bot.views.callbacks import Audit, ClearGaps, ShowGaps
+from bot.views.callbacks import Audit, ClearGaps, Replace, ShowGaps
 from bot.views.content_errors import fault_lines
-from bot.views.format import moment, page_number, pick
+from bot.views.format import moment, page_number, pick, source_link, sources_line
 from bot.views.html import bold, code, italic, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip, fill, page_of
 from bot.views.pauses import obstacle_label
-from bot.views.statuses import status_label, status_name, what_changed
+from bot.views.statuses import event_label, status_label, status_name, what_changed
 
 _PAGE = 8
 _TITLE = 80
+_NAME = 40
+_ENTRIES = 12
 _DETAIL = 120
 _FAULT = 400
 _MOST_FAULTS = 150
@@ -52,13 +54,22 @@ class Act(Protocol):
         """What more there is to say."""
 
 
-def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) -> Message:
-    """Who changed what and when: changes of status and other acts, newest first."""
+def audit_page(
+    reader: Reader,
+    board: Board,
+    entries: Sequence[Act],
+    page: int,
+    names: Mapping[int, str] | None = None,
+) -> Message:
+    """Who changed what and when, with sources and notes: the newest first.
+
+    `names` holds what admins are called, by their ids.
+    """
     language = reader.language
     everything = sorted(
         [
             *(
-                (change.made_at, change.made_by, _changed(reader, board, change))
+                (change.made_at, change.made_by, _told(reader, board, change))
                 for change in board.changes
             ),
             *((entry.made_at, entry.made_by, _acted(language, entry)) for entry in entries),
@@ -67,8 +78,13 @@ def audit_page(reader: Reader, board: Board, entries: Sequence[Act], page: int) 
         reverse=True,
     )
     shown = page_of(everything, page, _PAGE)
+
+    def who(admin: int) -> Markup:
+        name = clip((names or {}).get(admin, ""), _NAME)
+        return Markup("{} ({})").format(name, code(str(admin))) if name else code(str(admin))
+
     listed = (
-        lines(Markup("{} · {}").format(moment(reader, made_at), code(str(made_by))), what)
+        lines(Markup("{} · {}").format(moment(reader, made_at), who(made_by)), what)
         for made_at, made_by, what in shown.items
     )
     head = bold(language.gettext("Record of changes"))
@@ -93,27 +109,82 @@ def correctable_changes(reader: Reader, board: Board) -> Message:
         )
         for change in standing[: -_PAGE - 1 : -1]
     )
-    example = code("/correct 12 " + language.gettext("the date was wrong"))
+    gettext = language.gettext
+    reason = gettext("the date was wrong")
     return Message(
         paragraphs(
-            bold(language.gettext("Correct an earlier change")),
+            bold(gettext("Correct an earlier change")),
+            lines(
+                language.html(
+                    "Send its number and the reason: {example}",
+                    example=code(f"/correct 12 {reason}"),
+                ),
+                language.html(
+                    "Every entry of provision 29, also those of the content file: {example}",
+                    example=code("/correct 29"),
+                ),
+            ),
+            *listed,
+            None if standing else gettext("No change has been recorded yet."),
+        )
+    )
+
+
+def entries_page(reader: Reader, provision: Provision) -> Message:
+    """The entries of a provision that stand, each with what `/correct` calls it."""
+    language = reader.language
+    numbered = list(enumerate(provision.history, 1))
+    standing = [(place, event) for place, event in numbered if event.correction is None]
+    listed = (
+        lines(
+            Markup("{} · {}: {}").format(
+                code(f"{provision.number}/{place}"),
+                event_label(language, event),
+                language.date(event.date),
+            ),
+            sources_line(language, [source_link(reader, item) for item in event.evidence[:2]]),
+        )
+        for place, event in standing[-_ENTRIES:]
+    )
+    reason = language.gettext("the date was wrong")
+    example = code(f"/correct {provision.number}/{standing[-1][0] if standing else 1} {reason}")
+    return Message(
+        paragraphs(
+            bold(f"{provision.number}. {pick(provision.title, language)}"),
             language.html("Send its number and the reason: {example}", example=example),
             *listed,
-            None if standing else language.gettext("No change has been recorded yet."),
         )
     )
 
 
 def corrected_page(reader: Reader, board: Board, change: StatusChange, due: int) -> Message:
-    """That a change was corrected, and how many get a correction."""
+    """That an entry was corrected, how many get a correction, and a button for what is right."""
     language = reader.language
+    told = (
+        language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", due)
+        if due
+        else language.gettext("No chat is known to have got an alert of it.")
+    )
+    right = Button(language.gettext("Record what is right"), Replace(change.id))
     return Message(
         paragraphs(
             bold(language.gettext("Corrected. The entry stays visible, marked as corrected.")),
-            _changed(reader, board, change),
-            language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", due),
-            language.html("Record what is right with {command}.", command=code("/update")),
-        )
+            _told(reader, board, change),
+            told,
+        ),
+        ((right,),),
+    )
+
+
+def _told(reader: Reader, board: Board, change: StatusChange) -> Markup:
+    """A change with its reason or its note, and its sources."""
+    language = reader.language
+    entry = change.after if change.undoes is None else change.before
+    note = change.reason or (entry.note if change.undoes is None else None)
+    return lines(
+        _changed(reader, board, change),
+        italic(clip(pick(note, language).text, _DETAIL)) if note else None,
+        sources_line(language, [source_link(reader, source) for source in entry.evidence[:2]]),
     )
 
 
@@ -128,14 +199,18 @@ def _changed(reader: Reader, board: Board, change: StatusChange) -> Markup:
     if change.undoes is not None:
         mark = language.gettext("taken back")
         old, new = (status_name(language, rated) for rated in (change.before, change.after))
-        what = language.gettext("{old} → {new}", old=old, new=new)
+        is_content = change.undoes == OF_CONTENT
+        what = old if is_content else language.gettext("{old} → {new}", old=old, new=new)
     else:
         mark = language.gettext("was taken back later") if undone else ""
         what = what_changed(language, change.before, change.after)
     return lines(
         bold(title),
         Markup("{} ({})").format(what, mark) if mark else what,
-        language.date(change.after.date),
+        language.html(
+            "Date: {date}",
+            date=language.date((change.after if change.undoes is None else change.before).date),
+        ),
     )
 
 

@@ -35,14 +35,14 @@ def progress_page(
     """
     language = reader.language
     if alert.kind is AlertKind.CORRECTION:
-        head = language.gettext("Correction")
+        head = language.gettext("Correction") if progress.total else language.gettext("Taken back")
     else:
         head = what_changed(language, alert.change.before, alert.change.after)
     held = _is_held(reader, alert, progress)
     if held:
         state = list(_waiting(reader, alert, progress))
     elif progress.finished:
-        state = [bold(language.gettext("Done")), *_result(reader, alert, progress)]
+        state = list(_result(reader, alert, progress))
     else:
         state = [_bar(reader, progress), *_counts(reader, progress)]
         if seconds_left is not None:
@@ -151,69 +151,42 @@ def _undo(reader: Reader, alert: Alert, *, held: bool) -> tuple[Row, ...]:
     return ((Button(label, Undo(alert.change.id), style=Style.DANGER),),)
 
 
-def undo_question(reader: Reader, board: Board, change: StatusChange, minutes_left: int) -> Message:
-    """Whether the last change shall be taken back, and for how long that is possible."""
+def undo_question(
+    reader: Reader, board: Board, change: StatusChange, minutes_left: int | None
+) -> Message:
+    """Whether the last change shall be taken back, and for how long that is possible.
+
+    `minutes_left` is None while its alert has not gone out.
+    """
     language, provision = reader.language, board.provision(change.provision_id)
-    return Message(
-        paragraphs(
-            bold(language.gettext("Take back the last change?")),
-            lines(
-                name(reader, provision) if provision else change.provision_id,
-                what_changed(language, change.before, change.after),
+    if minutes_left is None:
+        sure: Undo | Cancel = Cancel(change.id)
+        effect = lines(language.gettext("Its alert has not gone out yet: nobody gets anything."))
+    else:
+        sure = Undo(change.id, sure=True)
+        effect = lines(
+            language.gettext("Everyone who got its alert gets a correction."),
+            language.ngettext(
+                "It can be taken back for {n} more minute.",
+                "It can be taken back for {n} more minutes.",
+                minutes_left,
             ),
-            lines(
-                language.gettext("Everyone who got its alert gets a correction."),
-                language.ngettext(
-                    "It can be taken back for {n} more minute.",
-                    "It can be taken back for {n} more minutes.",
-                    minutes_left,
-                ),
-            ),
-        ),
-        (
-            (
-                Button(
-                    language.gettext("Take it back"),
-                    Undo(change.id, sure=True),
-                    style=Style.DANGER,
-                ),
-                Button(language.gettext("Leave it"), Close()),
-            ),
-        ),
-    )
-
-
-def cancel_question(reader: Reader, board: Board, change: StatusChange) -> Message:
-    """Whether the last change shall be taken back before anybody hears of it."""
-    language, provision = reader.language, board.provision(change.provision_id)
-    return Message(
-        paragraphs(
-            bold(language.gettext("Take back the last change?")),
-            lines(
-                name(reader, provision) if provision else change.provision_id,
-                what_changed(language, change.before, change.after),
-            ),
-            lines(language.gettext("Its alert has not gone out yet: nobody gets anything.")),
-        ),
-        (
-            (
-                Button(language.gettext("Take it back"), Cancel(change.id), style=Style.DANGER),
-                Button(language.gettext("Leave it"), Close()),
-            ),
-        ),
-    )
-
-
-def undo_done(reader: Reader, count: int) -> Message:
-    """The change is taken back; `count` chats get a correction."""
-    language = reader.language
-    return Message(
-        lines(
-            bold(language.gettext("Taken back")),
-            language.ngettext("{n} chat gets a correction.", "{n} chats get a correction.", count)
-            if count
-            else language.gettext("Nobody had received the alert, so no correction is sent."),
         )
+    return Message(
+        paragraphs(
+            bold(language.gettext("Take back the last change?")),
+            lines(
+                name(reader, provision) if provision else change.provision_id,
+                what_changed(language, change.before, change.after),
+            ),
+            effect,
+        ),
+        (
+            (
+                Button(language.gettext("Take it back"), sure, style=Style.DANGER),
+                Button(language.gettext("Leave it"), Close()),
+            ),
+        ),
     )
 
 
@@ -223,6 +196,6 @@ def undo_impossible(reader: Reader) -> Message:
     return Message(
         lines(
             language.gettext("There is no recent change that could be taken back."),
-            language.html("To record another change, send {command}.", command="/update"),
+            language.html("To correct an older one, send {command}.", command="/correct"),
         )
     )

@@ -224,6 +224,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    """Begin a draft like the entry that a change corrected."""
+
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Show a page of the record of changes."""
 
@@ -292,6 +299,7 @@ Action = (
     | Edit
     | Undo
     | Cancel
+    | Replace
     | Audit
     | ShowGaps
     | ClearGaps
@@ -436,6 +444,7 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "e": (Edit, (_number, _word, _rest)),
     "un": (Undo, (_number, _yes)),
     "cn": (Cancel, (_number,)),
+    "rp": (Replace, (_number,)),
     "au": (Audit, (_page,)),
     "gp": (ShowGaps, (_page,)),
     "gc": (ClearGaps, (_yes,)),

@@ -31,7 +31,7 @@ FORGED = (
     "f:t:energy:a:1",
     "u:p:railway:a:1", "ua", "sa:1", "l", "l:ru", "w", "w:rhythm", "w:rhythm:daily", "w:zone",
     "pc:e", "pc:e:daily", "fg", "fg:1", f"c:{CHANNEL}", f"c:{CHANNEL}:follow:e", "e:1:confirm",
-    "e:1:discard", "un:1", "un:1:1", "cn:1", "au", "gp", "gc", "gc:1", "x", "", "nonsense",
+    "e:1:discard", "un:1", "un:1:1", "cn:1", "au", "rp:1", "gp", "gc", "gc:1", "x", "", "nonsense",
     "pe:railway", "fa:e", "fa:t:energy:daily", "faa", "fo:t:energy", "ms:0", "ms:1", "br:7", "ta",
 )  # fmt: skip
 """A press of every kind that an altered client can make up."""
@@ -207,7 +207,7 @@ async def test_nobody_reads_a_held_alert_by_guessing_its_number(stage: Stage) ->
     start = await stage.say(EMMA, "/start")
     await stage.say(DENIZ, "/subscribe all")
     asked = await stage.say(ADMIN, "/update 29 stalled 2026-11-20 https://example.org/a A secret.")
-    asked = await stage.press(ADMIN, asked, "In 60 minutes")
+    asked = await stage.press(ADMIN, await stage.press(ADMIN, asked, "Later"), "In 60 minutes")
     await stage.press(ADMIN, asked, "Send to" if has(asked, "Send to") else "Record it")
     assert stage.bot is not None
     alert = await stage.bot.context.store.alert(1)

@@ -215,8 +215,11 @@ async def test_an_alert_is_held_and_cancelled(windowed: Stage) -> None:
     asked = await stage.say(
         ADMIN, f"/update {RAILWAY} advanced 2026-03-06 https://example.org/a A note."
     )
-    assert "After you confirm, it waits" in asked["text"]
+    assert has(asked, "Send to 1 chat (in ")
+    asked = await stage.press(ADMIN, asked, "Later")
     asked = await stage.press(ADMIN, asked, "In 60 minutes")
+    assert has(asked, "Send to 1 chat (in 60 minutes)")
+    asked = await stage.press(ADMIN, asked, "Options")
     asked = await stage.press(ADMIN, asked, "Without a sound")
     assert "It arrives without a sound." in asked["text"]
     progress = await stage.press(ADMIN, asked, "Send to")
@@ -238,8 +241,10 @@ async def test_an_alert_goes_out_at_its_time_without_a_sound(stage: Stage) -> No
     asked = await stage.say(
         ADMIN, f"/update {RAILWAY} advanced 2026-03-06 https://example.org/a A note."
     )
+    asked = await stage.press(ADMIN, asked, "Later")
     asked = await stage.press(ADMIN, asked, "09:00")
-    assert "at the chosen time" in asked["text"]
+    assert has(asked, "09:00")
+    asked = await stage.press(ADMIN, asked, "Options")
     asked = await stage.press(ADMIN, asked, "Without a sound")
     await stage.press(ADMIN, asked, "Send to")
     assert not stage.alerts_of(EMMA)
@@ -254,7 +259,7 @@ async def test_a_time_that_has_passed_is_asked_again(stage: Stage) -> None:
     asked = await stage.say(
         ADMIN, f"/update {RAILWAY} advanced 2026-03-06 https://example.org/a A note."
     )
-    asked = await stage.press(ADMIN, asked, "09:00")
+    asked = await stage.press(ADMIN, await stage.press(ADMIN, asked, "Later"), "09:00")
     stage.move_clock(days=2)
     assert "passed" in await stage.toast_after(ADMIN, asked, "Send to")
     assert not stage.alerts_of(EMMA)

@@ -68,7 +68,8 @@ async def test_a_held_alert_of_a_vanished_provision_can_be_cancelled(
     asked = await harbour.say(
         ADMIN, "/update harbour_market done 2026-03-06 https://example.org/x A"
     )
-    held = await harbour.press(ADMIN, await harbour.press(ADMIN, asked, "In 60 minutes"), "Send to")
+    asked = await harbour.press(ADMIN, await harbour.press(ADMIN, asked, "Later"), "In 60 minutes")
+    held = await harbour.press(ADMIN, asked, "Send to")
     await _without(harbour, content, "harbour_market", "none")
     cancelled = await harbour.press(ADMIN, held, "Cancel")
     assert "no correction is sent" in cancelled["text"]
@@ -117,7 +118,7 @@ async def test_a_note_for_a_vanished_provision_is_no_provision(
     asked = await harbour.say(
         ADMIN, "/update harbour_market done 2026-03-06 https://example.org/x A"
     )
-    await harbour.press(ADMIN, asked, "Turkish")
+    await harbour.press(ADMIN, await harbour.press(ADMIN, asked, "Options"), "Turkish")
     await _without(harbour, content, "harbour_market", "none")
     assert "There is no provision harbour_market" in (await harbour.say(ADMIN, "Bitti."))["text"]
     other = await harbour.say(ADMIN, "lighthouse_repair")

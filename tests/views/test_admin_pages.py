@@ -43,6 +43,8 @@ from bot.views.admin_confirmation import (
     confirmation,
     discarded,
     draft_problem,
+    later_page,
+    options_page,
     preview_pages,
     update_usage,
 )
@@ -55,9 +57,7 @@ from bot.views.admin_history import (
     stats_page,
 )
 from bot.views.admin_progress import (
-    cancel_question,
     progress_page,
-    undo_done,
     undo_impossible,
     undo_question,
 )
@@ -178,30 +178,82 @@ def test_a_note_can_be_written_in_each_language() -> None:
     assert "English: Κ" in shown(message.html)
 
 
-def confirmed(counts: dict[str, int]) -> Message:
-    message = confirmation(reader(), BOARD, draft_at(DraftStep.PREVIEW), counts, 100.4)
+def preview_of(draft: StatusDraft) -> Alert:
+    ferry = BOARD.provision("ferry")
+    assert ferry is not None
+    return sent().model_copy(
+        update={
+            "number": ferry.number,
+            "title": ferry.title,
+            "change": sent().change.model_copy(update={"after": draft.entry(BOARD.agreement)}),
+        }
+    )
+
+
+def confirmed(total: int) -> Message:
+    draft = draft_at(DraftStep.PREVIEW)
+    message = confirmation(reader(), BOARD, draft, preview_of(draft), total)
     check(message)
     return message
 
 
-def test_the_confirmation_says_what_goes_to_how_many_and_how_long_it_takes() -> None:
-    message = confirmed({"en": 1200, "tr": 1800, "": 1})
+def test_the_confirmation_is_the_alert_and_three_ways_on() -> None:
+    message, draft = confirmed(3001), draft_at(DraftStep.PREVIEW)
+    alert = alert_message(reader(), preview_of(draft))
+    assert message.html.startswith(alert.html)
     for part in (
-        "2. A ferry between the shores\nAnnounced → Started",
-        "It reaches 3,001 chats.\n• Turkish: 1,800\n• English: 1,200\n• No language chosen: 1",
-        "Time needed: 2 minutes",
+        "Announced → Started",
+        "Date: 18 May 2024",
         "The note is missing in: Azerbaijani, Turkish and Russian.",
     ):
         assert part in shown(message.html), part
-    send = button(message, "Send to 3,001 chats")
+    assert URL in message.html
+    send, later, options, discard = buttons(message)
+    assert send.label == "Send to 3,001 chats now"
     assert (send.action, send.style) == (Edit(5, "confirm"), Style.SUCCESS)
+    assert later.action == Edit(5, "view", "later")
+    assert options.action == Edit(5, "view", "options")
+    assert discard.action == Edit(5, "discard")
+
+
+def test_the_options_say_who_gets_it_and_offer_each_note() -> None:
+    counts = {"en": 1200, "tr": 1800, "": 1}
+    message = options_page(reader(), BOARD.agreement, draft_at(DraftStep.PREVIEW), counts)
+    check(message)
+    assert "• Turkish: 1,800\n• English: 1,200\n• No language chosen: 1" in shown(message.html)
     assert button(message, "✓ English").action == Edit(5, "lang", "en")
-    assert button(message, "＋ Turkish").action == Edit(5, "lang", "tr")
+    assert button(message, "+ Turkish").action == Edit(5, "lang", "tr")
+    assert button(message, "missing notes").action == Edit(5, "fill")
+    assert button(message, "Change the date").action == Edit(5, "redo", "date")
+
+
+def test_the_missing_notes_are_asked_one_after_the_other() -> None:
+    draft = with_choice(draft_at(DraftStep.PREVIEW), "fill", "", BOARD, TODAY)
+    for code in ("az", "tr", "ru"):
+        assert draft.note_language == code
+        assert "English: Κ" in shown(page(draft).html)
+        draft = with_choice(draft, "note", f"Note {code}", BOARD, TODAY)
+    assert draft.step is DraftStep.PREVIEW
+    assert set(draft.notes) == {"en", "az", "tr", "ru"}
+    again = with_choice(draft_at(DraftStep.PREVIEW), "fill", "", BOARD, TODAY)
+    assert with_choice(again, "note", "", BOARD, TODAY).step is DraftStep.PREVIEW
+
+
+def test_a_part_is_asked_again_and_the_rest_stays() -> None:
+    draft = draft_at(DraftStep.PREVIEW)
+    for part, value in (("date", "2024-05-17"), ("source", "example.net/x"), ("status", "event")):
+        asked = with_choice(draft, "redo", part, BOARD, TODAY)
+        assert asked.step.value == part
+        draft = with_choice(asked, part, value, BOARD, TODAY)
+        assert draft.step is DraftStep.PREVIEW
+    entry = draft.entry(BOARD.agreement)
+    assert (entry.status, str(entry.date)) == (None, "2024-05-17")
+    assert entry.evidence[0].url == "https://example.net/x"
 
 
 def released(window: float = 0, **fields: object) -> Message:
     draft = draft_at(DraftStep.PREVIEW).model_copy(update=fields)
-    message = confirmation(reader(), BOARD, draft, {"en": 2}, 5, window)
+    message = confirmation(reader(), BOARD, draft, preview_of(draft), 2, window)
     check(message)
     assert all(
         len(encode(each_button.action).encode()) <= 64
@@ -211,34 +263,37 @@ def released(window: float = 0, **fields: object) -> Message:
     return message
 
 
-def test_the_confirmation_says_when_it_goes_out() -> None:
-    assert "It will be sent as soon as you confirm." in shown(released().html)
-    assert "it waits: 60 seconds. Until then it can be cancelled." in shown(released(60).html)
-    assert "it waits: 10 minutes." in shown(released(60, hold_minutes=10).html)
+def test_the_button_says_when_it_goes_out() -> None:
+    assert button(released(), "Send to 2 chats now")
+    assert button(released(60), "Send to 2 chats (in 60 seconds)")
+    held = released(60, hold_minutes=10)
+    assert button(held, "Send to 2 chats (in 10 minutes)")
+    assert "nobody sees the change" in shown(held.html)
     morning = next_morning(NOW)
     assert morning == NOW + timedelta(hours=23, minutes=30)
-    text = shown(released(60, release_at=morning, silent=True).html).replace("\u202f", " ")
-    assert "It will be sent at the chosen time: Tuesday 21 May, 09:00." in text
-    assert "It arrives without a sound." in text
+    timed = released(60, release_at=morning, silent=True)
+    assert "Send to 2 chats: Tuesday 21 May, 09:00" in buttons(timed)[0].label.replace(
+        "\u202f", " "
+    )
+    assert "without a sound" in shown(timed.html)
 
 
-def test_the_confirmation_offers_when_it_goes_out() -> None:
-    message = released()
+def test_later_offers_when_it_goes_out() -> None:
+    draft = draft_at(DraftStep.PREVIEW)
+    message = later_page(reader(), draft)
+    check(message)
     assert button(message, "✓ Now").action == Edit(5, "hold", "0")
     assert button(message, "In 10 minutes").action == Edit(5, "hold", "10")
     assert button(message, "In 60 minutes").action == Edit(5, "hold", "60")
     at = button(message, "21 May").action
     assert at == Edit(5, "at", "2024-05-21T09:00+00:00")
-    assert button(message, "Without a sound").action == Edit(5, "silent", "on")
-    draft = with_choice(draft_at(DraftStep.PREVIEW), "at", at.value, BOARD, TODAY)
-    assert button(released(**dict(draft)), "✓ Tuesday").action == at
+    draft = with_choice(draft, "at", at.value, BOARD, TODAY)
+    assert button(later_page(reader(), draft), "✓ Tuesday").action == at
     silent = with_choice(draft, "silent", "on", BOARD, TODAY)
-    assert button(released(**dict(silent)), "✓ Without a sound").action == Edit(5, "silent", "off")
+    options = options_page(reader(), BOARD.agreement, silent, {})
+    assert button(options, "✓ Without a sound").action == Edit(5, "silent", "off")
     held = with_choice(silent, "hold", "60", BOARD, TODAY)
     assert (held.hold_minutes, held.release_at, held.silent) == (60, None, True)
-    assert not [
-        each_button for each_button in buttons(confirmed({})) if "sound" in each_button.label
-    ]
 
 
 @pytest.mark.parametrize(
@@ -258,15 +313,15 @@ def test_what_is_no_time_is_refused(field: str, value: str) -> None:
 
 
 def test_a_change_that_nobody_follows_is_only_recorded() -> None:
-    message = confirmed({})
+    message = confirmed(0)
     assert "Nobody follows this" in shown(message.html)
     assert button(message, "Record it").action == Edit(5, "confirm")
 
 
 def test_a_draft_that_is_not_complete_cannot_be_confirmed() -> None:
     for draft in (StatusDraft(token=1), draft_at(DraftStep.NOTE)):
-        with pytest.raises(ValueError, match=r"still to be chosen|not in the agreement"):
-            confirmation(reader(), BOARD, draft, {}, 0)
+        with pytest.raises(ValueError, match="still to be chosen"):
+            preview_of(draft)
 
 
 @pytest.mark.parametrize("problem", DraftProblem)
@@ -320,7 +375,7 @@ def test_progress_shows_a_bar_and_what_is_left() -> None:
 
 def test_the_result_comes_when_nothing_is_left() -> None:
     message = progress_page(reader(), sent(), Progress(1, 1), 0)
-    assert "Done\nIt has reached 1 of 1 chat." in shown(message.html)
+    assert "It has reached 1 of 1 chat." in shown(message.html)
     message = progress_page(reader(), sent(AlertKind.CORRECTION), Progress(3, 2, 1), 0)
     assert "It has reached 2 of 3 chats.\nFailed: 1" in shown(message.html)
     assert not buttons(message)
@@ -331,7 +386,7 @@ def test_what_waits_for_a_digest_does_not_hold_up_the_end() -> None:
     message = progress_page(reader(), sent(), Progress(10, 4, later=6, repeated=1), 0)
     check(message)
     assert (
-        "Done\nIt has reached 4 of 10 chats.\n6 later, in digests or after quiet hours\n"
+        "It has reached 4 of 10 chats.\n6 later, in digests or after quiet hours\n"
         "1 message was sent again because its delivery could not be confirmed."
     ) in shown(message.html)
     message = progress_page(reader(), sent(), Progress(10, 2, later=6), 0)
@@ -355,7 +410,7 @@ def test_an_alert_that_is_held_says_until_when_and_can_be_cancelled() -> None:
 def test_a_change_that_nobody_heard_of_is_taken_back_in_silence() -> None:
     message = progress_page(reader(), sent(AlertKind.CORRECTION), Progress(0), None)
     assert "Nobody had received the alert, so no correction is sent." in shown(message.html)
-    question = cancel_question(reader(), BOARD, change())
+    question = undo_question(reader(), BOARD, change(), None)
     check(question)
     assert "nobody gets anything" in shown(question.html)
     assert button(question, "Take it back").action == Cancel(1)
@@ -378,7 +433,6 @@ def test_a_change_is_taken_back_only_when_asked_twice() -> None:
     assert "It can be taken back for 1 more minute." in shown(message.html)
     assert button(message, "Take it back").action == Undo(1, sure=True)
     assert button(message, "Leave it").action == Close()
-    assert "2 chats get a correction." in shown(undo_done(reader(), 2).html)
 
 
 @dataclass
@@ -470,12 +524,18 @@ def test_a_caption_is_short() -> None:
 
 
 def greek_pages(who: Reader) -> list[Message]:
-    greek = board(change(), spelling=in_greek_letters)
+    plain = change()  # a note is content, in English here
+    plain = plain.model_copy(update={"after": plain.after.model_copy(update={"note": None})})
+    greek = board(plain, spelling=in_greek_letters)
     draft = draft_at(DraftStep.PREVIEW)
     shared = sent()
+    after = shared.change.after.model_copy(update={"note": None})
+    quiet = sent().model_copy(update={"change": shared.change.model_copy(update={"after": after})})
     return [
-        confirmation(who, board(spelling=in_greek_letters), draft, {"": 2}, 5),
-        confirmation(who, board(spelling=in_greek_letters), draft, {}, 5),
+        confirmation(who, board(spelling=in_greek_letters), draft, quiet, 2),
+        confirmation(who, board(spelling=in_greek_letters), draft, quiet, 0),
+        later_page(who, draft),
+        options_page(who, board(spelling=in_greek_letters).agreement, draft, {"": 2}),
         Message(Markup(time_has_passed(who))),
         discarded(who),
         *(
@@ -489,10 +549,8 @@ def greek_pages(who: Reader) -> list[Message]:
         progress_page(who, shared, Progress(9, 1, later=8, repeated=2), 5),
         progress_page(who, sent(ready_at=NOW + timedelta(days=1), silent=True), Progress(9), 5),
         progress_page(who, sent(AlertKind.CORRECTION), Progress(0), 5),
-        cancel_question(who, board(spelling=in_greek_letters), change()),
+        undo_question(who, board(spelling=in_greek_letters), change(), None),
         undo_question(who, greek, change(), 5),
-        undo_done(who, 0),
-        undo_done(who, 2),
         undo_impossible(who),
         audit_page(who, greek, [Act(NOW, 9, "reload"), Act(NOW, 9, "export")], 0),
         stats_page(who, {"paused:no_right": 1, "lost:gone": 2}, greek, 0),

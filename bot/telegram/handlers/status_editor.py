@@ -1,23 +1,24 @@
-"""/update: choose, preview in every language, confirm."""
+"""/update: choose, see the alert, send it."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import structlog
 
-from bot.agreement.draft import DraftError, checked, parse_update, with_choice
+from bot.agreement.draft import DraftError, checked, draft_like, parse_update, with_choice
 from bot.agreement.draft_state import DraftProblem, DraftStep, StatusDraft
+from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.alerts.model import Alert
 from bot.alerts.publisher import NotPublished, Published, Publisher, Release
 from bot.i18n.negotiation import negotiate
+from bot.i18n.times import month_names
 from bot.storage.errors import StoreFull
 from bot.subscribers.audience import scopes_of
-from bot.subscribers.chat import Scope
 from bot.subscribers.schedule import NO_WISHES
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.progress import ProgressReporter
@@ -28,12 +29,14 @@ from bot.views.admin_confirmation import (
     confirmation,
     discarded,
     draft_problem,
+    later_page,
+    options_page,
     preview_pages,
     update_usage,
 )
 from bot.views.admin_editor import draft_page, time_has_passed
 from bot.views.alerts import alert_message
-from bot.views.callbacks import Edit
+from bot.views.callbacks import Edit, Replace
 from bot.views.message import Message
 from bot.views.statuses import status_label
 
@@ -67,18 +70,16 @@ class StatusEditor:
         context: BotContext,
         publisher: Publisher,
         reporter: ProgressReporter,
-        rate: Callable[[], float],
     ) -> None:
         self._context = context
         self._publisher = publisher
         self._reporter = reporter
-        self._rate = rate
 
     def conversation(self) -> Conversation:
         """What it takes."""
         return Conversation(
             admin_commands={"update": self._update},
-            admin_actions={Edit: self._edit},
+            admin_actions={Edit: self._edit, Replace: self.replace},
             free_text=frozenset({"update"}),
         )
 
@@ -91,7 +92,7 @@ class StatusEditor:
             return None
         message = request.message_id or 0
         if message <= kept.message:
-            return await self._show(request, kept.draft, previews=True)
+            return await self._show(request, kept.draft)
         if kept.draft.step not in _TYPED:
             return None
         answered = replace(kept, message=message)
@@ -100,7 +101,7 @@ class StatusEditor:
     async def _update(self, request: Request) -> Message:
         kept, message = await self._kept(request), request.message_id or 0
         if kept is not None and message <= kept.message:
-            return await self._show(request, kept.draft, previews=True)
+            return await self._show(request, kept.draft)
         token = secrets.randbelow(1_000_000)
         agreement = self._context.state.agreement
         if not request.text:
@@ -115,6 +116,7 @@ class StatusEditor:
                 language=self._note_language(request),
                 statuses=self._status_names(),
                 days=self._day_names(request),
+                months=self._months,
             )
         except DraftError as error:
             if error.problem is DraftProblem.USAGE:
@@ -139,12 +141,36 @@ class StatusEditor:
                 return await self._confirm(request, kept)
             case "page":
                 return Answer(self._ask(request, kept.draft, _page(action.value)))
-        before = kept.draft.step
-        page = await self._choose(request, kept, action.field, action.value)
-        after = await self._kept(request)
-        # The previews come first, and the question whether to go on stands below them.
-        anew = after is not None and after.draft.step is DraftStep.PREVIEW is not before
-        return Answer(page, anew=anew)
+            case "view":
+                return await self._view(request, kept.draft, action.value)
+        return Answer(await self._choose(request, kept, action.field, action.value))
+
+    async def _view(self, request: Request, draft: StatusDraft, what: str) -> Answer:
+        """Another page about a draft that is complete."""
+        board = self._context.state.whole
+        provision = board.provision(draft.provision_id or "")
+        if draft.step is not DraftStep.PREVIEW or provision is None:
+            return Answer(await self._show(request, draft))
+        match what:
+            case "later":
+                return Answer(later_page(request.reader, draft))
+            case "options":
+                counts = await self._audience(provision)
+                return Answer(options_page(request.reader, board.agreement, draft, counts))
+            case "languages":
+                await self._show_previews(request, draft)
+                return Answer(await self._show(request, draft), anew=True)
+        return Answer(await self._show(request, draft))
+
+    async def replace(self, request: Request, action: Replace) -> Answer:
+        """Begin a draft with all that a corrected entry says."""
+        changes = self._context.state.whole.changes
+        change = next((found for found in changes if found.id == action.change_id), None)
+        if change is None or change.undoes is None:
+            return Answer(notice=replies.outdated_button(request.reader))
+        token = secrets.randbelow(1_000_000)
+        draft = draft_like(token, change.provision_id, change.before)
+        return Answer(await self._go_on(request, draft, 0), anew=True)
 
     async def _choose(self, request: Request, kept: _Kept, field: str, value: str) -> Message:
         try:
@@ -156,6 +182,7 @@ class StatusEditor:
                 self._latest_day(request),
                 language=self._note_language(request),
                 days=self._day_names(request),
+                months=self._months,
             )
         except DraftError as error:
             return await self._problem(request, kept, error)
@@ -178,26 +205,29 @@ class StatusEditor:
         if kept is not None and kept.draft.provision_id == draft.provision_id:
             seen = kept.seen
         await self._keep(request, _Kept(draft, seen, message))
-        previewed = kept is not None and kept.draft.step is DraftStep.PREVIEW
-        return await self._show(request, draft, previews=not previewed)
+        return await self._show(request, draft)
 
-    async def _show(self, request: Request, draft: StatusDraft, *, previews: bool) -> Message:
+    async def _show(self, request: Request, draft: StatusDraft) -> Message:
         """What is to be asked next, or what would be sent."""
         board = self._context.state.whole
         provision = board.provision(draft.provision_id or "")
-        if draft.step is not DraftStep.PREVIEW or provision is None:
+        alert = self._preview(request, draft)
+        if provision is None or alert is None:
             return self._ask(request, draft, 0)
-        if previews:
-            await self._show_previews(request, draft)
-        counts = await self._audience(scopes_of(provision.id, provision.topics))
-        seconds = sum(counts.values()) / self._rate()
+        total = sum((await self._audience(provision)).values())
         window = self._publisher.window.total_seconds()
-        return confirmation(request.reader, board, draft, counts, seconds, window)
+        return confirmation(request.reader, board, draft, alert, total, window)
+
+    def _preview(self, request: Request, draft: StatusDraft) -> Alert | None:
+        """The alert of a draft; None where something is still to be chosen."""
+        if draft.step is not DraftStep.PREVIEW:
+            return None
+        entry = draft.entry(self._context.state.agreement)
+        return self._publisher.preview(draft.provision_id or "", entry, admin=request.user_id)
 
     async def _show_previews(self, request: Request, draft: StatusDraft) -> None:
         """Send the alert as readers of each language will see it, without its buttons."""
-        entry = draft.entry(self._context.state.agreement)
-        alert = self._publisher.preview(draft.provision_id or "", entry, admin=request.user_id)
+        alert = self._preview(request, draft)
         if alert is None:
             return
         readers = (
@@ -288,8 +318,10 @@ class StatusEditor:
         draft = StatusDraft.model_validate(document["draft"])
         return _Kept(draft, document["seen"], document.get("message", 0))
 
-    async def _audience(self, scopes: frozenset[Scope]) -> dict[str, int]:
+    async def _audience(self, provision: Provision) -> dict[str, int]:
+        """How many addresses get an alert, by language."""
         counts: dict[str, int] = {}
+        scopes = scopes_of(provision.id, provision.topics)
         for locale, count in (await self._context.store.count_audience(scopes)).items():
             code = negotiate([locale], self._context.languages)
             counts[code] = counts.get(code, 0) + count
@@ -319,6 +351,10 @@ class StatusEditor:
             for language in self._context.languages.values()
             for status in Status
         }
+
+    @cached_property
+    def _months(self) -> dict[str, int]:
+        return month_names(self._context.languages.values())
 
     def _day_names(self, request: Request) -> dict[str, date]:
         today = self._today(request)
