@@ -97,7 +97,7 @@ def new(
 ) -> None:
     """Make a small content file to start from, with comments, and questions to try it with."""
     codes = _codes(languages)
-    file, questions = folder / "content.yaml", folder / "questions.jsonl"
+    file, questions = folder / "content.yaml", folder / "questions.yaml"
     if file.exists() or questions.exists():
         end(f"{folder}: there is a content file already.")
     names = [name.strip() for name in parties.split(",") if name.strip()] or end("Name a party.")
@@ -109,7 +109,7 @@ def new(
     typer.echo(f"{file}: replace what is in it by your agreement; docs/authors.md is the guide.")
     typer.echo(f"Then:  briefing-bot check {file}")
     typer.echo(f"       briefing-bot demo --content {file}")
-    typer.echo(f"       briefing-bot ask --content {file} --batch {questions}")
+    typer.echo(f"       briefing-bot ask --content {file} --batch {questions} --expect")
 
 
 def _codes(given: str) -> list[str]:
@@ -164,12 +164,17 @@ def _content(
 
 
 def _questions(codes: Sequence[str]) -> str:
-    """A question a language with the provision that answers it; none for one that nothing does."""
-    lines = []
-    for code in codes:
-        lines.append({"lang": code, "q": "What about trade?", "accepts": ["first_promise"]})
-        lines.append({"lang": code, "q": "Who won the football match?", "accepts": []})
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    """Two questions a language, and what to do with them."""
+    head = """\
+# Questions as people ask them. "expect" has the ids of the provisions that answer; it is empty
+# where nothing in the agreement does.
+"""
+    asked = (("What about trade?", "[first_promise]"), ("Who won the football match?", "[]"))
+    return head + "".join(
+        f"- lang: {code}\n  q: {question}\n  expect: {wanted}\n"
+        for code in codes
+        for question, wanted in asked
+    )
 
 
 def _scalar(text: str) -> str:

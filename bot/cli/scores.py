@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.agreement.content import YAML_ENDINGS
 from bot.search import Decision, SearchResults
 
 _FIRST = 3
@@ -54,14 +55,15 @@ class Outcome:
 
 
 def read_questions(file: Path) -> Iterator[Question]:
-    """The questions of a file: a JSON object a line, or one JSON list of objects.
+    """The questions of a file: YAML, a JSON object a line, or one JSON list of objects.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: a row is something else, and which; those before it were given.
     """
     content = file.read_bytes().removeprefix(codecs.BOM_UTF8)
-    for number, row in enumerate(_rows(content), 1):
+    rows = _yaml_rows(content) if file.suffix in YAML_ENDINGS else _rows(content)
+    for number, row in enumerate(rows, 1):
         try:
             if not isinstance(row, bytes):
                 yield _read(row)
@@ -69,6 +71,13 @@ def read_questions(file: Path) -> Iterator[Question]:
                 yield _read(json.loads(row.decode()))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f'{file}:{number}: not {{"lang": …, "q": …}} in UTF-8') from error
+
+
+def _yaml_rows(content: bytes) -> list[Any]:
+    from bot.agreement.yaml_text import read_yaml  # noqa: PLC0415 - few files are YAML
+
+    found, _ = read_yaml(content.decode())
+    return found if isinstance(found, list) else [found]
 
 
 def _rows(content: bytes) -> list[Any]:

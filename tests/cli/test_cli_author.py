@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from bot.agreement.content import load, load_file
 from bot.cli import app
+from bot.cli.scores import read_questions
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CONTENTS = [FIXTURES / "lighthouse.json", FIXTURES.parents[1] / "content" / "provisions.json"]
@@ -36,8 +37,10 @@ def test_a_new_content_file_is_right_and_says_what_to_do(tmp_path: Path) -> None
     assert agreement.title["no"] == "Pact: of Øre"
     assert [party.id for party in agreement.parties] == ["ireland", "aland"]
     assert "# never changes" in file.read_text("utf-8")
-    for line in (tmp_path / "pact" / "questions.jsonl").read_text("utf-8").splitlines():
-        assert all(agreement.provision(wanted) for wanted in json.loads(line)["accepts"])
+    asked = list(read_questions(tmp_path / "pact" / "questions.yaml"))
+    assert len(asked) == 6
+    assert all(agreement.provision(wanted) for question in asked for wanted in question.expect)
+    assert [bool(question.expect) for question in asked] == [True, False] * 3
     assert run("new", tmp_path / "pact", *NEW, "--languages", "en").exit_code == 1
 
 
