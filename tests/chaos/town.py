@@ -48,6 +48,7 @@ class Town:
             **{name: value for name, value in os.environ.items() if "BRIEFING" not in name},
             "BRIEFING_TOKEN": TOKEN,
             "BRIEFING_API_URL": self.playground.url,
+            "BRIEFING_EMBEDDINGS": "none",
             "BRIEFING_DATA": str(self._data),
             "BRIEFING_ADMINS": str(ADMIN),
             "BRIEFING_LOG_LEVEL": "WARNING",

@@ -27,6 +27,7 @@ async def run(
         "PYTHONPATH": str(ROOT),
         "BRIEFING_TOKEN": TOKEN,
         "BRIEFING_API_URL": "http://127.0.0.1:9",
+        "BRIEFING_EMBEDDINGS": "none",
         **{f"BRIEFING_{name.upper()}": value for name, value in settings.items()},
         **(environment or {}),
     }

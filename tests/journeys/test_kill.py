@@ -55,6 +55,7 @@ async def process(
         "BRIEFING_PICTURES": "false",
         "BRIEFING_TOKEN": TOKEN,
         "BRIEFING_API_URL": playground.url,
+        "BRIEFING_EMBEDDINGS": "none",
         "BRIEFING_DATA": str(data),
         "BRIEFING_ADMINS": str(ADMIN),
         "BRIEFING_RATE": "1000",

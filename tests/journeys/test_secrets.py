@@ -34,6 +34,7 @@ async def test_no_log_holds_the_token_or_what_people_wrote(tmp_path: Path, log_f
                 **os.environ,
                 "BRIEFING_TOKEN": TOKEN,
                 "BRIEFING_API_URL": playground.url,
+                "BRIEFING_EMBEDDINGS": "none",
                 "BRIEFING_DATA": str(tmp_path / "data"),
                 "BRIEFING_ADMINS": str(ADMIN),
                 "BRIEFING_LOG_LEVEL": "DEBUG",

@@ -37,7 +37,7 @@ ADMIN, GROUP, CHANNEL = 900, -1001, -1002
 def _elsewhere(monkeypatch, tmp_path):
     """Away from anybody's own .env, and without long waits for another poller."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(telegram_side, "_WAIT", 1)
+    monkeypatch.setattr(telegram_side, "_WAIT", 0)
 
 
 @pytest.fixture
@@ -223,8 +223,9 @@ async def test_a_damaged_journal_comes_with_the_advice_of_run_and_its_own_path(
 
 
 async def test_a_port_that_another_program_has(playground, tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        place = f"127.0.0.1:{taken.getsockname()[1]}"
+    taken = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    async with taken:
+        place = f"127.0.0.1:{taken.sockets[0].getsockname()[1]}"
         found = await faults(settings(playground, tmp_path, listen=place))
         assert found == {"port": f"{place}: Address already in use"}
         found = await faults(settings(playground, tmp_path, metrics_listen=place))

@@ -47,6 +47,7 @@ def test_a_bot_that_cannot_reach_telegram_stops_at_the_first_signal(
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "BRIEFING_TOKEN": "123456:ABC-DEF1234ghIkl",
         "BRIEFING_API_URL": "http://127.0.0.1:9",
+        "BRIEFING_EMBEDDINGS": "none",
     }
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],

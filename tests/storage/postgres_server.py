@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -57,12 +58,8 @@ def _server(home: Path, options: dict[str, str]) -> Iterator[str]:
         _wait_for(url, server, home / "log")
         yield url
     finally:
-        server.terminate()  # as soon as nobody is connected; see below
-        try:
-            server.wait(2)
-        except subprocess.TimeoutExpired:
-            server.send_signal(3)  # at once
-            server.wait(10)
+        server.send_signal(signal.SIGINT)  # without waiting for those who are connected
+        server.wait(60)
 
 
 def _programs(home: Path) -> tuple[Path, dict]:

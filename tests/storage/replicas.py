@@ -67,6 +67,7 @@ class Replica:
             "PATH": os.environ["PATH"],
             "BRIEFING_TOKEN": playground.token,
             "BRIEFING_API_URL": playground.url,
+            "BRIEFING_EMBEDDINGS": "none",
             "BRIEFING_STORE": database,
             "BRIEFING_WEBHOOK_URL": hook,
             "BRIEFING_LISTEN": f"127.0.0.1:{port}",

@@ -38,6 +38,7 @@ async def program(playground, database) -> asyncio.subprocess.Process:
         "PATH": os.environ["PATH"],
         "BRIEFING_TOKEN": TOKEN,
         "BRIEFING_API_URL": playground.url,
+        "BRIEFING_EMBEDDINGS": "none",
         "BRIEFING_STORE": database,
         "BRIEFING_CHAT_SECONDS": "0",
         "BRIEFING_LOG_LEVEL": "WARNING",

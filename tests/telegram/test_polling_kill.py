@@ -24,6 +24,7 @@ async def program(playground: Playground, data: Path, **more: str) -> asyncio.su
         "PATH": os.environ["PATH"],
         "BRIEFING_TOKEN": TOKEN,
         "BRIEFING_API_URL": playground.url,
+        "BRIEFING_EMBEDDINGS": "none",
         "BRIEFING_DATA": str(data),
         "BRIEFING_CHAT_SECONDS": "0",
         "BRIEFING_LOG_LEVEL": "WARNING",

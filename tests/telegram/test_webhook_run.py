@@ -98,11 +98,11 @@ async def test_an_update_is_delivered_handled_and_erased(hook, tmp_path):
 async def test_the_order_within_a_chat_is_kept(hook):
     playground, _, _ = hook
     for number in range(10):
-        await playground.world.say(EMMA, f"/provision {number + 1}")
+        await playground.world.say(EMMA, f"/provision {901 + number}")  # there are none
     await answered(playground, 10)
     texts = [answer["text"] for answer in playground.world.answers(EMMA)]
     numbers = [int(re.search(r"\d+", text)[0]) for text in texts]
-    assert numbers == list(range(1, 11)), texts
+    assert numbers == list(range(901, 911)), texts
 
 
 async def test_an_update_that_comes_twice_is_handled_once(hook):
@@ -126,10 +126,10 @@ async def test_nobody_else_can_make_up_an_update(hook):
     assert not playground.world.answers(EMMA)
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b'{"update_id":"x"}', b'{"update_id":true}'])
-async def test_what_is_no_update_is_refused(hook, body):
+async def test_what_is_no_update_is_refused(hook):
     _, bot, session = hook
-    assert await post(session, bot, body) == 400
+    for body in (b"{", b"[]", b"1", b'{"update_id":"x"}', b'{"update_id":true}'):
+        assert await post(session, bot, body) == 400, body
 
 
 async def test_an_update_of_a_kind_that_nobody_knows_is_passed_over(hook):
