@@ -103,7 +103,7 @@ PartialDateField = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",
+            "pattern": r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
             "description": "A day (2025-08-22), a month (2025-08) or a year (2025).",
         }
     ),

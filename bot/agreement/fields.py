@@ -16,6 +16,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     UrlConstraints,
+    WithJsonSchema,
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
@@ -41,7 +42,12 @@ else:
         AfterValidator(str),
         PlainSerializer(str, return_type=str),
     ]
-    Url = Annotated[HttpUrl, AfterValidator(str), PlainSerializer(str, return_type=str)]
+    Url = Annotated[
+        HttpUrl,
+        AfterValidator(str),
+        PlainSerializer(str, return_type=str),
+        WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://"}),
+    ]
 """An address of a page, http or https; kept as text."""
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]

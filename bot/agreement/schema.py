@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from bot.agreement.content import SCHEMA_FIELD
+from bot.agreement.events import EventKind
 from bot.agreement.model import Agreement
+from bot.agreement.status import Status
 
 SCHEMA_FILE = "provisions.schema.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,6 +22,7 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Agreement.model_json_schema()
     _close_texts(schema)
+    schema["$defs"]["Event"]["allOf"] = _RULE
     reference = {
         "type": "string",
         "title": "Schema",
@@ -39,13 +42,42 @@ def schema_text() -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def _is(field: str, *values: str) -> dict[str, Any]:
+    """Whether a field is there with one of these values."""
+    return {"properties": {field: {"enum": list(values)}}, "required": [field]}
+
+
+_BARE = [status.value for status in Status if not status.needs_evidence]
+_RULE = [
+    {
+        "if": _is("status", *_BARE),
+        "else": {"properties": {"evidence": {"minItems": 1}}, "required": ["evidence"]},
+    },
+    {
+        "if": _is("status", Status.UNRATED.value),
+        "then": {"required": ["reason"]},
+        "else": {"properties": {"reason": {"type": "null"}}},
+    },
+    {
+        "if": _is("kind", EventKind.ANNOUNCEMENT.value),
+        "then": {"properties": {"status": {"enum": [*_BARE, None]}}},
+    },
+]
+"""What needs evidence or a reason, and what an announcement supports."""
+
+
 def _close_texts(part: object) -> None:
-    """Refuse what is not a language in a text by language; pydantic leaves that open."""
+    """Refuse a text of blanks, and what is not a language in a text by language.
+
+    pydantic leaves both open.
+    """
     if isinstance(part, list):
         for item in part:
             _close_texts(item)
     if isinstance(part, dict):
         if "patternProperties" in part:
             part["additionalProperties"] = False
+        if part.get("type") == "string" and part.get("minLength"):
+            part.setdefault("pattern", r"\S")
         for member in part.values():
             _close_texts(member)

@@ -12,7 +12,17 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a provision stands, in the order in which a board lists them."""
+    """Where a provision stands, in the order in which a board lists them.
+
+    * announced: said or signed; no source shows that anything has begun.
+    * started: a first formal act.
+    * advanced: substantial progress, not finished.
+    * done: the promised result has been reached.
+    * continuing: a commitment without an end that was acted on.
+    * stalled: a source shows a missed date or a halt.
+    * ended: what it was about is gone, or the promise was withdrawn or superseded.
+    * unrated: with a reason.
+    """
 
     ANNOUNCED = "announced"
     STARTED = "started"
