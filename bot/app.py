@@ -49,6 +49,7 @@ from bot.telegram.context import BotContext
 from bot.telegram.error_reports import ErrorReports
 from bot.telegram.farewells import Farewells
 from bot.telegram.handlers.admin_tools import AdminTools
+from bot.telegram.handlers.feedback import Feedback
 from bot.telegram.handlers.history import History
 from bot.telegram.handlers.inbox import DeskDigest, Inbox
 from bot.telegram.handlers.inline import Inline
@@ -360,6 +361,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         window=timedelta(seconds=settings.window_seconds),
         announced=parts.worker.wake,
     )
+    feedback = Feedback(context)
     update = StatusEditor(context, publisher, parts.reporter)
     router = Router(
         context,
@@ -369,7 +371,8 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             subscriptions.conversation(),
             ChatSettings(context, topics, permissions).conversation(),
             timings.conversation(),
-            Privacy(context, permissions).conversation(),
+            Privacy(context, permissions, feedback).conversation(),
+            feedback.conversation(),
             membership.conversation(),
             trials.conversation(),
             presence.conversation(),
@@ -381,7 +384,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         ],
         topic_command=topics.topic_command,
         located=timings.located,
-        texts=[update, subscriptions],
+        texts=[feedback, update, subscriptions],
         question=ask,
     )
     application = parts.connection.application

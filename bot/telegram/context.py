@@ -165,8 +165,11 @@ class BotContext:
         self,
         pages: Callable[[Reader], Sequence[Message]],
         priority: Priority = Priority.PERSON,
+        sent: list[tuple[int, int]] | None = None,
     ) -> int:
         """Send each admin pages in their language; say how many got all of them.
+
+        `sent` collects the admins and the ids of their messages.
 
         An admin who never started the bot cannot be reached; the others still are.
         """
@@ -175,7 +178,9 @@ class BotContext:
             messages = pages(await self.reader_of(admin))
             try:
                 for message in messages:
-                    await self.api.send(Address(admin), message, priority=priority)
+                    number = await self.api.send(Address(admin), message, priority=priority)
+                    if sent is not None:
+                        sent.append((admin, number))
             except telegram.error.TelegramError as error:
                 _log.warning("an admin could not be reached", error=type(error).__name__)
             else:

@@ -137,7 +137,8 @@ def privacy(reader: Reader, *, gaps: bool = True, months: int = 0) -> Message:
         lines(gettext("Not kept:"), *(f"• {item}" for item in never)),
         gettext(
             "What is sent with {command} is passed on to the people who run this bot,"
-            " without a name.",
+            " without a name. For 30 days the bot remembers which chat it came from, so that they"
+            " can answer; it does not tell them.",
             command="/feedback",
         ),
         gettext(

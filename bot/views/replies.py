@@ -11,11 +11,10 @@ from bot.views.callbacks import Configure, Place, Show, View
 from bot.views.format import pick
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Row, Style
-from bot.views.pagination import clip, pieces
+from bot.views.pagination import clip
 
 _SHOWN = 60
 """How many UTF-16 units of a person's own words are given back."""
-_FEEDBACK = 3500
 """UTF-16 units of feedback in one message to the admins, which has a heading too."""
 _TITLE = 120
 
@@ -153,41 +152,6 @@ def unknown_names(reader: Reader, given: str) -> Markup:
     )
 
 
-def feedback_usage(reader: Reader) -> Message:
-    """How feedback is given."""
-    language = reader.language
-    example = language.gettext("{command} Your message", command=_command("feedback"))
-    return Message(
-        paragraphs(
-            language.html("Write it after the command: {example}", example=code(example)),
-            language.gettext("The admins of this bot read it. They do not see who wrote it."),
-        )
-    )
-
-
-def feedback_thanks(reader: Reader) -> Message:
-    """The feedback has reached the admins."""
-    return _text(reader.language.gettext("Thank you. The admins of this bot have your message."))
-
-
-def feedback_enough(reader: Reader) -> Message:
-    """This person has given as much feedback as is passed on at a time."""
-    return _text(
-        reader.language.gettext(
-            "The admins have your earlier messages. Please wait half an hour before you send more."
-        )
-    )
-
-
-def feedback_later(reader: Reader) -> Message:
-    """All together give more feedback than is passed on at a time."""
-    return _text(
-        reader.language.gettext(
-            "The admins are getting a lot of feedback right now. Please try again in a few minutes."
-        )
-    )
-
-
 def no_admins(reader: Reader) -> Message:
     """The feedback could not reach an admin."""
     return _text(
@@ -195,26 +159,6 @@ def no_admins(reader: Reader) -> Message:
             "I could not reach the admins of this bot just now. Please try again later."
         )
     )
-
-
-def feedback_for_admins(reader: Reader, text: str, language_code: str) -> list[Message]:
-    """A reader's feedback, as the admins see it: whole, without the name.
-
-    A long one comes in several messages.
-    """
-    head = reader.language.html("Feedback from a reader ({language})", language=language_code)
-    parts = pieces(text, _FEEDBACK)
-    return [
-        Message(
-            lines(
-                Markup("{} {}/{}").format(bold(head), number, len(parts))
-                if len(parts) > 1
-                else bold(head),
-                Markup("<blockquote>{}</blockquote>").format(part),
-            )
-        )
-        for number, part in enumerate(parts, 1)
-    ]
 
 
 def ask_usage(reader: Reader, provisions: Iterable[Provision]) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import orjson
-from stage import ADMIN, EMMA, GROUP, Stage
+from stage import ADMIN, EMMA, GROUP, LEYLA, Stage, buttons
 
 
 def document(stage: Stage, message: dict) -> dict:
@@ -35,3 +35,24 @@ async def test_in_a_group_nothing_is_shown(stage: Stage) -> None:
     await stage.world.say(EMMA, "/mydata", GROUP)
     await stage.idle()
     assert len(stage.world.answers(GROUP)) == before
+
+
+async def test_feedback_is_answered_without_names(stage: Stage) -> None:
+    await stage.say(LEYLA, "/feedback Tarix səhvdir.")
+    asked = stage.last(ADMIN)
+    assert "reply to this message" in asked["text"]
+    assert str(LEYLA) not in str(asked["text"])
+    told = await stage.say(ADMIN, "Thank you, it is corrected.", reply_to=asked["message_id"])
+    assert "from “the editors”" in told["text"]
+    answer = stage.last(LEYLA)
+    assert "Redaksiya" in answer["text"]
+    assert "it is corrected" in answer["text"]
+    assert str(ADMIN) not in str(answer["text"])
+    # The way back ends when the reader is forgotten, and after 30 days.
+    assert await stage.bot.context.store.remembered("feedback") != "[]"
+    question = await stage.say(LEYLA, "/forgetme")
+    await stage.press(LEYLA, question, buttons(question)[0]["text"])
+    assert await stage.bot.context.store.remembered("feedback") == "[]"
+    count = len(stage.world.answers(LEYLA))
+    await stage.say(ADMIN, "And once more.", reply_to=asked["message_id"])
+    assert len(stage.world.answers(LEYLA)) == count

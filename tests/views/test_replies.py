@@ -17,7 +17,7 @@ from sample import (
 )
 
 from bot.subscribers.chat import ChatKind
-from bot.views import replies
+from bot.views import feedback, replies
 from bot.views.callbacks import Configure
 from bot.views.message import Message, Reader
 from bot.views.pagination import shown
@@ -33,10 +33,10 @@ MESSAGES: dict[str, Callable[[Reader], Message]] = {
     "provision, none": lambda who: replies.unknown_provision(who, " ", None),
     "scope": lambda who: replies.unknown_scope(who, "λ", "7"),
     "scope, none near": lambda who: replies.unknown_scope(who, "λ"),
-    "feedback": replies.feedback_usage,
-    "thanks": replies.feedback_thanks,
+    "feedback": feedback.usage,
+    "thanks": feedback.thanks,
     "no admins": replies.no_admins,
-    "for admins": lambda who: replies.feedback_for_admins(who, "λ", "el")[0],
+    "for admins": lambda who: feedback.for_admins(who, "λ", "el")[0],
     "ask": lambda who: replies.ask_usage(who, board(spelling=in_greek_letters).provisions),
     "hint": replies.choose_topic_hint,
     "error": lambda who: replies.error_report(who, "4711", "Λ", "λ:5"),
@@ -97,7 +97,7 @@ def test_whatever_a_person_wrote_it_is_given_back_whole_and_harmless(text: str) 
         replies.unknown_command(reader(), text or "x", None),
         replies.unknown_provision(reader(), text, None),
         replies.unknown_scope(reader(), text, None),
-        *replies.feedback_for_admins(reader(), text, "en"),
+        *feedback.for_admins(reader(), text, "en"),
         replies.error_report(reader(), "R1", text, text),
         replies.added_to_channel(reader(), text, -1),
     ):
