@@ -15,7 +15,7 @@ from bot.agreement.evidence import Evidence, Feed, Publisher
 from bot.feeds.model import KEPT, FeedState, Item, Suggestion, Verdict
 from bot.search import Search
 
-SURE_BY_WORDS, SURE = 0.5, 0.5
+SURE_BY_WORDS, SURE = 0.72, 0.95
 """How sure a match must be to be suggested: by words alone, and by words and meaning.
 
 Measured: see `benchmarks/desk`.
@@ -68,10 +68,15 @@ def provisions_of(search: Search, text: str) -> tuple[list[tuple[str, float]], b
     return [(provisions[place].id, sure) for place, sure in weighed.sure], weighed.near is not None
 
 
+def scores(search: Search, headline: str, lead: str) -> tuple[list[tuple[str, float]], bool]:
+    """What `provisions_of` says of a headline with its lead."""
+    return provisions_of(search, f"{headline}. {lead}" if lead else headline)
+
+
 def match(search: Search, headline: str, lead: str) -> Matched | None:
     """What a headline with its lead is about, or None."""
     best: Matched | None = None
-    found, by_meaning = provisions_of(search, f"{headline}. {lead}" if lead else headline)
+    found, by_meaning = scores(search, headline, lead)
     if not found or found[0][1] < (SURE if by_meaning else SURE_BY_WORDS):
         return None
     provision_id, score = found[0]
