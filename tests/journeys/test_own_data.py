@@ -38,6 +38,7 @@ async def test_in_a_group_nothing_is_shown(stage: Stage) -> None:
 
 
 async def test_feedback_is_answered_without_names(stage: Stage) -> None:
+    await stage.say(ADMIN, "/start")
     await stage.say(LEYLA, "/feedback Tarix səhvdir.")
     asked = stage.last(ADMIN)
     assert "reply to this message" in asked["text"]

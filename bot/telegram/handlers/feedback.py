@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,7 @@ class _WayBack:
     chat: int
     thread: int | None
     at: str
+    language: str
 
     @property
     def address(self) -> Address:
@@ -73,6 +74,8 @@ class Feedback:
         if not found:
             return None
         reader = await self._context.reader_of(found[0].chat)
+        language = self._context.languages.get(found[0].language, reader.language)
+        reader = replace(reader, language=language)
         try:
             for page in feedback.answer(reader, request.text):
                 await self._context.api.send(found[0].address, page)
@@ -110,7 +113,7 @@ class Feedback:
                 sent,
             )
             at, address = self._context.clock().isoformat(), request.address
-            new = [_WayBack(*to, address.chat_id, address.thread_id, at) for to in sent]
+            new = [_WayBack(*to, address.chat_id, address.thread_id, at, code) for to in sent]
             if new:
                 await self._keep([*await self._ways(), *new])
         return feedback.thanks(request.reader) if reached else replies.no_admins(request.reader)
@@ -122,7 +125,7 @@ class Feedback:
         return [way for way in ways if datetime.fromisoformat(way.at) > oldest]
 
     async def _keep(self, ways: list[_WayBack]) -> None:
-        rows = [[way.admin, way.message, way.chat, way.thread, way.at] for way in ways[-_MOST:]]
+        rows = [astuple(way) for way in ways[-_MOST:]]
         await self._context.store.remember(_FACT, orjson.dumps(rows).decode())
 
 
