@@ -349,6 +349,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
     ask = Questions(context, parts.gaps, metrics.searched)
     topics = Topics(context, ask, permissions)
     subscriptions = Subscriptions(context, topics, permissions)
+    settings_of_chat = ChatSettings(context, topics, permissions)
     timings = ScheduleSettings(context, permissions)
     trials = Trials(context, permissions)
     membership = Membership(context, permissions, topics, timings, trials)
@@ -369,7 +370,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
             topics.conversation(),
             ask.conversation(),
             subscriptions.conversation(),
-            ChatSettings(context, topics, permissions).conversation(),
+            settings_of_chat.conversation(),
             timings.conversation(),
             Privacy(context, permissions, feedback).conversation(),
             feedback.conversation(),
@@ -384,7 +385,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         ],
         topic_command=topics.topic_command,
         located=timings.located,
-        texts=[feedback, update, subscriptions],
+        texts=[feedback, update, subscriptions, settings_of_chat],
         question=ask,
     )
     application = parts.connection.application

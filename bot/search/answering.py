@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.agreement.board import Board, Latest
+from bot.agreement.events import EventKind
 from bot.agreement.filters import Filter
 from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.search.engine import Search
 from bot.search.intents import Intent
-from bot.search.named import Named, named
+from bot.search.languages import stems
+from bot.search.named import SOURCE, Named, named
 from bot.search.normalization import fold, words
 from bot.search.questions import Context, Query, in_context, limited, parse
 from bot.search.results import Decision, Match, Reason, SearchResults
@@ -80,18 +82,20 @@ def answer_question(
 def _topic(board: Board, search: Search, query: Query, found: SearchResults) -> str:
     """The topic that is asked about; "" where it is a provision.
 
-    A word that names a topic and stands in a provision's title means the provision in a question.
+    A word that a topic is found by and that stands in a provision's title means the provision.
     """
     if found.decision is Decision.DECLINE or not search.is_topic(query.text):
         return ""
     topic = board.agreement.topic(next(iter(found.topics), ""))
-    if topic is None or len(board.of_topic(topic.id)) <= 1:
+    best = board.provision(found.matches[0].provision_id)
+    if topic is None or best is None or len(board.of_topic(topic.id)) <= 1:
         return ""
-    is_bare = not (query.intent or query.asks or query.statuses)
+    asked = [fold(word) for word in words(query.text)]
     names = {topic.id, topic.command, *map(fold, topic.title.values())}
-    is_called = any(fold(word) in names for word in words(query.text))
-    is_titled = any(reason.field == "title" for reason in found.matches[0].reasons)
-    return topic.id if is_bare or is_called or not is_titled else ""
+    title = {fold(word) for text in best.title.values() for word in words(text)}
+    in_title = frozenset().union(*map(stems, title))
+    is_titled = any(not in_title.isdisjoint(stems(word)) for word in asked)
+    return topic.id if not names.isdisjoint(asked) or not is_titled else ""
 
 
 def _again(board: Board, query: Query, provision_ids: Iterable[str]) -> Answered:
@@ -111,11 +115,7 @@ def _of_all(board: Board, names: Named, query: Query, today: date, limit: int) -
         due = [item for item in _with_date(board) if is_any or _is_overdue(item, today)]
         return _listed(sorted(due, key=_date_of), query, limit)
     if query.who:
-        events = [
-            item for item in board.events() if any(names.has_part(w, item) for w in query.who)
-        ]
-        fitting = tuple(item for item in events if _is_within(query, item))
-        return _told(fitting, query, limit)
+        return _told(_of_somebody(board, names, query), query, limit)
     if query.intent in _NEEDS_SUBJECT and not query.is_filtered:
         return Answered(SearchResults(Decision.DECLINE), query)
     if query.statuses and query.intent is not Intent.LEGEND:
@@ -144,18 +144,28 @@ def _told(events: tuple[Latest, ...], query: Query, limit: int) -> Answered:
 def _said(board: Board, search: Search, names: Named, query: Query, limit: int) -> Answered | None:
     """What somebody said about a subject; None where there is no such word of theirs."""
     found = search.find(query.text, limit)
-    about = {match.provision_id for match in found.matches}
     if found.decision is Decision.DECLINE:
         return None
-    events = tuple(item for item in _of(board, names, query) if item.provision.id in about)
-    return _told(events, query, limit) if events else None
+    events = _of_somebody(board, names, query)
+    for match in found.matches:
+        own = tuple(item for item in events if item.provision.id == match.provision_id)
+        if own:
+            return _told(own, query, limit)
+    return None
 
 
-def _of(board: Board, names: Named, query: Query) -> Iterator[Latest]:
-    """What somebody said or did in the time that is asked for, newest first."""
-    for item in board.events():
-        if _is_within(query, item) and any(names.has_part(who, item) for who in query.who):
-            yield item
+def _of_somebody(board: Board, names: Named, query: Query) -> tuple[Latest, ...]:
+    """What somebody said, else what they did, in the time that is asked for; newest first."""
+    events = tuple(
+        item
+        for item in board.events()
+        if _is_within(query, item) and any(names.has_part(who, item) for who in query.who)
+    )
+    wanted = EventKind.OCCURRENCE if query.intent is Intent.SIGNED else EventKind.ANNOUNCEMENT
+    is_source = any(who.startswith(SOURCE) for who in query.who)
+    if is_source:
+        return events
+    return tuple(item for item in events if item.entry.kind is wanted) or events
 
 
 def _filtered(board: Board, search: Search, text: str, query: Query, limit: int) -> Answered:

@@ -12,9 +12,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.agreement.status import Status
+from bot.search.normalization import fold
 
 _FOLDER = Path(__file__).parent / "asking"
-_TYPO, _LONG = 5, 9
+_SHORT, _LONG = 4, 9
 """Letters from which on a word may hold one slip, and two."""
 
 
@@ -66,6 +67,9 @@ class Sign(StrEnum):
     """Stands after a date."""
     UNTIL = "until"
     UNTIL_AFTER = "until_after"
+    BEFORE = "before"
+    """As "until", without the day or the year that is named."""
+    BEFORE_AFTER = "before_after"
     AND = "and"
     """How a question begins that leans on the one before."""
     IT = "it"
@@ -95,6 +99,11 @@ def phrases() -> Mapping[str, list[tuple[tuple[str, ...], Tag]]]:
     return found
 
 
+def means(word: str, sign: Sign) -> bool:
+    """Whether a folded word alone is such a sign."""
+    return any(phrase == (word,) and tag is sign for phrase, tag in phrases().get(word, ()))
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are words for."""
@@ -108,19 +117,35 @@ def longest_beginning() -> int:
 
 
 def without_slip(word: str) -> str:
-    """The known word that a folded one is a slip of, else the word itself."""
-    if len(word) < _TYPO or not word.isalpha() or word in _vocabulary():
+    """The known word that a folded one is a slip of, else the word itself.
+
+    A short one can only lack a letter of a word that asks, have one too many or two in another
+    order: "wich", "whta".
+    """
+    if len(word) < _SHORT or not word.isalpha():
+        return word
+    known = _vocabulary() if len(word) > _SHORT else _asking()
+    if word in known:
         return word
     most = 2 if len(word) >= _LONG else 1
-    near = process.extractOne(word, _vocabulary(), scorer=OSA.distance, score_cutoff=most)
-    return near[0] if near and near[0][0] == word[0] else word
+    near = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=most)
+    if near is None or near[0][0] != word[0]:
+        return word
+    is_swap = len(near[0]) != len(word) or sorted(near[0]) == sorted(word)
+    return near[0] if len(word) > _SHORT or is_swap else word
 
 
 @cache
 def _vocabulary() -> tuple[str, ...]:
     """The long words of all phrases; a beginning counts as the word that it is."""
     every = {word.rstrip("*") for known in phrases().values() for item, _ in known for word in item}
-    return tuple(sorted(word for word in every if len(word) >= _TYPO))
+    return tuple(sorted(word for word in every if len(word) > _SHORT))
+
+
+@cache
+def _asking() -> tuple[str, ...]:
+    every = (item for known in phrases().values() for item in known)
+    return tuple(sorted({item[0][0] for item in every if item[1] is Sign.ASKS}))
 
 
 def _entries(file: Path) -> Iterator[tuple[str, str]]:
@@ -128,7 +153,7 @@ def _entries(file: Path) -> Iterator[tuple[str, str]]:
     text = file.read_text(encoding="utf-8").replace("\n ", " ")
     for line in text.splitlines()[1:]:
         name, _, listed = line.partition(":")
-        yield from ((name, phrase.strip()) for phrase in listed.split(",") if phrase.strip())
+        yield from ((name, fold(phrase)) for phrase in listed.split(",") if phrase.strip())
 
 
 def _tag(name: str) -> Tag:

@@ -294,7 +294,7 @@ def _who(
     return tuple(dict.fromkeys(key for keys in found.values() for key in keys))
 
 
-_NEVER_OF_SOMEBODY = frozenset({Intent.SIGNED, Intent.LEGEND, Intent.METHOD, Intent.TABLE})
+_NEVER_OF_SOMEBODY = frozenset({Intent.LEGEND, Intent.METHOD, Intent.TABLE})
 
 
 def _subject(

@@ -61,6 +61,8 @@ def days(
         return first.since, None, used
     if sign is Sign.UNTIL:
         return EVER, first.until, used
+    if sign is Sign.BEFORE:
+        return EVER, first.since - timedelta(days=1), used
     return first.since, first.until, used
 
 
@@ -69,13 +71,18 @@ def _sign(
 ) -> tuple[Sign | None, set[int]]:
     """What stands next to a date and says which side of it is meant, with its places."""
     for place in range(span.start - 1, max(span.start - 2 - _GAP, -1), -1):
-        for sign in (Sign.SINCE, Sign.UNTIL):
+        for sign in (Sign.SINCE, Sign.UNTIL, Sign.BEFORE):
             if sign in signs.get(place, ()):
                 return sign, {place}
         if not is_stop_word(folded[place]) and Sign.BOARD not in signs.get(place, ()):
             break
     after = range(span.end, min(span.end + _GAP, len(folded)))
-    for sign, behind in ((Sign.SINCE, Sign.SINCE_AFTER), (Sign.UNTIL, Sign.UNTIL_AFTER)):
+    behind_it = {  # "2022-dən əvvəl" has both: "from" is the ending that "before" asks for
+        Sign.BEFORE: Sign.BEFORE_AFTER,
+        Sign.SINCE: Sign.SINCE_AFTER,
+        Sign.UNTIL: Sign.UNTIL_AFTER,
+    }
+    for sign, behind in behind_it.items():
         if places := {place for place in after if behind in signs.get(place, ())}:
             return sign, places
     is_from = any(

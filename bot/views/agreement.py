@@ -32,8 +32,8 @@ def fact(reader: Reader, board: Board, query: Query) -> Markup | None:
 def method_lines(reader: Reader, board: Board) -> Iterator[str]:
     """How statuses come about, a sentence a line."""
     gettext = reader.language.gettext
-    yield gettext("Each promise is one provision with a status of its own.")
     yield gettext("Every status except “announced” and “not rated” needs a source.")
+    yield gettext("Each promise is one provision with a status of its own.")
     yield gettext(
         "Statements made in speeches are marked as such; they are not clauses of the agreement."
     )
@@ -129,15 +129,15 @@ def _summary(reader: Reader, board: Board, _: Query) -> Markup:
     newest = board.events()[0]
     about = opening(pick(board.agreement.about, language).text, 2, _ABOUT)
     count = len(board.counted)
+    total = language.ngettext(
+        "{n} provision, tracked one by one:", "{n} provisions, tracked one by one:", count
+    )
     return paragraphs(
-        lines(_title(reader, board), clip(about, _ABOUT)),
         lines(
-            language.ngettext(
-                "{n} provision, tracked one by one:", "{n} provisions, tracked one by one:", count
-            ),
-            counts_in_words(reader, board),
+            Markup("{} {}").format(total, counts_in_words(reader, board)),
+            event_text(reader, newest.provision, newest.entry),
         ),
-        lines(event_text(reader, newest.provision, newest.entry)),
+        lines(_title(reader, board), clip(about, _ABOUT)),
         untranslated(language, [pick(board.agreement.about, language)]),
     )
 
@@ -147,8 +147,7 @@ def _legend(reader: Reader, _: Board, query: Query) -> Markup:
 
 
 def _method(reader: Reader, board: Board, _: Query) -> Markup:
-    head = bold(reader.language.gettext("How statuses are decided"))
-    return lines(head, *(f"• {line}" for line in method_lines(reader, board)))
+    return lines(*(f"• {line}" for line in method_lines(reader, board)))
 
 
 def _operator(reader: Reader, _board: Board, _: Query) -> Markup:

@@ -71,7 +71,7 @@ def answer(
 
 def _plain(reader: Reader, board: Board, query: Query, follows: frozenset[Scope]) -> Message | None:
     """The answer to what no provision is asked for: a fact, a greeting; None for the rest."""
-    if query.text or (query.is_filtered and query.intent is not Intent.LEGEND):
+    if query.text or query.who or (query.is_filtered and query.intent is not Intent.LEGEND):
         return None
     match query.intent:
         case Intent.HELLO:

@@ -291,6 +291,11 @@ def language_chosen(reader: Reader) -> str:
     return language.gettext("From now on: {language}.", language=language.name_of(language.code))
 
 
+def speaking(reader: Reader) -> Message:
+    """The same, as an answer to a text."""
+    return Message(lines(language_chosen(reader)), _topics(reader))
+
+
 def saved(reader: Reader) -> str:
     """A setting was kept."""
     return reader.language.gettext("Saved.")

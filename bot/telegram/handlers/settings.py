@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import takewhile
 
 from bot.agreement.user_input import fold
+from bot.search import normalization
+from bot.search.intents import Sign, means
 from bot.subscribers.chat import Chat
 from bot.subscribers.preferences import adjusted
 from bot.telegram.context import BotContext
@@ -21,6 +24,8 @@ from bot.views.timezone_picker import cities_at, found_page, offset_called, plac
 
 _SHORTEST = 3
 """Letters of a name, below which a code is meant or nothing."""
+_ENDING, _MOST = 3, 8
+"""Letters in which a form of a name may differ; and words of a request for a language."""
 
 
 class ChatSettings:
@@ -49,6 +54,35 @@ class ChatSettings:
             return replies.admins_only_settings(request.reader)
         request = await self._speak(request, code)
         return self._languages(request)
+
+    async def take(self, request: Request) -> Message | None:
+        """Speak the language that a text asks for: "Turkish, please"; None for any other text."""
+        code = self._asked(request.text)
+        if code is None or request.may_be_talk:
+            return None
+        if not await self._permissions.may_configure(request):
+            return replies.admins_only_settings(request.reader)
+        request = await self._speak(request, code)
+        return replies.speaking(request.reader)
+
+    def _asked(self, text: str) -> str | None:
+        """The language that a text names, among words that ask for it or alone."""
+        folded = [normalization.fold(word) for word in normalization.words(text)[: _MOST + 1]]
+        languages = self._context.languages
+        names = {
+            normalization.fold(name): code
+            for code in languages
+            for language in languages.values()
+            for name in normalization.words(language.name_of(code))[:1]
+        }
+        around = [word for word in folded if means(word, Sign.SPEAK)]
+        rest = [word for word in folded if word not in around]
+        if len(folded) > _MOST or len(rest) != 1:
+            return None
+        if not around:
+            return names.get(rest[0])
+        found = {code for name, code in names.items() if _is_form(rest[0], name)}
+        return found.pop() if len(found) == 1 else None
 
     def _named(self, text: str) -> str | None:
         """The language that a person names: by its code, or by its name in any of the languages.
@@ -86,6 +120,13 @@ class ChatSettings:
         return language_page(
             request.reader, list(self._context.languages.values()), request.chat.locale
         )
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Whether a word is a language's name in one of its forms: "türkçeye", "по-русски"."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(word, name, strict=False))
+    common = len(list(same))
+    return common >= _SHORTEST + 1 and common >= len(name) - _ENDING
 
 
 CHANNEL_WISHES = frozenset({"when", "rhythm", "hour", "day", "quiet", "zone", "mute"})
