@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from bot.agreement.board import Board, Latest
 from bot.agreement.events import EventKind
@@ -13,7 +14,7 @@ from bot.agreement.model import Provision
 from bot.agreement.status import Status
 from bot.search.engine import Search
 from bot.search.intents import Intent
-from bot.search.languages import stems
+from bot.search.languages import is_stop_word
 from bot.search.named import SOURCE, Named, named
 from bot.search.normalization import fold, words
 from bot.search.questions import Context, Query, in_context, limited, parse
@@ -22,6 +23,11 @@ from bot.search.results import Decision, Match, Reason, SearchResults
 _MOST = 10
 _OVER = (Status.DONE, Status.ENDED)
 """What is at one of these can miss no date any more."""
+_NEAR = 0.1
+"""How far apart two provisions may be that are about as sure."""
+_MOST_OF_A_TOPIC = 3
+"""Words that say something in a question about a topic; more are about one thing in it."""
+_SHORTEST = 3
 _NEEDS_SUBJECT = frozenset({Intent.SOURCES, Intent.WHEN})
 
 
@@ -76,6 +82,7 @@ def answer_question(
     found = search.find(query.text if query is not asked else text, limit)
     if query.text != text and found.decision is not Decision.ANSWER:
         found = _surer(found, search.find(query.text, limit))
+    found = _called_first(board, query, found)
     return Answered(found, query, topic=_topic(board, search, query, found))
 
 
@@ -92,10 +99,47 @@ def _topic(board: Board, search: Search, query: Query, found: SearchResults) -> 
         return ""
     asked = [fold(word) for word in words(query.text)]
     names = {topic.id, topic.command, *map(fold, topic.title.values())}
-    title = {fold(word) for text in best.title.values() for word in words(text)}
-    in_title = frozenset().union(*map(stems, title))
-    is_titled = any(not in_title.isdisjoint(stems(word)) for word in asked)
-    return topic.id if not names.isdisjoint(asked) or not is_titled else ""
+    if not names.isdisjoint(asked):
+        return topic.id
+    said = [word for word in asked if not is_stop_word(word)]
+    is_titled = any(_is_in_title(best, word) for word in said)
+    return "" if is_titled or len(said) > _MOST_OF_A_TOPIC else topic.id
+
+
+def _called_first(board: Board, query: Query, found: SearchResults) -> SearchResults:
+    """Of provisions that are about as sure, first those whose titles have more of the words.
+
+    Of several such, the one with the newest event: it has most to tell.
+    """
+    asked = [word for word in map(fold, words(query.text)) if not is_stop_word(word)]
+    if not asked or not found.matches:
+        return found
+
+    def rank(match: Match) -> tuple[int, int]:
+        provision = board.provision(match.provision_id)
+        is_near = match.score >= found.matches[0].score - _NEAR
+        if provision is None or not is_near:
+            return 0, 0
+        titled = sum(_is_in_title(provision, word) for word in asked)
+        if 2 * titled < len(asked):
+            return 0, 0
+        return -titled, -provision.last_event.date.first.toordinal()
+
+    return replace(found, matches=tuple(sorted(found.matches, key=rank)))
+
+
+def _is_in_title(provision: Provision, folded: str) -> bool:
+    """Whether a word stands in a title, in any language and form: "железной", "demiryolunda"."""
+    return any(
+        _is_form(folded, fold(word)) for text in provision.title.values() for word in words(text)
+    )
+
+
+def _is_form(word: str, other: str) -> bool:
+    shorter = min(len(word), len(other))
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False))
+    common = len(list(same))
+    return common == shorter >= _SHORTEST or common >= max(_SHORTEST + 1, shorter - _SHORTEST)
 
 
 def _again(board: Board, query: Query, provision_ids: Iterable[str]) -> Answered:
@@ -178,6 +222,7 @@ def _filtered(board: Board, search: Search, text: str, query: Query, limit: int)
     found = _surer(search.find(query.text, len(board.provisions)), search.find(text, limit))
     if found.decision is Decision.DECLINE:
         return Answered(found, query.unfiltered())
+    found = _called_first(board, query, found)
     topic = _topic(board, search, query, found)
     if topic:
         kept = [item for item in board.of_topic(topic) if fits(item)]
