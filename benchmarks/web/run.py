@@ -6,6 +6,7 @@ The server is a process of its own; the client speaks HTTP/1.1 over connections 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import statistics
 import subprocess
@@ -15,7 +16,32 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
+BARE = """
+import asyncio, sys, urllib.request
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from bot.web.server import serving
+
+def page(url):
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as found:
+        body, kind = found.read(), found.headers["Content-Type"]
+    async def answer(request):
+        return Response(body, headers={"Content-Type": kind, "Content-Encoding": "gzip"})
+    return answer
+
+async def main(port, site, paths):
+    app = Starlette(routes=[Route(path, page(site + path)) for path in paths])
+    async with serving(app, "127.0.0.1", port):
+        print("up", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+"""
+"""The same bytes from a bare Starlette, served the same way."""
 SERVER = "import typer; from bot.cli.web import web; typer.run(web)"
+PEERS = ("/en/", "/ru/provisions/ratification", "/api/v1/provisions")
 GZIP = "Accept-Encoding: gzip\r\n"
 
 
@@ -49,8 +75,10 @@ async def visit(port: int, request: bytes, until: float, tally: Tally) -> None:
     await writer.wait_closed()
 
 
-async def measure(name: str, port: int, path: str, headers: str, seconds: float, many: int) -> None:
-    """One line of the table."""
+async def measure(
+    name: str, port: int, path: str, headers: str, seconds: float, many: int
+) -> float:
+    """One line of the table; the requests a second."""
     request = f"GET {path} HTTP/1.1\r\nHost: board\r\n{headers}\r\n".encode()
     tally, began = Tally(), time.perf_counter()
     await asyncio.gather(*(visit(port, request, began + seconds, tally) for _ in range(many)))
@@ -61,6 +89,7 @@ async def measure(name: str, port: int, path: str, headers: str, seconds: float,
         f" {waits[int(len(waits) * 0.99)] * 1000:.1f} | {tally.bytes / len(waits) / 1000:.1f} |"
         f" {b' '.join(sorted(tally.statuses)).decode()} |"
     )
+    return len(waits) / took
 
 
 async def table(port: int, seconds: float, many: int) -> None:
@@ -75,10 +104,26 @@ async def table(port: int, seconds: float, many: int) -> None:
         ("provision", "/ru/provisions/ratification", GZIP),
         ("feed", "/en/feed.atom", GZIP),
         ("API: a provision", "/api/v1/provisions/ratification", GZIP),
+        ("API: provisions", "/api/v1/provisions", GZIP),
         ("API: changes, narrowed", "/api/v1/changes?topic=energy", GZIP),
         ("not there", "/en/nope", ""),
     ):
         await measure(name, port, path, headers, seconds, many)
+
+
+async def ratios(port: int, bare: int, seconds: float, many: int) -> None:
+    """How the site compares with a bare Starlette that sends the same bytes."""
+    print("\n| what | site, requests/s | bare Starlette | ratio |")
+    print("| --- | --- | --- | --- |")
+    for path in PEERS:
+        rates = {port: 0.0, bare: 0.0}
+        for _ in range(2):  # in turns: the machine's other work hits both
+            for each_port in rates:
+                with contextlib.redirect_stdout(None):
+                    rate = await measure("", each_port, path, GZIP, seconds / 2, many)
+                rates[each_port] += rate / 2
+        share = rates[port] / rates[bare]
+        print(f"| {path} | {rates[port]:,.0f} | {rates[bare]:,.0f} | {share:.2f} |")
 
 
 def tag_of(url: str) -> str:
@@ -98,6 +143,17 @@ def main(seconds: float, many: int) -> None:
             server.stdout.readline()
             try:
                 asyncio.run(table(port, seconds, many))
+                with socket.create_server(("127.0.0.1", 0)) as free:
+                    other = free.getsockname()[1]
+                site = f"http://127.0.0.1:{port}"
+                command = [sys.executable, "-c", BARE, str(other), site, *PEERS]
+                with subprocess.Popen(command, stdout=subprocess.PIPE) as bare:
+                    while bare.stdout.readline().strip() != b"up":
+                        pass
+                    try:
+                        asyncio.run(ratios(port, other, seconds, many))
+                    finally:
+                        bare.terminate()
             finally:
                 server.terminate()
 

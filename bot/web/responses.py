@@ -35,6 +35,8 @@ _ASK_AGAIN = "no-cache"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SMALL = 600
 """Below so many bytes compression does not pay."""
+_SHOWN = b"application/xml; charset=utf-8"
+"""What a feed is called to a browser that opens it: of an Atom feed some show the bare text."""
 _ZSTD_LEVEL = 12
 _Headers = list[tuple[bytes, bytes]]
 
@@ -88,7 +90,7 @@ class Ready:
         common |= {
             "Cache-Control": _FOR_EVER if kind is Kind.ASSET else _ASK_AGAIN,
             "ETag": self.etag,
-            "Vary": "Accept-Encoding",
+            "Vary": "Accept-Encoding, Sec-Fetch-Dest" if kind is Kind.FEED else "Accept-Encoding",
         }
         if self._modified is not None:
             common["Last-Modified"] = format_datetime(self._modified, usegmt=True)
@@ -103,6 +105,7 @@ class Ready:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it, or say 304 where the reader has it already."""
         tags = since = accepted = ""
+        is_shown = False
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accepted = value.decode("latin-1")
@@ -110,10 +113,16 @@ class Ready:
                 tags = value.decode("latin-1")
             elif name == b"if-modified-since":
                 since = value.decode("latin-1")
+            elif name == b"sec-fetch-dest":
+                is_shown = value == b"document"
         if _has(tags, self.etag) if tags else self._is_older(since):
             status, (headers, body) = HTTPStatus.NOT_MODIFIED, (self._known, b"")
         else:
             status, (headers, body) = HTTPStatus.OK, self._bodies[_chosen(accepted, self._bodies)]
+        if is_shown and self.kind is Kind.FEED:
+            headers = [
+                (name, _SHOWN if name == b"content-type" else value) for name, value in headers
+            ]
         await send({"type": "http.response.start", "status": status.value, "headers": headers})
         if scope["method"] == "HEAD":
             body = b""

@@ -320,6 +320,16 @@ async def test_a_browser_may_ask_first(client) -> None:
     assert "access-control-allow-origin" not in page.headers
 
 
+async def test_a_browser_shows_a_feed_by_its_style_sheet(client) -> None:
+    feed = await client.get("/tr/feed.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    shown = await client.get("/tr/feed.atom", headers={"Sec-Fetch-Dest": "document"})
+    assert shown.headers["content-type"].startswith("application/xml")
+    assert "Sec-Fetch-Dest" in shown.headers["vary"]
+    style = re.search(r'<\?xml-stylesheet href="([^"]+)" type="text/css"\?>', shown.text)
+    assert (await client.get(style[1])).headers["content-type"].startswith("text/css")
+
+
 async def test_old_readers_ask_by_date(board, languages) -> None:
     boards = [board]
     site = create_site(lambda: boards[-1], languages, OPTIONS, clock=CLOCK)
