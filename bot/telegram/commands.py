@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -28,8 +29,8 @@ from bot.views.commands import Menu, commands, profile
 
 _log = structlog.get_logger(__name__)
 
-_DEFAULT = "en"
-"""The language of clients in any language that the bot does not speak."""
+_CODE_LENGTH = 2
+"""Of a language in the Bot API (ISO 639-1). Clients in another one get what is set for ""."""
 
 
 class Menus:
@@ -51,6 +52,14 @@ class Menus:
         for admin in sorted(self._context.admins):
             await self._admin_menu(admin)
         await self._button()
+        offered = {
+            code for language in self._context.languages.values() for code in self._codes(language)
+        }
+        spoken = {
+            code for language in self._context.catalogs.values() for code in self._codes(language)
+        }
+        for code in sorted(spoken - offered):
+            await self._withdraw(code)
 
     def handler(self) -> TypeHandler[telegram.Update, Any, None]:
         """What sets an admin's menu when that admin first writes."""
@@ -117,8 +126,30 @@ class Menus:
         await self._if_changed(f"short:{code}", shown.short_description, set_short)
         await self._if_changed(f"description:{code}", shown.description, set_description)
 
+    async def _withdraw(self, code: str) -> None:
+        """Take back what was set in a language that readers cannot choose any more."""
+        bot, store = self._context.bot, self._context.store
+        menus: list[tuple[str, BotCommandScope]] = [
+            (f"{Menu.PRIVATE.value}:", BotCommandScopeAllPrivateChats()),
+            (f"{Menu.GROUP.value}:", BotCommandScopeAllGroupChats()),
+        ]
+        menus += [
+            (f"{Menu.ADMIN.value}:{admin}", BotCommandScopeChat(admin))
+            for admin in self._context.admins
+        ]
+        taken: dict[str, Callable[[], Awaitable[object]]] = {
+            f"menu:{whose}:{code}": partial(bot.delete_my_commands, scope, code)
+            for whose, scope in menus
+        }
+        taken[f"name:{code}"] = partial(bot.set_my_name, "", code)
+        taken[f"short:{code}"] = partial(bot.set_my_short_description, "", code)
+        taken[f"description:{code}"] = partial(bot.set_my_description, "", code)
+        for key, take_back in taken.items():
+            if await store.remembered(key):
+                await self._if_changed(key, "", take_back)
+
     async def _if_changed(
-        self, key: str, value: object, set_it: Callable[[], Awaitable[None]]
+        self, key: str, value: object, set_it: Callable[[], Awaitable[object]]
     ) -> bool:
         digest = hashlib.sha256(json.dumps([self._context.bot.id, value]).encode()).hexdigest()
         if await self._context.store.remembered(key) == digest:
@@ -133,6 +164,9 @@ class Menus:
         await self._context.store.remember(key, digest)
         return True
 
-    @staticmethod
-    def _codes(language: Language) -> tuple[str, ...]:
-        return (language.code, "") if language.code == _DEFAULT else (language.code,)
+    def _codes(self, language: Language) -> tuple[str, ...]:
+        """The codes under which Telegram keeps a language; "" is for clients in any other one."""
+        plain = language.code.partition("-")[0]
+        own = (plain,) if len(plain) == _CODE_LENGTH else ()
+        languages = self._context.languages
+        return (*own, "") if language.code == negotiate([], languages) else own

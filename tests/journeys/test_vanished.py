@@ -256,3 +256,22 @@ async def test_another_agreement_is_taken_only_by_its_name(harbour: Stage, conte
     assert harbour.bot.context.state.agreement.id == "lighthouse"
     assert "Content reloaded" in (await harbour.say(ADMIN, "/reload other"))["text"]
     assert harbour.bot.context.state.agreement.id == "other"
+
+
+async def test_menus_are_in_the_languages_that_readers_can_choose(
+    harbour: Stage, content: Path
+) -> None:
+    def menu(person: int) -> str:
+        user, chat = harbour.world.users[person], harbour.world.find_chat(person)
+        return json.dumps(harbour.world.profile.commands_for(user, chat, "member"))
+
+    await harbour.say(LEYLA, "/start")
+    await harbour.world.wait_for(lambda: "Topics" in menu(LEYLA).title() or None)
+    await harbour.world.wait_for(lambda: menu(DENIZ) != menu(EMMA) or None)
+    english = menu(EMMA)
+    assert menu(LEYLA) == english, "Azerbaijani is not offered"
+    text = LIGHTHOUSE.read_text(encoding="utf-8")
+    content.write_text(text.replace('"en"', '"az"'), encoding="utf-8")
+    await harbour.say(ADMIN, "/reload")
+    await harbour.world.wait_for(lambda: menu(LEYLA) != english or None)
+    await harbour.world.wait_for(lambda: menu(EMMA) == menu(LEYLA) or None)
