@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from gettext import NullTranslations
 from importlib.resources import files
 from urllib.parse import urlencode
 
@@ -17,9 +18,11 @@ from web_samples import TOKEN, init_data
 
 from bot.agreement.board import Board
 from bot.clock import system_clock
+from bot.i18n.language import Language
 from bot.storage.tinydb import open_store
 from bot.web.app import create_site
 from bot.web.app_endpoint import StoredFollows
+from bot.web.export import export_site
 from bot.web.page_context import SiteOptions
 from bot.web.server import serving
 
@@ -222,12 +225,45 @@ async def test_the_keyboard_leads_through_a_page(browser, url) -> None:
         assert outline == "solid"
 
 
+async def test_a_language_from_right_to_left(browser, board, languages) -> None:
+    agreement = board.agreement.model_copy(update={"languages": (*board.agreement.languages, "ar")})
+    spoken = {**languages, "ar": Language("ar", NullTranslations())}
+    site = create_site(lambda: Board(agreement), spoken, SiteOptions(requests_per_minute=0))
+    async with (
+        serving(site, "127.0.0.1", 0) as url,
+        opened(browser, url, viewport=DESKTOP) as page,
+    ):
+        for name in ("", "latest", "provisions/mutual_assistance"):
+            await page.goto(f"{url}/ar/{name}")
+            assert await page.get_attribute("html", "dir") == "rtl"
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            brand = await page.locator(".brand a").bounding_box()
+            assert brand["x"] > DESKTOP["width"] / 2
+
+
+async def test_an_exported_site_is_searched_by_its_script(
+    browser, board, languages, tmp_path
+) -> None:
+    await export_site(tmp_path, board, languages, today=datetime.now(UTC).date())
+    page_file = (tmp_path / "az/search.html").as_uri()
+    async with opened(browser, "file://", viewport=PHONE) as page:
+        await page.goto(f"{page_file}?q=dron+zavodu")
+        await page.locator("#found a").first.click()
+        assert page.url.endswith("/az/provisions/drone_factory.html")
+        await page.goto(f"{page_file}?q=zzzzzz")
+        await expect(page.locator("#none")).to_be_visible()
+
+
 async def test_the_page_prints_without_its_navigation(browser, url) -> None:
     async with opened(browser, url, viewport=DESKTOP) as page:
         await page.goto(f"{url}/en/provisions/ratification")
         await page.emulate_media(media="print")
         await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        foot = page.locator(".sheet")
+        await expect(foot).to_contain_text("/en/provisions/ratification")
+        shown = "one => getComputedStyle(one).display"
+        assert await foot.evaluate(shown) == "table-footer-group"  # repeated on every sheet
         after = "getComputedStyle(document.querySelector('.sources > li > a'), '::after').content"
         assert "http" in await page.evaluate(after)
 
