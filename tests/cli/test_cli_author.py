@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+import shlex
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -145,3 +148,22 @@ def test_what_is_no_spreadsheet_is_said(tmp_path: Path, name: str) -> None:
     told = run("import", tmp_path / name, tmp_path / "back.yaml")
     assert told.exit_code == 1
     assert told.output.count("\n") == 1
+
+
+def test_every_command_of_the_guide_does_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (FIXTURES.parents[1] / "docs" / "authors.md").read_text("utf-8")
+    commands = [shlex.split(line) for line in re.findall(r"(?m)^    briefing-bot (.+)$", guide)]
+    assert {"new", "check", "export", "import", "ask", "translate"} <= {
+        line[0] for line in commands
+    }
+    monkeypatch.chdir(tmp_path)
+    for arguments in commands:
+        if arguments[0] == "demo":
+            continue
+        answers = "A pact\nPeru, Chile\n2001\nes, en\n" if arguments[0] == "new" else None
+        found = CliRunner().invoke(app, arguments, input=answers)
+        assert found.exit_code == 0, (arguments, found.output)
+        if arguments[0] == "new":
+            shutil.copy("pact/content.yaml", "before.yaml")
