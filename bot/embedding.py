@@ -21,7 +21,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
 import structlog
 
@@ -117,6 +116,8 @@ class Endpoint:
         return self._asked(texts, _PASSAGES_SECONDS)
 
     def _asked(self, texts: Sequence[str], seconds: float) -> list[Vector[float]]:
+        import aiohttp  # noqa: PLC0415 - only an endpoint needs it
+
         try:
             answer = asyncio.run(self._post(texts, seconds))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -131,6 +132,8 @@ class Endpoint:
         return found
 
     async def _post(self, texts: Sequence[str], seconds: float) -> bytes:
+        import aiohttp  # noqa: PLC0415 - only an endpoint needs it
+
         asked = {"model": self._model, "input": list(texts)}
         timeout = aiohttp.ClientTimeout(total=seconds)
         async with (

@@ -24,7 +24,7 @@ COMMANDS: Final = {
     ),
     "translate": ("translate:translate", "Make a catalog, or bring yours up to date."),
     "ask": ("ask:ask", "Answer a question as the bot would."),
-    "feeds": ("feeds:app", "Try the feeds, and what they would suggest."),
+    "feeds": ("feeds:app", "The feeds that the desk reads."),
     "doctor": ("doctor:doctor", "Look at everything that the bot stands on."),
     "outbox": ("outbox:app", "What is pending and what failed."),
     "backup": ("backup:backup", "Write everything that is kept into one file."),

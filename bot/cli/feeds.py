@@ -22,7 +22,12 @@ from bot.search import Search
 from bot.search.embedder import EmbedderFails
 from bot.settings import Settings
 
-app = typer.Typer(help="The feeds that the desk reads.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    help="The feeds that the desk reads.",
+    no_args_is_help=True,
+)
 _DAYS = 30
 
 

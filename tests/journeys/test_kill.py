@@ -24,7 +24,7 @@ from bot.subscribers.chat import EVERYTHING, Chat, ChatKind
 
 SOAK = int(os.environ.get("BRIEFING_SOAK", "1"))
 """So many times the usual: `make soak`."""
-CHATS, KILLS, CONCURRENCY = 2000 * SOAK, 20 * SOAK, 16
+CHATS, KILLS, CONCURRENCY = 1000 * SOAK, 8 * SOAK, 16
 FIRST = 10_000
 
 
