@@ -157,8 +157,8 @@ def _unit(numbers: Sequence[float]) -> Vector[float]:
         ValueError, TypeError, ZeroDivisionError: there is none.
     """
     length = math.hypot(*numbers)
-    if not math.isfinite(length):
-        raise ValueError("not a number")
+    if not numbers or not math.isfinite(length):
+        raise ValueError("no direction")
     return array("f", (number / length for number in numbers))
 
 
@@ -242,6 +242,8 @@ async def understand(search: Search, embedder: Embedder, folder: Path) -> None:
             known[key] = await run(embedder.question, asked[key])
         if missing or unasked or len(known) < len(kept):
             await run(cache.write, known)
+        if len({len(vector) for vector in known.values()}) > 1:
+            raise EmbedderFails(f"{embedder.name}: vectors of several lengths")
         of_passages = [known[_key(text, "passage")] for text in passages]
         of_titles = [known[_key(text, "question")] for text in titles]
         count = len(agreement.provisions)

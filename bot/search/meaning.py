@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.search.embedder import Embedder, Vector, sample
+from bot.search.embedder import Embedder, EmbedderFails, Vector, sample
 
 _LONGEST = 200
 """Letters of a question that are embedded: what it costs grows with them."""
@@ -52,7 +52,10 @@ class Meaning:
         Raises:
             EmbedderFails: the embedder cannot work now.
         """
-        found = self._nearest(self._vector(question[:_LONGEST]))
+        vector = self._vector(question[:_LONGEST])
+        if len(vector) != self._passages.shape[1]:
+            raise EmbedderFails(f"{self.embedder.name}: a vector of another length")
+        found = self._nearest(vector)
         return [float(value) for value in (found - self._far) / self._scale]
 
     def _nearest(self, vector: Vector[float]) -> npt.NDArray[np.float32]:
