@@ -27,7 +27,7 @@ _LANGUAGE = 0.5
 """The share of the mean nearness that is due to a question's language, not to its subject."""
 _LENGTH, _LONG = 0.2, 12
 """What a longer question gets for its many words: they dilute what it shares with a provision."""
-_ANSWER, _OFFER = 0.84, 0.58
+_ANSWER, _OFFER = 0.86, 0.58
 """How sure the best provision must be to be an answer, and to be offered as a guess."""
 _ANSWER_BY_WORDS, _OFFER_BY_WORDS = 0.9, 0.68
 """The same where there are only words."""
@@ -43,7 +43,7 @@ class Weighed:
     """A question as it was weighed, for whoever asks why."""
 
     sure: tuple[tuple[int, float], ...]
-    """Provisions by their place in the agreement, the surest first."""
+    """The surest provisions by their place in the agreement, the surest first."""
     readings: dict[int, list[Term]]
     """The words of the question in the language in which they fit a provision best."""
     near: list[float] | None = None
@@ -90,9 +90,7 @@ class Search:
         topics = self._topics(weighed)
         if weighed.decision is Decision.DECLINE:
             return SearchResults(Decision.DECLINE, topics=topics)
-        floor = weighed.best - _NEAR_BEST
-        near = [(place, sure) for place, sure in weighed.sure if sure >= floor][:limit]
-        matches = tuple(self._match(weighed, place, sure) for place, sure in near)
+        matches = tuple(self._match(weighed, place, sure) for place, sure in weighed.sure[:limit])
         return SearchResults(weighed.decision, matches, topics)
 
     def weigh(self, question: str) -> Weighed:
@@ -110,7 +108,8 @@ class Search:
         for terms in readings:
             for place, cover in _covers(terms).items():
                 if cover > covers.get(place, 0.0):
-                    covers[place], best_reading[place] = cover, terms
+                    covers[place] = cover
+                    best_reading[place] = terms
         near = self._nearness(question, typed)
         length = _LENGTH * math.log1p(min(len(typed), _LONG))
         if near is None:
@@ -121,7 +120,9 @@ class Search:
                 place: base + value + _WORDS * covers.get(place, 0.0)
                 for place, value in enumerate(near)
             }
-        ranked = sorted(sure.items(), key=lambda item: (-round(item[1], 4), item[0]))
+        floor = max(sure.values(), default=0.0) - _NEAR_BEST
+        near_best = ((place, value) for place, value in sure.items() if value >= floor)
+        ranked = sorted(near_best, key=lambda item: (-round(item[1], 4), item[0]))
         known = max(readings, key=lambda terms: sum(bool(term.hits) for term in terms))
         return Weighed(tuple(ranked), best_reading, near, tuple(known))
 
@@ -195,6 +196,7 @@ def _covers(terms: list[Term]) -> dict[int, float]:
     total = sum(term.weight for term in terms)
     found: dict[int, float] = {}
     for term in terms:
+        share = term.weight / total
         for place, hit in term.hits.items():
-            found[place] = found.get(place, 0.0) + term.weight * hit.tells / total
+            found[place] = found.get(place, 0.0) + share * hit[0]
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -38,10 +40,9 @@ LIGHT = 0.15
 """The most that a word weighs which a question about any provision may hold."""
 _LEAST = 0.2
 """The weight of the most common word."""
-_COMMON = 0.5
-"""A word that more than this share of the provisions have tells nothing by itself."""
-_FEW = 8
 _REMEMBERED = 5_000
+_MANY = 200
+"""In a larger agreement a word of most provisions tells too little for what it costs."""
 _UNKNOWN_SHORT, _SHORT = 3, 0.5
 """Letters of an unknown word that weighs less: few short words are a subject."""
 
@@ -75,21 +76,21 @@ class Words:
         self._fields: defaultdict[str, dict[int, Field]] = defaultdict(dict)
         self._topics: defaultdict[str, set[str]] = defaultdict(set)
         self._of_topic: defaultdict[str, list[int]] = defaultdict(list)
-        self._read: dict[str, tuple[str, ...]] = {}
+        self._read = _Reader(self.language.stop_words)
+        synonyms = _synonyms(agreement.synonyms)
         people = {person.id: person for person in agreement.people}
-        synonyms = [tuple(map(fold, group)) for group in agreement.synonyms]
-        for topic in agreement.topics:
-            for name in _names(topic, code):
-                for word in self._words([name]):
+        with _uncollected():
+            for topic in agreement.topics:
+                for word in self._words(_names(topic, code)):
                     self._topics[word].add(topic.id)
-        for place, provision in enumerate(agreement.provisions):
-            for topic_id in provision.topics:
-                self._of_topic[topic_id].append(place)
-            named = {item for event in provision.history for item in event.people}
-            notes = [person.name.get(code, "") for item in named if (person := people.get(item))]
-            for field, texts in _texts(provision, code, notes, synonyms):
-                for word in self._words(texts):
-                    self._fields[word].setdefault(place, field)
+            for place, provision in enumerate(agreement.provisions):
+                for topic_id in provision.topics:
+                    self._of_topic[topic_id].append(place)
+                named = {item for event in provision.history for item in event.people}
+                notes = [person.name[code] for item in named if (person := people.get(item))]
+                for field, texts in _texts(provision, code, notes, synonyms):
+                    for word in self._words(texts):
+                        self._fields[word].setdefault(place, field)
         self._parties = frozenset(
             self._words(name for party in agreement.parties for name in party.name.values())
         )
@@ -133,6 +134,8 @@ class Words:
         weight = self._weight(hits) if hits else 1.0
         if not hits and len(folded) <= _UNKNOWN_SHORT:
             weight = _SHORT
+        if weight <= _LEAST and self._count > _MANY and not topics:
+            hits = {}
         is_subject = self._is_subject(folded, meanings)
         if not is_subject or self._is_date(folded, hits):
             weight = min(weight, LIGHT)
@@ -155,15 +158,39 @@ class Words:
         rarity = math.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
         return max(_LEAST, rarity / math.log(1 + (self._count - 0.5) / 1.5))
 
-    def _words(self, texts: Iterable[str]) -> Iterator[str]:
-        stop_words = self.language.stop_words
-        for typed in " ".join(texts).split():
-            read = self._read.get(typed)
-            if read is None:
-                folded = map(fold, parts(typed))
-                read = tuple(word for word in folded if word not in stop_words)
-                self._read[typed] = read
-            yield from read
+    def _words(self, texts: Iterable[str]) -> set[str]:
+        """The words of texts that say something, folded."""
+        return set().union(*map(self._read.__getitem__, {*" ".join(texts).split()}))
+
+
+class _Reader(dict[str, tuple[str, ...]]):
+    """Text between blanks to its folded words, each once: an agreement repeats its words."""
+
+    def __init__(self, stop_words: frozenset[str]) -> None:
+        super().__init__()
+        self._stop_words = stop_words
+
+    def __missing__(self, typed: str) -> tuple[str, ...]:
+        found = tuple(word for word in map(fold, parts(typed)) if word not in self._stop_words)
+        self[typed] = found
+        return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: what is made here stays, and to walk it again and again is slow."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _synonyms(groups: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The group of each folded word or phrase that is in one."""
+    return {fold(item): group for group in groups for item in group}
 
 
 def _better(hits: dict[int, Hit], place: int, hit: Hit) -> None:
@@ -179,17 +206,14 @@ def _names(topic: Topic, code: str) -> Iterator[str]:
 
 
 def _texts(
-    provision: Provision, code: str, notes: list[str], synonyms: Sequence[tuple[str, ...]]
+    provision: Provision, code: str, notes: list[str], synonyms: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[Field, Iterable[str]]]:
     """A provision's texts in a language, the most telling first."""
     title, keywords = provision.title.get(code, ""), provision.keywords.get(code, ())
     yield Field.TITLE, [title, provision.bullet or "", provision.id.replace("_", " ")]
     yield Field.KEYWORD, keywords
-    said = {fold(item) for item in (*keywords, *parts(title))}
-    yield (
-        Field.KEYWORD,
-        [item for group in synonyms if not said.isdisjoint(group) for item in group],
-    )
+    said = synonyms.keys() & {fold(item) for item in (*keywords, *parts(title))}
+    yield Field.KEYWORD, [item for word in said for item in synonyms[word]]
     yield Field.RELATED, [provision.related.get(code, "").replace(",", " ")]
     yield Field.TEXT, [provision.text.get(code, ""), (provision.target or {}).get(code, "")]
     remarks = [*provision.conflicts, *provision.context]
