@@ -1,20 +1,21 @@
-"""What a question can ask for, and the words for it: a file a language in `asking/`."""
+"""What a question can ask for, and the words for it: a file a language in `lexicon/`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.agreement.status import Status
+from bot.search.languages import lexicon, with_lexicon
 from bot.search.normalization import fold
 
-_FOLDER = Path(__file__).parent / "asking"
+_OF_SEARCH = "search."
+"""How the names of lines begin that are for `bot.search.languages`."""
 _SHORT, _LONG = 4, 9
 """Letters from which on a word may hold one slip, and two."""
 
@@ -92,10 +93,13 @@ Tag = Intent | Period | Sign | tuple[Status, ...]
 def phrases() -> Mapping[str, list[tuple[tuple[str, ...], Tag]]]:
     """Every phrase with what it means, by its first word."""
     found: defaultdict[str, list[tuple[tuple[str, ...], Tag]]] = defaultdict(list)
-    for file in sorted(_FOLDER.glob("*.txt")):
-        for name, phrase in _entries(file):
-            words = tuple(phrase.split())
-            found[words[0]].append((words, _tag(name)))
+    for code in languages():
+        for name, known in lexicon(code).items():
+            if name.startswith(_OF_SEARCH):
+                continue
+            for phrase in known:
+                words = tuple(fold(phrase).split())
+                found[words[0]].append((words, _tag(name)))
     return found
 
 
@@ -107,7 +111,7 @@ def means(word: str, sign: Sign) -> bool:
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are words for."""
-    return tuple(file.stem for file in sorted(_FOLDER.glob("*.txt")))
+    return tuple(language.code for language in with_lexicon())
 
 
 @cache
@@ -146,14 +150,6 @@ def _vocabulary() -> tuple[str, ...]:
 def _asking() -> tuple[str, ...]:
     every = (item for known in phrases().values() for item in known)
     return tuple(sorted({item[0][0] for item in every if item[1] is Sign.ASKS}))
-
-
-def _entries(file: Path) -> Iterator[tuple[str, str]]:
-    """Each phrase of a file with the name of its line; a line that begins with a blank goes on."""
-    text = file.read_text(encoding="utf-8").replace("\n ", " ")
-    for line in text.splitlines()[1:]:
-        name, _, listed = line.partition(":")
-        yield from ((name, fold(phrase)) for phrase in listed.split(",") if phrase.strip())
 
 
 def _tag(name: str) -> Tag:

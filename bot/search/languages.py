@@ -1,18 +1,16 @@
 """What is known of a language: its stop words, what it elides, and its stemmer.
 
-A language is a file of data, ``lexicon/CODE.toml``. One without a file has neither stop words nor
-elision; it has a stemmer if Snowball knows it by its English name.
+A language is a file of data, ``lexicon/CODE.txt``, whose other lines are for `bot.search.intents`.
+One without a file has no stop words; it has a stemmer if Snowball knows its English name.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import local
-from typing import Any
 
 import Stemmer  # type: ignore[import-not-found]
 from babel import Locale, UnknownLocaleError
@@ -46,9 +44,9 @@ def search_language(code: str) -> SearchLanguage:
     data = lexicon(base)
     return SearchLanguage(
         base,
-        frozenset(data.get("stop_words", "").split()),
-        tuple(data.get("agreement_words", "").split()),
-        data.get("stemmer") or _snowball(base),
+        frozenset(data.get("search.stop", ())),
+        data.get("search.agreement", ()),
+        "".join(data.get("search.stemmer", ())) or _snowball(base),
     )
 
 
@@ -69,16 +67,24 @@ def stems(folded: str) -> frozenset[str]:
 
 
 @cache
-def lexicon(code: str) -> dict[str, Any]:
-    """The data file of a language; empty where there is none."""
-    file = _FOLDER / f"{code}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def lexicon(code: str) -> dict[str, tuple[str, ...]]:
+    """The phrases of a language by the name of their line; empty where it has no file.
+
+    A line that begins with a blank goes on with the one before.
+    """
+    file = _FOLDER / f"{code}.txt"
+    text = file.read_text(encoding="utf-8").replace("\n ", " ") if file.is_file() else ""
+    lines = (line.partition(":") for line in text.splitlines()[1:])
+    return {
+        name: tuple(phrase.strip() for phrase in listed.split(",") if phrase.strip())
+        for name, _, listed in lines
+    }
 
 
 @cache
 def with_lexicon() -> tuple[SearchLanguage, ...]:
     """The languages that have a data file."""
-    return tuple(search_language(file.stem) for file in sorted(_FOLDER.glob("*.toml")))
+    return tuple(search_language(file.stem) for file in sorted(_FOLDER.glob("*.txt")))
 
 
 def _snowball(code: str) -> str | None:

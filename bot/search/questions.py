@@ -19,7 +19,7 @@ from bot.search.intents import (
     phrases,
     without_slip,
 )
-from bot.search.lexicon import is_of_any_agreement, is_stop_word
+from bot.search.languages import is_of_any_agreement, is_stop_word
 from bot.search.named import Named
 from bot.search.normalization import composed, fold, words
 from bot.search.spans import days

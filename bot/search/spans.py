@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from bot.search.intents import Period, Sign, languages
-from bot.search.lexicon import is_stop_word
+from bot.search.languages import is_stop_word
 from bot.search.months import Months
 
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)

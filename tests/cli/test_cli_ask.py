@@ -90,3 +90,38 @@ def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     assert (nowhere.exit_code, nowhere.output.count("nowhere.jsonl")) == (1, 1)
     for asked in ([], [" "], ["beacon", "--batch", str(batch)]):
         assert RUN.invoke(app, ["ask", *asked, "--content", CONTENT]).exit_code == 2
+
+
+def test_the_score_of_a_file_of_questions(tmp_path: Path) -> None:
+    batch = tmp_path / "questions.jsonl"
+    lines = [
+        {"lang": "en", "q": "beacon", "expect": ["lighthouse_repair"]},
+        {"lang": "en", "q": "herring", "expect": ["night_pilots"]},
+        {"lang": "tr", "q": "ringa", "expect": ["herring_season"]},
+        {"lang": "tr", "q": "futbol", "expect": []},
+        {"lang": "tr", "q": "kule"},
+    ]
+    batch.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    result = RUN.invoke(app, ["ask", "--batch", str(batch), "--expect", "--content", CONTENT])
+    assert result.exit_code == 0
+    wrong, head, *rows = result.output.splitlines()
+    assert wrong.startswith("en 'herring': answer herring_season")
+    assert wrong.endswith("expected night_pilots")
+    assert head.split()[:4] == ["language", "asked", "top-1", "top-3"]
+    assert [row.split() for row in rows] == [
+        ["en", "2", "50.0%", "50.0%", "0.0%", "0", "-", "-", "-"],
+        ["tr", "1", "100.0%", "100.0%", "0.0%", "1", "100.0%", "0.0%", "0.0%"],
+        ["all", "3", "66.7%", "66.7%", "0.0%", "1", "100.0%", "0.0%", "0.0%"],
+    ]
+    assert RUN.invoke(app, ["ask", "beacon", "--expect", "--content", CONTENT]).exit_code == 2
+
+
+def test_why_not_is_said_word_by_word() -> None:
+    result = RUN.invoke(app, ["ask", "submarines, missiles, tanks and a herring budget", "--content", CONTENT])
+    assert "decision: decline" in result.output
+    assert "nearest: herring_season, " in result.output
+    assert "an answer needs 0.90, an offer 0.68" in result.output
+    assert "submarines not known, weight 1.00" in result.output
+    assert "herring → herring (title) counts 1.00" in result.output
+    nothing = RUN.invoke(app, ["ask", "what is it about?", "--content", CONTENT])
+    assert "why not: no word says what it is about" in nothing.output

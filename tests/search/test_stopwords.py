@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.search.lexicon import is_of_any_agreement, is_stop_word
+from bot.search.languages import is_of_any_agreement, is_stop_word
 from bot.search.normalization import fold, words
 
 
