@@ -23,8 +23,8 @@ from bot.agreement.suggestions import nearest
 
 BY_LANGUAGE = frozenset(
     {
-        "about", "difference", "keywords", "name", "note", "office", "place", "reason", "related",
-        "short_title", "target", "text", "title", "translation",
+        "about", "difference", "keywords", "name", "note", "office", "place", "publisher", "reason",
+        "related", "short_title", "target", "text", "title", "translation",
     }
 )  # fmt: skip
 """The fields that hold a text in each language, wherever they hold an object."""

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 import httpx
 import pytest
-from web_samples import CLOCK, NOW, OPTIONS, Page, change
+from web_samples import CLOCK, LIGHTHOUSE, NOW, OPTIONS, Page, change
 
 from bot.agreement.board import Board
+from bot.agreement.content import load_file
 from bot.agreement.evidence import Origin, Wording
+from bot.agreement.faults import ContentFaults
 from bot.agreement.model import Agreement, Licence, Publication
 from bot.web.addresses import LiveAddresses
 from bot.web.app import create_site
@@ -386,3 +388,13 @@ def test_nothing_found_is_not_nothing_happened(board, languages) -> None:
         html = pages(still, languages)[path]
         assert "No change has been recorded yet." in html
         assert "Sources last checked" in html
+
+
+def test_a_publisher_is_named_in_every_language(tmp_path) -> None:
+    document = json.loads(LIGHTHOUSE.read_text(encoding="utf-8"))
+    document["publication"] = {"publisher": {"en": "Strait Watch"}}
+    file = tmp_path / "content.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ContentFaults) as found:
+        load_file(file)
+    assert "/publication/publisher/tr" in {fault.pointer for fault in found.value.faults}
