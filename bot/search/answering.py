@@ -243,6 +243,9 @@ def _fits(board: Board, query: Query) -> Callable[[Provision], bool]:
     def fits(provision: Provision) -> bool:
         if query.statuses and provision.status not in query.statuses:
             return False
+        standing = provision.standing
+        if query.reason and (standing is None or standing.reason is not query.reason):
+            return False
         return not query.latest or provision.id in with_news
 
     return fits

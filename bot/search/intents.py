@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.agreement.status import Status
+from bot.agreement.status import Status, UnratedReason
 from bot.search.languages import lexicon, with_lexicon
 from bot.search.normalization import fold
 
@@ -86,7 +86,7 @@ class Sign(StrEnum):
 
 FAILED = (Status.STALLED, Status.ENDED)
 """The statuses that people call failed."""
-Tag = Intent | Period | Sign | tuple[Status, ...]
+Tag = Intent | Period | Sign | UnratedReason | tuple[Status, ...]
 
 
 @cache
@@ -157,6 +157,8 @@ def _tag(name: str) -> Tag:
     match kind:
         case "status" if rest:
             return FAILED if rest == "failed" else (Status(rest),)
+        case "reason" if rest:
+            return UnratedReason(rest)
         case "not" if rest:
             return tuple(status for status in Status if status.value != rest)
         case "period":

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from bot.agreement.status import Status
+from bot.agreement.status import Status, UnratedReason
 from bot.search.intents import (
     Intent,
     Period,
@@ -68,6 +68,8 @@ class Query:
     """Whether it is a text of somebody else, that asks nothing."""
     asks: bool = False
     """Whether it has the words or the mark of a question."""
+    reason: UnratedReason | None = None
+    """Only provisions that are not rated for this reason."""
 
     @property
     def is_dated(self) -> bool:
@@ -139,7 +141,9 @@ def parse(text: str, today: date, names: Named | None = None) -> Query:
         return Query(" ".join(typed), headline=True)
     since, until, used = _days(read, everything, today)
     taken = _taken(everything, used)
-    statuses = _statuses(taken)
+    reasons = (item.tag for item in taken if isinstance(item.tag, UnratedReason))
+    reason = next(reasons, None)
+    statuses = _statuses(taken) or ((Status.UNRATED,) if reason else ())
     intents = {item.tag for item in taken if isinstance(item.tag, Intent)}
     intent = next((item for item in Intent if item in intents), None)
     who = _who(folded, names, intent, used)
@@ -157,7 +161,9 @@ def parse(text: str, today: date, names: Named | None = None) -> Query:
     leans = any(item.tag is Sign.AND and item.start == 0 for item in everything)
     refers = any(item.tag is Sign.IT and item.start not in used for item in everything)
     refers = (refers or any(_bare(item) != item for item in folded)) and not subject
-    return Query(subject, statuses, since, until, intent, who, leans, refers, asks=asks)
+    return Query(
+        subject, statuses, since, until, intent, who, leans, refers, asks=asks, reason=reason
+    )
 
 
 def in_context(query: Query, previous: Context | None) -> Query:
@@ -228,7 +234,7 @@ def _taken(said: Iterable[_Said], used: set[int]) -> list[_Said]:
     """The phrases of asking that stand in words that are free yet; they are used then."""
     taken: list[_Said] = []
     for item in said:
-        is_kept = isinstance(item.tag, (Intent, tuple)) or item.tag is Sign.NOT
+        is_kept = isinstance(item.tag, (Intent, UnratedReason, tuple)) or item.tag is Sign.NOT
         if is_kept and used.isdisjoint(item.places):
             used.update(item.places)
             taken.append(item)

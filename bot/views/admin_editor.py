@@ -17,7 +17,7 @@ from bot.agreement.status import Status, UnratedReason
 from bot.i18n.language import Language
 from bot.i18n.times import day_and_time
 from bot.views.callbacks import Edit
-from bot.views.format import name, pick, source_link, sources_line
+from bot.views.format import name, pick, sources_line
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.keyboards import rows_of
 from bot.views.message import Button, Message, Reader, Row, Style
@@ -143,8 +143,8 @@ def _chosen(
     if draft.date is not None:
         kept.append(language.html("Date: {date}", date=language.date(draft.date)))
     if draft.source is not None:
-        source = source_link(reader, evidence_for(draft.source, agreement))
-        kept.append(sources_line(language, [source]) or source)
+        source = evidence_for(draft.source, agreement)
+        kept.append(sources_line(reader, [source]) or Markup())
     kept += [
         Markup("{}: {}").format(language.capitalised(language.name_of(of)), text)
         for of, text in draft.notes.items()

@@ -16,7 +16,7 @@ from bot.search.unanswered import Gap
 from bot.subscribers.chat import ChatKind
 from bot.views.callbacks import Audit, ClearGaps, Replace, ShowGaps
 from bot.views.content_errors import fault_lines
-from bot.views.format import moment, page_number, pick, source_link, sources_line
+from bot.views.format import moment, page_number, pick, sources_line
 from bot.views.html import bold, code, italic, lines, paragraphs
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import clip, fill, page_of
@@ -142,7 +142,7 @@ def entries_page(reader: Reader, provision: Provision) -> Message:
                 event_label(language, event),
                 language.date(event.date),
             ),
-            sources_line(language, [source_link(reader, item) for item in event.evidence[:2]]),
+            sources_line(reader, event.evidence[:2]),
         )
         for place, event in standing[-_ENTRIES:]
     )
@@ -184,7 +184,7 @@ def _told(reader: Reader, board: Board, change: StatusChange) -> Markup:
     return lines(
         _changed(reader, board, change),
         italic(clip(pick(note, language).text, _DETAIL)) if note else None,
-        sources_line(language, [source_link(reader, source) for source in entry.evidence[:2]]),
+        sources_line(reader, entry.evidence[:2]),
     )
 
 

@@ -17,7 +17,6 @@ from bot.views.format import (
     moment,
     pick,
     promise,
-    source_link,
     sources_line,
     untranslated,
 )
@@ -143,10 +142,9 @@ def _promised(reader: Reader, alert: Alert) -> Markup:
 def _ending(reader: Reader, alert: Alert, note: Picked | None) -> Markup:
     """The sources, when it was recorded, and which parts are in another language."""
     language, change = reader.language, alert.change
-    links = [source_link(reader, source) for source in change.after.evidence[:_SOURCES]]
     shown = [pick(alert.title, language), pick(alert.text, language)]
     return lines(
-        sources_line(language, links),
+        sources_line(reader, change.after.evidence[:_SOURCES]),
         language.html("Recorded: {moment}", moment=moment(reader, change.made_at)),
         untranslated(language, [*shown, note] if note else shown),
     )

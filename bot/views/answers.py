@@ -30,7 +30,7 @@ from bot.views.keyboards import rows_of, to_board, to_latest, to_topics
 from bot.views.message import Button, Message, Reader, Row
 from bot.views.pagination import clip, page_of
 from bot.views.provision import card, dates_of
-from bot.views.statuses import counts_in_words, unrated_line
+from bot.views.statuses import counts_in_words, reason_label, unrated_line
 from bot.views.topics import topic_page
 
 _LINES, _EVENTS = 10, 5
@@ -205,7 +205,9 @@ def _filter_words(reader: Reader, query: Query, board: Board | None = None) -> s
     if query.intent is Intent.OVERDUE:
         parts.append(language.gettext("Overdue"))
     if query.statuses:
-        parts.append(status_words(language, query.statuses))
+        named = status_words(language, query.statuses)
+        reason = reason_label(language, query.reason) if query.reason else ""
+        parts.append(f"{named} ({reason})" if reason else named)
     if query.who and board is not None:
         names = (_name_of(language, board, who) for who in query.who)
         parts.append(language.join(name for name in names if name))

@@ -22,7 +22,6 @@ from bot.views.format import (
     deep_link,
     page_number,
     pick,
-    source_link,
     sources_line,
     untranslated,
 )
@@ -134,14 +133,13 @@ def _item(reader: Reader, item: _Item) -> Markup:
     language, last = reader.language, item.last
     mark = origin_mark(language, last.origin)
     note = _note(reader, item)
-    links = [source_link(reader, source) for source in _sources(item)]
     return lines(
         headline(reader, last),
         italic(mark) if mark else None,
         *_withdrawals(reader, item),
         _net(reader, item),
         note.text if note else None,
-        sources_line(language, links),
+        sources_line(reader, _sources(item)),
     )
 
 

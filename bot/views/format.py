@@ -101,16 +101,39 @@ def quoted(language: Language, text: str) -> Markup:
     return language.html("“{text}”", text=text)
 
 
-def sources_line(language: Language, links: Sequence[Markup]) -> Markup | None:
+def sources_line(reader: Reader, evidence: Sequence[Citation]) -> Markup | None:
     """The sources by name, or None where there is none."""
-    if not links:
+    if not evidence:
         return None
-    return language.nhtml(
+    return reader.language.nhtml(
         "Source: {sources}",
         "Sources: {sources}",
-        len(links),
-        sources=language.join_html(links),
+        len(evidence),
+        sources=reader.language.join_html(source_list(reader, evidence)),
     )
+
+
+def source_list(reader: Reader, evidence: Iterable[Citation]) -> list[Markup]:
+    """The sources as links, each publisher named once: further ones of it are numbered."""
+    groups: dict[str, list[Citation]] = {}
+    for cited in evidence:
+        groups.setdefault(publisher_name(reader, cited), []).append(cited)
+    return [_of_publisher(reader, first, further) for first, *further in groups.values()]
+
+
+def _of_publisher(reader: Reader, first: Citation, further: Sequence[Citation]) -> Markup:
+    named = source_link(reader, first)
+    if not further:
+        return named
+
+    def numbered(number: int, cited: Citation) -> Markup:
+        link = Markup('<a href="{}">{}</a>').format(cited.url, number)
+        if cited.date in {None, first.date}:
+            return link
+        return Markup("{}: {}").format(link, reader.language.short_date(cited.date))
+
+    others = (numbered(number, cited) for number, cited in enumerate(further, 2))
+    return Markup("{} ({})").format(named, Markup("; ").join(others))
 
 
 def page_number(language: Language, number: int, count: int) -> str:
@@ -123,7 +146,7 @@ def page_number(language: Language, number: int, count: int) -> str:
 
 def source_links(reader: Reader, evidence: Sequence[Evidence], most: int = 2) -> Markup:
     """The first sources as links, and how many there are besides."""
-    links = [source_link(reader, source) for source in evidence[:most]]
+    links = source_list(reader, evidence[:most])
     if len(evidence) > most:
         links.append(Markup("+{}").format(reader.language.number(len(evidence) - most)))
     return Markup("; ").join(links)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.agreement.board import Board
 from bot.agreement.content import load_file
+from bot.agreement.status import Status, UnratedReason
 from bot.search import Decision, Search
 from bot.search.answering import Answered, answer_question
 from bot.search.questions import Context
@@ -74,3 +75,26 @@ def test_a_follow_up_with_another_subject() -> None:
 @pytest.mark.parametrize("question", ["weather today", "NATO news", "football this week", ""])
 def test_news_of_something_else_is_declined(question: str) -> None:
     assert ask(question).findings.decision is Decision.DECLINE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which items have no source",
+        "hangi maddelerin kaynağı yok",
+        "у каких пунктов нет источника",
+        "hansı bəndlərin mənbəsi yoxdur",
+    ],
+)
+def test_what_has_no_source_is_not_all_that_is_not_rated(question: str) -> None:
+    reasons = [item.standing.reason for item in BOARD.provisions if item.status is Status.UNRATED]
+    assert reasons, "the fixture has one that is not rated"
+    expected = [
+        item.id
+        for item in BOARD.provisions
+        if item.standing is not None and item.standing.reason is UnratedReason.NO_SOURCE
+    ]
+    answered = ask(question)
+    assert answered.query.reason is UnratedReason.NO_SOURCE
+    assert ids(answered) == expected
+    assert len(ids(ask("which are not rated"))) == len(reasons)

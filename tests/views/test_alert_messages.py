@@ -81,7 +81,7 @@ def test_an_alert_says_what_changed_since_when_and_by_which_source() -> None:
 
 def test_several_sources_are_in_the_plural() -> None:
     two = [evidence("https://example.org/a"), evidence("https://example.org/b")]
-    assert "Sources: Harbour Post, 2 Mar 2023 and Harbour Post" in text(alert(change(evidence=two)))
+    assert "Sources: Harbour Post, 2 Mar 2023 (2)" in text(alert(change(evidence=two)))
 
 
 def test_what_stands_in_the_text_of_the_agreement_carries_no_mark() -> None:

@@ -6,7 +6,7 @@ from gettext import NullTranslations
 import pytest
 
 from bot.agreement.dates import PartialDate
-from bot.agreement.evidence import Origin
+from bot.agreement.evidence import Evidence, Origin
 from bot.agreement.status import Status, UnratedReason
 from bot.i18n.language import Language
 from bot.views.format import (
@@ -18,6 +18,7 @@ from bot.views.format import (
     promise,
     quoted,
     source_link,
+    sources_line,
     untranslated,
 )
 from bot.views.html import bold
@@ -70,6 +71,19 @@ def test_a_source_is_a_link() -> None:
     assert source_link(reader(), source) == (
         '<a href="https://example.org/tower?a=1&amp;b=2">Harbour Post</a>, 2 Mar 2023'
     )
+
+
+def test_a_publisher_is_named_once_for_several_sources() -> None:
+    first = Evidence(url="https://example.org/a", publisher="example.org")
+    second = Evidence(
+        url="https://example.org/b", publisher="example.org", date=PartialDate(2024, 5, 18)
+    )
+    other = Evidence(url="https://example.net/c", publisher="example.net")
+    line = sources_line(reader(), [first, other, second])
+    assert line is not None
+    assert shown(line) == "Sources: example.org (2: 18 May 2024) and example.net"
+    assert line.count("<a ") == 3
+    assert sources_line(reader(), []) is None
 
 
 def test_a_moment_goes_by_the_readers_own_clock() -> None:
