@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from anyascii import anyascii
 from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -29,7 +30,6 @@ from bot.i18n.timezones import (
     zone_at,
     zone_names,
 )
-from bot.search.transliteration import in_other_script, is_cyrillic
 from bot.subscribers.chat import Chat
 from bot.views.html import bold, code, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
@@ -70,7 +70,8 @@ def zones_called(language: Language, text: str) -> Sequence[str]:
 def _zones_called(language: Language, text: str) -> Sequence[str]:
     given = _plain(text[:_LONGEST])
     names = _names(language.code)
-    spellings = (given, *in_other_script(given)) if is_cyrillic(given) else (given,)
+    latin = anyascii(given).lower().replace("'", "")  # "баку", "казань"
+    spellings = dict.fromkeys((given, latin, latin.replace("y", "i")))
     lists = (_other_names(), names, _towns())
     found = next(
         (known[name] for known in lists for name in spellings if name in known), list[str]()
