@@ -16,6 +16,8 @@ from bot.search.normalization import fold, words
 SOURCE, SIDE = "~", "="
 """How the id of a publisher and of a side begins among those of people."""
 _LONGEST_ENDING, _SHORTEST, _TYPO, _STEM = 4, 4, 6, 5
+_MOST_WORDS = 4
+"""Words of a source's name: "Hürriyet Daily News"."""
 
 
 class Named:
@@ -59,13 +61,15 @@ class Named:
 
     def speakers(self, folded: Sequence[str]) -> dict[int, tuple[str, ...]]:
         """The sources and the sides that stand at a place."""
-        found = {}
+        found: dict[int, tuple[str, ...]] = {}
         for place, word in enumerate(folded):
-            pair = "".join(folded[place : place + 2])
-            keys = [key for key, names in self._sources.items() if names & {word, pair}]
-            keys += [key for key, names in self._sides.items() if _is_form(word, names)]
+            keys = [key for key, names in self._sides.items() if _is_form(word, names)]
             if keys:
                 found[place] = tuple(keys)
+            for end in range(place + 1, min(place + _MOST_WORDS, len(folded)) + 1):
+                name = "".join(folded[place:end])
+                keys = [key for key, names in self._sources.items() if name in names]
+                found |= {each_place: tuple(keys) for each_place in range(place, end) if keys}
         return found
 
     def has_part(self, who: str, latest: Latest) -> bool:

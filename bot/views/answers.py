@@ -177,7 +177,7 @@ def _events(reader: Reader, board: Board, answered: Answered, here: Place) -> Me
         "{filter}: {n} event", "{filter}: {n} events", len(answered.events), filter=words
     )
     newest = None
-    if not answered.events:
+    if not (answered.events or query.who):
         newest = lines(language.gettext("The latest changes:"))
         page = page_of(board.latest(_RELATED), 0, _EVENTS)
     shown: list[Latest] = list(page.items)

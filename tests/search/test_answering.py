@@ -98,3 +98,30 @@ def test_what_has_no_source_is_not_all_that_is_not_rated(question: str) -> None:
     assert answered.query.reason is UnratedReason.NO_SOURCE
     assert ids(answered) == expected
     assert len(ids(ask("which are not rated"))) == len(reasons)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what happened in 2021", ["lighthouse_repair"]),
+        ("2021'de neler oldu", ["lighthouse_repair"]),
+        ("since 2021", ["lighthouse_repair"]),
+        ("before 2021", ["harbour_market", "herring_season"]),
+        ("deadlines", ["lighthouse_repair"]),
+        ("süresi geçenler", ["lighthouse_repair"]),
+        ("which promises failed", ["harbour_market"]),
+        (
+            "what did the Strait Gazette report?",
+            ["lighthouse_repair", "harbour_market", "herring_season"],
+        ),
+    ],
+)
+def test_kinds_of_questions_work_for_any_agreement(question: str, expected: list[str]) -> None:
+    answered = ask(question, today=date(2026, 11, 24))
+    assert answered.findings.decision is Decision.ANSWER
+    assert ids(answered) == expected
+
+
+def test_a_word_of_the_agreement_is_no_slip_of_a_word_of_asking() -> None:
+    assert ask("lights").query.text == "lights"
+    assert ask("harbour").query.text == "harbour"
