@@ -336,9 +336,8 @@ class PostgresChats(Part, ChatRepository):
         rows = await self._fetch(
             "select distinct s.scope from subscription s"
             " join chat c on c.id = s.chat_id and c.active"
-            " where s.scope not like '-%%' order by s.scope"
         )
-        return [_scope(text) for (text,) in rows]
+        return sorted(_scope(text) for (text,) in rows)
 
     @override
     async def followers(self, scope: Scope) -> Sequence[Address]:
