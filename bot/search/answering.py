@@ -120,10 +120,11 @@ def _called_first(board: Board, query: Query, found: SearchResults) -> SearchRes
         is_near = match.score >= found.matches[0].score - _NEAR
         if provision is None or not is_near:
             return 0, 0
-        titled = sum(_is_in_title(provision, word) for word in asked)
-        if 2 * titled < len(asked):
+        titled = [word for word in asked if _is_in_title(provision, word)]
+        is_other = any(word.isdecimal() and word not in titled for word in asked)
+        if is_other or 2 * len(titled) < len(asked):  # 25 billion is another matter than 15
             return 0, 0
-        return -titled, -provision.last_event.date.first.toordinal()
+        return -len(titled), -provision.last_event.date.first.toordinal()
 
     return replace(found, matches=tuple(sorted(found.matches, key=rank)))
 

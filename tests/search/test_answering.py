@@ -125,3 +125,9 @@ def test_kinds_of_questions_work_for_any_agreement(question: str, expected: list
 def test_a_word_of_the_agreement_is_no_slip_of_a_word_of_asking() -> None:
     assert ask("lights").query.text == "lights"
     assert ask("harbour").query.text == "harbour"
+
+
+def test_another_number_in_a_title_is_another_matter() -> None:
+    board = Board(load_file(Path(__file__).parents[2] / "content" / "provisions.json"))
+    answered = answer_question(board, Search(board.agreement), "торговля 15 миллиардов")
+    assert ids(answered)[0] == "trade_15_billion"
