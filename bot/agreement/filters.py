@@ -78,7 +78,8 @@ class Filter:
     def news(self, board: Board) -> list[Latest]:
         """The entries of the histories that fit, newest first.
 
-        The announcement that opens a history is no news; another beginning belongs to its time.
+        The announcement that opens a history does not count as news. Another beginning belongs to
+        its time.
         """
         is_dated = self.since is not None or self.until is not None
         opening = {id(provision.history[0]) for provision in board.provisions}

@@ -44,7 +44,7 @@ async def test_the_board_comes_with_its_picture(shown: Stage) -> None:
     (picture,) = photos(shown, EMMA)
     assert picture["message_id"] == text["message_id"] - 1
     assert "picture" in picture["caption"]
-    assert picture["photo"][-1]["width"] == 1100
+    assert picture["photo"][-1]["width"] == 900
     assert not buttons(picture)
     details = await shown.press(EMMA, text, "29")
     assert details["message_id"] == text["message_id"]
@@ -111,9 +111,9 @@ async def test_alerts_carry_their_card_and_their_buttons_work(shown: Stage) -> N
     await shown.settle()
     assert uploads(shown) == 4
     alert = shown.alerts_of(EMMA)[0]
-    stopped = await shown.press(EMMA, alert, "Stop")
+    stopped = await shown.press(EMMA, alert, "Mute this provision")
     assert stopped["caption"] == alert["caption"]
-    assert has(stopped, "Follow this provision")
+    assert has(stopped, "Unmute this provision")
     details = await shown.press(EMMA, stopped, "Details")
     assert "photo" in details, "the alert stays as it is"
     page = shown.last(EMMA)
