@@ -27,7 +27,7 @@ _LANGUAGE = 0.5
 """The share of the mean nearness that is due to a question's language, not to its subject."""
 _LENGTH, _LONG = 0.2, 12
 """What a longer question gets for its many words: they dilute what it shares with a provision."""
-_ANSWER, _OFFER = 0.86, 0.58
+_ANSWER, _OFFER = 0.86, 0.5
 """How sure the best provision must be to be an answer, and to be offered as a guess."""
 _ANSWER_BY_WORDS, _OFFER_BY_WORDS = 0.9, 0.68
 """The same where there are only words."""
