@@ -385,7 +385,7 @@ def _add_handlers(parts: _Parts, settings: Settings, content: Path, metrics: Met
         ],
         topic_command=topics.topic_command,
         located=timings.located,
-        texts=[feedback, update, subscriptions, settings_of_chat],
+        texts=[feedback, update, timings, subscriptions, settings_of_chat],
         question=ask,
     )
     application = parts.connection.application

@@ -38,6 +38,10 @@ _UNSEEN = timedelta(days=2 * 365)
 """How long after its last occurrence a continuing provision is shown as not seen since."""
 
 
+def _no_commands() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 def _no_keywords() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({})
 
@@ -57,6 +61,10 @@ class Topic(FrozenModel):
     aliases: tuple[Identifier, ...] = Field(
         default=(), description="Further commands for it, in every language's words."
     )
+    commands: Mapping[str, Identifier] = Field(
+        default_factory=_no_commands,
+        description="Its command in the menus of other languages, by language: tr: savunma.",
+    )
     symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = Field(
         default="•", description="One emoji."
     )
@@ -72,7 +80,11 @@ class Topic(FrozenModel):
     @property
     def names(self) -> tuple[str, ...]:
         """Every command that leads to it: its own first, then the aliases."""
-        return (self.command, *self.aliases)
+        return tuple(dict.fromkeys((self.command, *self.commands.values(), *self.aliases)))
+
+    def command_in(self, language: str) -> str:
+        """The command that a menu in a language names."""
+        return self.commands.get(language, self.command)
 
 
 class Provision(FrozenModel):

@@ -77,7 +77,7 @@ def _plain(reader: Reader, board: Board, query: Query, follows: frozenset[Scope]
         case Intent.HELLO:
             return welcome(reader, board, follows)
         case Intent.HELP:
-            return help_page(reader, board.agreement, admin=False)
+            return help_page(reader, board.agreement)
     told = fact(reader, board, query)
     return Message(told, ((to_topics(reader), to_latest(reader)),)) if told else None
 

@@ -28,6 +28,7 @@ class View(StrEnum):
     TIMELINE = "tl"
     ANSWER = "q"
     """The answer to the question that the message replies to; the id says how it is shown."""
+    COMMANDS = "c"
     NOWHERE = "n"
 
 
@@ -49,6 +50,7 @@ STARTS = {
     "timeline": View.TIMELINE,
     "settings": View.SETTINGS,
     "following": View.SUBSCRIPTIONS,
+    "commands": View.COMMANDS,
 }
 """Pages that a link to the bot can open, by the payload of /start (Bot API, "Deep linking")."""
 
@@ -159,9 +161,13 @@ class TryOut:
 
 @dataclass(frozen=True, slots=True)
 class ChooseLanguage:
-    """Speak this language here; "" asks which, "auto" goes by the client again."""
+    """Speak this language here; "" asks which, "auto" goes by the client again.
+
+    `welcome`: asked on the first page, which comes again after the choice.
+    """
 
     code: str = ""
+    welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,7 +443,7 @@ _FORMS: Mapping[str, tuple[Callable[..., Action], tuple[Callable[[_Parts], objec
     "ms": (Missed, (_number,)),
     "br": (Bring, (_number,)),
     "ta": (TryOut, ()),
-    "l": (ChooseLanguage, (_word,)),
+    "l": (ChooseLanguage, (_word, _yes)),
     "w": (Adjust, (_word, _rest)),
     "fg": (Forget, (_yes,)),
     "c": (Configure, (_number, _word, _rest)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from bot.i18n.language import Language
 from bot.views.format import pick
 from bot.views.pagination import clip
 
-_MOST = 100
+_IN_MENU = 8
 _DESCRIPTION = 256
 _NAME = 64
 _SHORT = 120
@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "subscribe",
         "unsubscribe",
         "subscriptions",
+        "following",
         "stop",
         "about",
         "privacy",
@@ -73,48 +74,68 @@ class Profile:
 
 
 def commands(language: Language, agreement: Agreement, menu: Menu) -> tuple[tuple[str, str], ...]:
-    """Commands with their descriptions, as a menu lists them: general ones, then the topics.
+    """Commands with their descriptions, as a menu lists them: topics first, at most eight.
 
-    At most 100 of them, each description of at most 256 characters (Bot API, BotCommand).
-    An admin's list is the private one with the admins' commands in front of the topics.
+    Any other command works when it is typed. An admin's menu has the admins' commands as well.
     """
-    if menu is Menu.GROUP:
-        return tuple(_clipped(_group(language)))
-    listed = [*_clipped(_private(language))]
-    if menu is Menu.ADMIN:
-        listed += _clipped(_admin(language))
-    taken = {command for command, _ in listed}
-    topics = (
-        (topic.command, pick(topic.title, language).text)
+    general = [*_clipped(_group(language) if menu is Menu.GROUP else _private(language))]
+    taken = {command for command, _ in general}
+    topics = [entry for entry in _topics(language, agreement) if entry[0] not in taken]
+    admin = [*_clipped(_admin(language))] if menu is Menu.ADMIN else []
+    return (*topics[: _IN_MENU - len(general)], *general, *admin)
+
+
+def every_command(
+    language: Language, agreement: Agreement, *, admin: bool
+) -> tuple[tuple[str, str], ...]:
+    """Every command that is offered, with its description: general ones, then the topics."""
+    listed = [*_clipped(_all(language)), *(_clipped(_admin(language)) if admin else ())]
+    return (*listed, *_topics(language, agreement))
+
+
+def _topics(language: Language, agreement: Agreement) -> Iterator[tuple[str, str]]:
+    return _clipped(
+        (topic.command_in(language.code), pick(topic.title, language).text)
         for topic in agreement.topics
-        if topic.command not in taken
     )
-    return tuple([*listed, *_clipped(topics)][:_MOST])
 
 
 def profile(language: Language, agreement: Agreement) -> Profile:
     """The bot's name and its descriptions, from the agreement's."""
     title = pick(agreement.title, language).text
-    short = language.gettext("What was promised, and what became of it: {title}", title=title)
-    about = pick(agreement.about, language).text
-    ending = language.gettext(
-        "Ask in your own words, follow what matters to you, and hear when a status changes."
-        " Every statement names its source."
+    short_title = pick(agreement.short_title, language).text
+    benefit = language.gettext(
+        "What was promised, what became of it, and a message when it changes. Every statement"
+        " names its source."
     )
+    short = language.gettext("What was promised, and what became of it: {title}", title=short_title)
     return Profile(
-        name=clip(pick(agreement.short_title, language).text, _NAME),
+        name=clip(short_title, _NAME),
         short_description=clip(short, _SHORT),
-        description=f"{clip(about, _LONG - len(ending) - 2)}\n\n{ending}",
+        description=clip(f"{benefit}\n\n{title}", _LONG),
     )
 
 
-def _clipped(entries: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _clipped(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return ((command, clip(text, _DESCRIPTION)) for command, text in entries)
 
 
 def _private(language: Language) -> Iterator[tuple[str, str]]:
     gettext = language.gettext
-    yield "start", gettext("Begin")
+    yield "topics", gettext("All topics")
+    yield "following", gettext("What I follow")
+    yield "help", gettext("How this works")
+
+
+def _group(language: Language) -> Iterator[tuple[str, str]]:
+    gettext = language.gettext
+    yield "topics", gettext("All topics")
+    yield "ask", gettext("Ask in your own words")
+    yield "help", gettext("How this works")
+
+
+def _all(language: Language) -> Iterator[tuple[str, str]]:
+    gettext = language.gettext
     yield "topics", gettext("All topics")
     yield "status", gettext("Where every provision stands")
     yield "latest", gettext("The last changes")
@@ -122,8 +143,7 @@ def _private(language: Language) -> Iterator[tuple[str, str]]:
     yield "ask", gettext("Ask in your own words")
     yield "provision", gettext("One provision by its number")
     yield "subscribe", gettext("Follow everything, a topic or a provision")
-    yield "unsubscribe", language.pgettext("menu", "Stop following")
-    yield "subscriptions", gettext("What is followed here")
+    yield "following", gettext("What I follow")
     yield "stop", gettext("Stop all alerts")
     yield "language", gettext("Choose the language")
     yield "settings", gettext("Settings")
@@ -133,21 +153,6 @@ def _private(language: Language) -> Iterator[tuple[str, str]]:
     yield "mydata", gettext("What is kept about you, as a file")
     yield "forgetme", gettext("Erase everything about this chat")
     yield "feedback", gettext("Write to the admins of this bot")
-    yield "help", gettext("How this works")
-
-
-def _group(language: Language) -> Iterator[tuple[str, str]]:
-    gettext = language.gettext
-    yield "topics", gettext("All topics")
-    yield "ask", gettext("Ask in your own words")
-    yield "status", gettext("Where every provision stands")
-    yield "latest", gettext("The last changes")
-    yield "timeline", gettext("What happened when")
-    yield "subscribe", gettext("Follow everything, a topic or a provision")
-    yield "subscriptions", gettext("What is followed here")
-    yield "stop", gettext("Stop all alerts")
-    yield "settings", gettext("Settings")
-    yield "help", gettext("How this works")
 
 
 def _admin(language: Language) -> Iterator[tuple[str, str]]:

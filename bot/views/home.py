@@ -9,10 +9,10 @@ from bot.agreement.model import Agreement
 from bot.agreement.sentences import opening
 from bot.subscribers.chat import Scope
 from bot.views.agreement import method_lines, source_line, status_lines
-from bot.views.callbacks import ChooseLanguage, Forget, Place, View
-from bot.views.commands import Menu, commands
+from bot.views.callbacks import ChooseLanguage, Forget, Place, Show, View
+from bot.views.commands import every_command
 from bot.views.format import dash, pick, untranslated
-from bot.views.html import bold, italic, lines, paragraphs
+from bot.views.html import bold, code, italic, lines, paragraphs
 from bot.views.keyboards import follow_everything, to_board, to_latest, to_topics
 from bot.views.message import Button, Message, Reader, Style
 from bot.views.pagination import Section, clip, compose, fill, whole
@@ -43,21 +43,44 @@ def welcome(reader: Reader, board: Board, follows: frozenset[Scope]) -> Message:
     rows = (
         (to_topics(reader), to_board(reader), to_latest(reader)),
         follow_everything(reader, follows, Place(View.HOME)),
-        (Button("🌐 " + language.gettext("Language"), ChooseLanguage()),),
+        (Button("🌐 " + language.gettext("Language"), ChooseLanguage(welcome=True)),)
+        if reader.in_private
+        else (),
     )
     return Message(html, tuple(row for row in rows if row))
 
 
-def help_page(reader: Reader, agreement: Agreement, *, admin: bool) -> Message:
+def help_page(reader: Reader, agreement: Agreement) -> Message:
+    """Three examples of what can be sent, and a button to every command."""
+    language = reader.language
+    titles = [pick(provision.title, language).text for provision in agreement.provisions]
+    question = min(titles, key=len, default="")
+    if not reader.in_private:
+        question = f"/ask {question}"
+    examples = [
+        dash(language, code(question), language.gettext("where a promise stands")),
+        *(
+            dash(language, f"/{topic.command_in(language.code)}", pick(topic.title, language).text)
+            for topic in agreement.topics[:1]
+        ),
+        dash(language, "/following", language.gettext("choose what you hear about")),
+    ]
+    every = Button(language.gettext("All commands"), Show(Place(View.COMMANDS)))
+    return Message(
+        paragraphs(bold(language.gettext("What you can send, for example")), lines(*examples)),
+        ((to_topics(reader), every),),
+    )
+
+
+def commands_page(reader: Reader, agreement: Agreement, *, admin: bool) -> Message:
     """Every command that works in this chat, with what it does."""
     language = reader.language
-    menu = Menu.PRIVATE if reader.in_private else Menu.GROUP
-    if admin and reader.in_private:
-        menu = Menu.ADMIN
     head = paragraphs(bold(language.gettext("What I can do")), _how_to_ask(reader))
     items = [
         dash(language, f"/{command}", clip(description, 100))
-        for command, description in commands(language, agreement, menu)
+        for command, description in every_command(
+            language, agreement, admin=admin and reader.in_private
+        )
     ]
 
     def more(left: int) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from bot.agreement.model import Provision
+from bot.agreement.model import Agreement, Provision
 from bot.views.callbacks import Configure, Place, Show, View
 from bot.views.format import pick
 from bot.views.html import bold, code, lines, paragraphs
@@ -223,13 +223,15 @@ def update_set_aside(reader: Reader, number: int, kind: str) -> Message:
     )
 
 
-def added_to_chat(reader: Reader) -> Message:
+def added_to_chat(reader: Reader, agreement: Agreement) -> Message:
     """The greeting in a group."""
     language = reader.language
+    title = bold(pick(agreement.title, language).text)
     return Message(
         paragraphs(
             language.html(
-                "Hello! I report on an agreement, provision by provision. Ask with {command}.",
+                "Hello! I report, provision by provision, on: {title}. Ask with {command}.",
+                title=title,
                 command=_command("ask"),
             ),
             language.gettext(

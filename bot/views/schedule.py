@@ -13,7 +13,7 @@ from bot.i18n.times import clock_time, day_and_time, hour_name, offset_name, wee
 from bot.i18n.timezones import city, offset_at
 from bot.subscribers.chat import Chat, ChatKind
 from bot.subscribers.preferences import OFF
-from bot.subscribers.schedule import Rhythm, Schedule
+from bot.subscribers.schedule import QuietHours, Rhythm, Schedule
 from bot.views.callbacks import Action, Adjust, Configure, Place, Show, View
 from bot.views.html import bold, lines, paragraphs
 from bot.views.keyboards import back_button, rows_of
@@ -56,9 +56,9 @@ def asking_page(reader: Reader, chat: Chat, what: str, value: str) -> Message | 
         case "day", "":
             return day_page(reader, chat)
         case "quiet", "":
-            return quiet_page(reader, chat)
-        case "quiet", _ if value in map(str, _HOURS):
-            return quiet_page(reader, chat, int(value))
+            return quiet_presets(reader, chat)
+        case "quiet", _ if value in {"other", *map(str, _HOURS)}:
+            return quiet_page(reader, chat, None if value == "other" else int(value))
     return None
 
 
@@ -93,6 +93,39 @@ def day_page(reader: Reader, chat: Chat) -> Message:
     )
 
 
+def quiet_presets(reader: Reader, chat: Chat) -> Message:
+    """The usual quiet hours to choose from, none, or others."""
+    language, quiet = reader.language, chat.timing.quiet
+    presets = [
+        Button(
+            _ticked(
+                f"{hour_name(language, start)} – {hour_name(language, end)}",
+                quiet == QuietHours(start, end),
+            ),
+            wish(reader, chat, "quiet", f"{start}-{end}"),
+        )
+        for start, end in ((22, 8), (23, 7))
+    ]
+    never = Button(
+        _ticked(language.gettext("No quiet hours"), quiet is None), wish(reader, chat, "quiet", OFF)
+    )
+    other = Button(language.gettext("Other hours"), wish(reader, chat, "quiet", "other"))
+    return Message(
+        paragraphs(
+            bold(language.gettext("When should it be quiet?")),
+            _meaning_of_quiet(language),
+            _zone_line(reader, chat),
+        ),
+        (tuple(presets), (other, never), _to_when(reader, chat)),
+    )
+
+
+def _meaning_of_quiet(language: Language) -> str:
+    return language.gettext(
+        "What comes in quiet hours is held and arrives after them as one message."
+    )
+
+
 def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
     """From when it shall be quiet; once `start` is chosen, until when."""
     language, quiet = reader.language, chat.timing.quiet
@@ -105,9 +138,7 @@ def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
             )
             for hour, label in _hours(language)
         ]
-        never = _ticked(language.gettext("No quiet hours"), quiet is None)
-        off: tuple[Row, ...] = ((Button(never, wish(reader, chat, "quiet", OFF)),),)
-        back = _to_when(reader, chat)
+        back = (back_button(reader, wish(reader, chat, "quiet")),)
     else:
         begin = hour_name(language, start)
         question = language.gettext("Quiet from {start}. Until when?", start=begin)
@@ -123,14 +154,10 @@ def quiet_page(reader: Reader, chat: Chat, start: int | None = None) -> Message:
             )
             for hour in order
         ]
-        off = ()
-        back = (back_button(reader, wish(reader, chat, "quiet")),)
-    meaning = language.gettext(
-        "What comes in quiet hours is held and arrives after them as one message."
-    )
+        back = (back_button(reader, wish(reader, chat, "quiet", "other")),)
     return Message(
-        paragraphs(bold(question), meaning, _zone_line(reader, chat)),
-        (*rows_of(buttons, 4), *off, back),
+        paragraphs(bold(question), _meaning_of_quiet(language), _zone_line(reader, chat)),
+        (*rows_of(buttons, 4), back),
     )
 
 

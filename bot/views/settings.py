@@ -74,11 +74,15 @@ def spoken_language(reader: Reader, chat: Chat | None) -> str:
     return language.gettext("Language: {language} (chosen automatically)", language=name)
 
 
-def language_page(reader: Reader, languages: Sequence[Language], chosen: str | None) -> Message:
+def language_page(
+    reader: Reader, languages: Sequence[Language], chosen: str | None, *, welcome: bool = False
+) -> Message:
     """The languages, each named by itself; `chosen` is the one picked here, None if none was."""
     gettext = reader.language.gettext
     buttons = [
-        Button(_ticked(language.name, language.code == chosen), ChooseLanguage(language.code))
+        Button(
+            _ticked(language.name, language.code == chosen), ChooseLanguage(language.code, welcome)
+        )
         for language in languages
     ]
     automatic = _ticked(gettext("Automatic"), chosen is None)
@@ -90,8 +94,8 @@ def language_page(reader: Reader, languages: Sequence[Language], chosen: str | N
         paragraphs(bold(gettext("Which language should I use here?")), hint),
         (
             *rows_of(buttons, 2),
-            (Button(automatic, ChooseLanguage("auto")),),
-            (back_button(reader, Show(Place(View.SETTINGS))),),
+            (Button(automatic, ChooseLanguage("auto", welcome)),),
+            (back_button(reader, Show(Place(View.HOME if welcome else View.SETTINGS))),),
         ),
     )
 

@@ -80,7 +80,10 @@ def _zones_called(language: Language, text: str) -> Sequence[str]:
         found = [zone for name, zones in names.items() if name.startswith(given) for zone in zones]
     if not found:
         near = process.extractOne(
-            given, list(names), scorer=DamerauLevenshtein.distance, score_cutoff=_slips(given)
+            given,
+            _forgiving(language.code),
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=_slips(given),
         )
         found = names[near[0]] if near else []
     return found
@@ -153,6 +156,22 @@ def _between(first: timedelta, second: timedelta) -> timedelta:
     """How far two clocks are apart, whatever the day."""
     apart = (first - second) % _DAY
     return min(apart, _DAY - apart)
+
+
+@lru_cache(maxsize=16)
+def _forgiving(code: str) -> Sequence[str]:
+    """The comparable names of cities and countries alone: of these a slip is forgiven.
+
+    Older names of zones, such as Canada/Atlantic, are no places.
+    """
+    locales = [Locale.parse(code, sep="-"), Locale.parse("en")]
+    named = {
+        _plain(name)
+        for zone in zone_names()
+        for locale in locales
+        for name in (city_in(locale, zone), country_in(locale, zone))
+    }
+    return sorted(named & _names(code).keys())
 
 
 @lru_cache(maxsize=16)

@@ -162,6 +162,19 @@ async def test_only_admins_change_what_a_group_follows(stage: Stage) -> None:
     assert "Nothing is followed" in (await stage.say(EMMA, "/start following"))["text"]
 
 
+async def test_a_language_chosen_at_the_welcome_leads_back_to_it(stage: Stage) -> None:
+    page = await stage.say(EMMA, "/start")
+    page = await stage.press(EMMA, await stage.press(EMMA, page, "Language"), "Türkçe")
+    assert "Şuşa Beyannamesi" in page["text"]
+    assert has(page, "Konular")
+
+
+async def test_a_group_is_told_which_agreement_it_is(stage: Stage) -> None:
+    stage.world.add_bot(GROUP, ADMIN)
+    await stage.world.wait_for(lambda: stage.world.answers(GROUP) or None)
+    assert "Shusha Declaration on Allied Relations" in stage.last(GROUP)["text"]
+
+
 async def test_a_group_speaks_its_own_language(stage: Stage) -> None:
     stage.world.add_bot(GROUP, ADMIN)
     page = await stage.say(ADMIN, "/language", GROUP)

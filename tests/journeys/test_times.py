@@ -136,8 +136,7 @@ async def test_quiet_hours_hold_news_until_they_are_over(stage: Stage) -> None:
     page = await stage.say(EMMA, "/timezone Asia/Baku")
     page = await stage.press(EMMA, page, "Yes")
     page = await stage.press(EMMA, page, "Quiet hours")
-    page = await stage.press(EMMA, page, "22:00")
-    page = await stage.press(EMMA, page, "08:00")
+    page = await stage.press(EMMA, page, "22:00 – 08:00")
     assert "Quiet from 22:00 to 08:00" in page["text"]
     await to_hour(stage, 23)
     await stage.change(RAILWAY)
@@ -171,6 +170,25 @@ async def test_a_zone_is_chosen_by_the_clock_and_a_city(stage: Stage) -> None:
     assert chat.timing.zone == "Europe/Istanbul"
     assert "xqzwv" in (await stage.say(DENIZ, "/timezone xqzwv"))["text"]
     assert has(await stage.say(DENIZ, "/timezone +4"), "Bakü")
+
+
+async def test_the_zone_is_asked_when_a_digest_is_first_chosen(stage: Stage) -> None:
+    page = await stage.press(LEYLA, await stage.say(LEYLA, "/settings"), "🕘")
+    page = await stage.press(LEYLA, page, "Hər gün")
+    page = await stage.press(LEYLA, page, "Bakı")
+    chat = await stage.bot.context.store.chat(LEYLA)
+    assert chat.timing.zone == "Asia/Baku"
+    assert chat.timing.schedule.is_digest
+    page = await stage.press(LEYLA, page, "🌙")
+    page = await stage.press(LEYLA, page, "23:00 – 07:00")
+    chat = await stage.bot.context.store.chat(LEYLA)
+    assert (chat.timing.quiet.start, chat.timing.quiet.end) == (23, 7)
+    assert has(page, "🌙"), "the zone is known: it is not asked again"
+
+
+async def test_a_clock_that_is_written_tells_the_zone(stage: Stage) -> None:
+    local = stage.clock.now().astimezone(BAKU)
+    assert has(await stage.say(EMMA, f"{local:%H:%M}"), "Baku")
 
 
 async def test_only_admins_choose_when_a_group_hears(stage: Stage) -> None:

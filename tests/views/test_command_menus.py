@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import re
+from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 from sample import ENGLISH, GREEK, agreement
 
+from bot.agreement.content import load_file
+from bot.i18n.catalogs import load_languages
+from bot.i18n.language import Language
 from bot.views.commands import RESERVED, Menu, commands, profile
 
+ROOT = Path(__file__).parents[2]
+CONTENT = ROOT / "content" / "provisions.json"
 AGREEMENT = agreement()
 
 
@@ -26,11 +33,17 @@ def test_a_menu_is_what_telegram_takes(menu: Menu) -> None:
         assert all(0 < len(text) <= 256 for _, text in entries)
 
 
-def test_topics_come_last_and_aliases_not_at_all() -> None:
-    entries = commands(ENGLISH, AGREEMENT, Menu.PRIVATE)
-    assert entries[-3:] == (("light", "Light"), ("boats", "Boats"), ("birds", "Birds"))
-    assert "lamp" not in dict(entries)
-    assert "start" in dict(entries)
+def test_topics_come_first_in_the_readers_language_and_eight_in_all() -> None:
+    light = AGREEMENT.topics[0].model_copy(update={"commands": {"tr": "isik"}})
+    spoken = AGREEMENT.model_copy(update={"topics": (light, *AGREEMENT.topics[1:])})
+    turkish = Language("tr", NullTranslations())
+    assert commands(turkish, spoken, Menu.PRIVATE)[0][0] == "isik"
+    assert "isik" in light.names
+    for menu in (Menu.PRIVATE, Menu.GROUP):
+        names = [name for name, _ in commands(ENGLISH, AGREEMENT, menu)]
+        assert names[:3] == ["light", "boats", "birds"]
+        assert len(names) <= 8
+        assert {"topics", "help"} <= {*names}
 
 
 def test_only_admins_see_their_commands() -> None:
@@ -46,21 +59,24 @@ def test_no_topic_can_take_a_command_of_the_menus() -> None:
         assert set(dict(commands(ENGLISH, AGREEMENT, menu))) - topics <= RESERVED
 
 
-def test_a_groups_menu_is_short() -> None:
-    assert len(commands(ENGLISH, AGREEMENT, Menu.GROUP)) <= 10
-
-
 def test_every_description_comes_from_the_catalog() -> None:
     topics = {topic.command for topic in AGREEMENT.topics}
     for name, text in commands(GREEK, AGREEMENT, Menu.ADMIN):
         assert name in topics or text.startswith("⟦")
 
 
-def test_the_profile_is_the_agreements() -> None:
+def test_the_profile_is_the_benefit_and_what_it_is_about() -> None:
     shown = profile(ENGLISH, AGREEMENT)
     assert shown.name == "Lighthouse Treaty"
-    assert AGREEMENT.title["en"] in shown.short_description
-    assert shown.description.startswith(AGREEMENT.about["en"])
+    assert AGREEMENT.short_title["en"] in shown.short_description
+    assert shown.description.endswith(AGREEMENT.title["en"])
+
+
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru"])
+def test_no_profile_of_the_content_is_cut(code: str) -> None:
+    language = load_languages(ROOT / "locales")[code]
+    shown = profile(language, load_file(CONTENT))
+    assert "…" not in f"{shown.name} {shown.short_description} {shown.description}"
 
 
 @pytest.mark.parametrize("letter", ["a", "🏗", "ab "])
@@ -76,4 +92,3 @@ def test_the_longest_profile_is_clipped(letter: str) -> None:
         (shown.description, 512),
     ):
         assert 0 < len(text.encode("utf-16-le")) // 2 <= limit
-        assert "…" in text

@@ -14,7 +14,7 @@ from bot.search.questions import Query
 from bot.views.answers import answer, quoted
 from bot.views.board import board_page, latest_page
 from bot.views.callbacks import Place, Show, ShowProvision, View
-from bot.views.home import about, help_page, welcome
+from bot.views.home import about, commands_page, help_page, welcome
 from bot.views.inline import card
 from bot.views.pagination import shown
 from bot.views.topics import topic_list, topic_page
@@ -170,12 +170,15 @@ def test_the_welcome_is_one_screen_of_a_phone(code: str) -> None:
     assert "…" not in shown(page.html)
 
 
-def test_help_lists_the_commands_of_the_chat() -> None:
+def test_help_is_three_examples_and_a_way_to_every_command() -> None:
     agreement = sample.agreement()
-    text = shown(help_page(READER, agreement, admin=False).html)
+    page = help_page(READER, agreement)
+    assert len(shown(page.html).splitlines()) <= 6
+    assert sample.button(page, "All commands").action == Show(Place(View.COMMANDS))
+    text = shown(commands_page(READER, agreement, admin=False).html)
     assert "/topics – " in text
     assert "/update" not in text
-    assert "/update – " in shown(help_page(READER, agreement, admin=True).html)
+    assert "/update – " in shown(commands_page(READER, agreement, admin=True).html)
 
 
 def test_about_names_parties_method_and_sources() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample import (
     GREEK,
+    agreement,
     board,
     button,
     buttons,
@@ -40,7 +41,7 @@ MESSAGES: dict[str, Callable[[Reader], Message]] = {
     "ask": lambda who: replies.ask_usage(who, board(spelling=in_greek_letters).provisions),
     "hint": replies.choose_topic_hint,
     "error": lambda who: replies.error_report(who, "4711", "Λ", "λ:5"),
-    "group": replies.added_to_chat,
+    "group": lambda who: replies.added_to_chat(who, agreement()),
     "channel": lambda who: replies.added_to_channel(who, "λ", -100),
     "full": replies.storage_full,
 }

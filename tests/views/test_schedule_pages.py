@@ -302,6 +302,11 @@ def test_towns_of_one_name_are_to_choose_from() -> None:
     assert zones_called(ENGLISH, "Paris") == ["Europe/Paris"], "a city that stands for its zone"
 
 
+@pytest.mark.parametrize("given", ["Atlantis", "Pacifik", "Easterm"])
+def test_an_older_name_of_a_zone_is_not_taken_for_a_misspelt_city(given: str) -> None:
+    assert not zones_called(LANGUAGES["en"], given)
+
+
 def test_a_city_is_confirmed_by_its_local_time() -> None:
     page = found_page(reader(LANGUAGES["tr"]), HERE, "bakü")
     assert plain(page) == "Bakü, UTC+4\nIt is 13:30 there now. Is that your time?"

@@ -116,7 +116,7 @@ class Membership:
         if not _may_write(changed.new_chat_member):
             await self._silence(kept.id)
         elif known is None:
-            page = replies.added_to_chat(self._context.reader(kept))
+            page = replies.added_to_chat(self._context.reader(kept), self._context.state.agreement)
             await self._context.api.try_send(Address(kept.id), page)
 
     async def _silence(self, chat_id: int) -> None:

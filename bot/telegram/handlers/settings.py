@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from itertools import takewhile
 
 from bot.agreement.user_input import fold
+from bot.i18n.timezones import UNIVERSAL
 from bot.search import normalization
 from bot.search.intents import Sign, means
 from bot.subscribers.chat import Chat
@@ -22,6 +24,7 @@ from bot.views.schedule import asking_page, when_page
 from bot.views.settings import language_page
 from bot.views.timezone_picker import cities_at, found_page, offset_called, place_page, zone_page
 
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.][0-5]\d")
 _SHORTEST = 3
 """Letters of a name, below which a code is meant or nothing."""
 _ENDING, _MOST = 3, 8
@@ -102,13 +105,14 @@ class ChatSettings:
 
     async def _choose(self, request: Request, action: ChooseLanguage) -> Answer:
         if not action.code:
-            return Answer(self._languages(request))
+            return Answer(self._languages(request, welcome=action.welcome))
         if action.code not in {*self._context.languages, "auto"}:
             return Answer(notice=replies.outdated_button(request.reader))
         if not await self._permissions.may_configure(request):
             return Answer(notice=replies.not_allowed(request.reader))
         request = await self._speak(request, action.code)
-        page = await self._topics.page_at(request, Place(View.SETTINGS))
+        back = View.HOME if action.welcome else View.SETTINGS
+        page = await self._topics.page_at(request, Place(back))
         return Answer(page, replies.language_chosen(request.reader))
 
     async def _speak(self, request: Request, code: str) -> Request:
@@ -116,10 +120,9 @@ class ChatSettings:
         chosen = None if code == "auto" else code
         return await self._context.update_chat(request, lambda chat: chat.choosing(chosen))
 
-    def _languages(self, request: Request) -> Message:
-        return language_page(
-            request.reader, list(self._context.languages.values()), request.chat.locale
-        )
+    def _languages(self, request: Request, *, welcome: bool = False) -> Message:
+        languages = list(self._context.languages.values())
+        return language_page(request.reader, languages, request.chat.locale, welcome=welcome)
 
 
 def _is_form(word: str, name: str) -> bool:
@@ -154,6 +157,12 @@ class ScheduleSettings:
         # Cities in a language, and clocks all over the world, are read from files at first.
         return await asyncio.to_thread(_zone_answer, request.reader, request.chat, request.text)
 
+    async def take(self, request: Request) -> Message | None:
+        """Offer the zones where clocks show what a person wrote, such as 14:35."""
+        if not request.in_private or not _TIME.fullmatch(request.text.strip()):
+            return None
+        return await asyncio.to_thread(_zone_answer, request.reader, request.chat, request.text)
+
     async def located(self, request: Request, latitude: float, longitude: float) -> Message:
         """Offer the time zone of a place that a person sent."""
         return await asyncio.to_thread(
@@ -172,7 +181,8 @@ class ScheduleSettings:
         request = await self._context.update_chat(
             request, lambda chat: adjusted(chat, action.what, action.value, now) or chat
         )
-        return Answer(when_page(request.reader, request.chat), replies.saved(request.reader))
+        page = await _after(request.reader, request.chat, action.what)
+        return Answer(page, replies.saved(request.reader))
 
     async def configure(self, request: Request, chat: Chat, action: Configure) -> Answer:
         """The same for a channel, once it is known that the person is one of its admins."""
@@ -185,7 +195,8 @@ class ScheduleSettings:
         kept = await self._context.store.update_chat(
             chat.id, lambda kept: kept and (adjusted(kept, action.what, action.value, now) or kept)
         )
-        return Answer(when_page(request.reader, kept or chat), replies.saved(request.reader))
+        page = await _after(request.reader, kept or chat, action.what)
+        return Answer(page, replies.saved(request.reader))
 
 
 async def _question(reader: Reader, chat: Chat, what: str, value: str) -> Message | None:
@@ -193,6 +204,17 @@ async def _question(reader: Reader, chat: Chat, what: str, value: str) -> Messag
     if what == "zone":
         return await asyncio.to_thread(zone_page, reader, chat, value)
     return asking_page(reader, chat, what, value)
+
+
+async def _after(reader: Reader, chat: Chat, what: str) -> Message:
+    """The page after a choice: the question for the time zone where it matters first."""
+    timing = chat.timing
+    needs_zone = timing.schedule.is_digest if what == "rhythm" else timing.quiet is not None
+    if what in {"rhythm", "quiet"} and needs_zone and timing.zone == UNIVERSAL:
+        page = await asyncio.to_thread(zone_page, reader, chat)
+        if page is not None:
+            return page
+    return when_page(reader, chat)
 
 
 def _zone_answer(reader: Reader, chat: Chat, text: str) -> Message:

@@ -31,7 +31,7 @@ from bot.views.callbacks import (
     ShowProvision,
     View,
 )
-from bot.views.home import about, help_page, privacy, welcome
+from bot.views.home import about, commands_page, help_page, privacy, welcome
 from bot.views.message import Message
 from bot.views.pauses import pause_note
 from bot.views.provision import card, part_page
@@ -84,8 +84,8 @@ class Topics:
         """The page of a place; None if it no longer exists."""
         reader, board = request.reader, self._context.state.board
         match place.view:
-            case View.HOME:
-                return welcome(reader, board, request.rules)
+            case View.HOME | View.COMMANDS:
+                return self._first(request, place.view)
             case View.TOPICS:
                 return topic_list(reader, board)
             case View.TOPIC:
@@ -108,6 +108,14 @@ class Topics:
                 return await self._alert_at(request, place)
             case View.NOWHERE:
                 return None
+
+    def _first(self, request: Request, view: View) -> Message:
+        """The first page, or every command."""
+        reader, board = request.reader, self._context.state.board
+        if view is View.HOME:
+            return welcome(reader, board, request.rules)
+        is_admin = request.user_id in self._context.admins
+        return commands_page(reader, board.agreement, admin=is_admin)
 
     def _topic_at(self, request: Request, place: Place) -> Message | None:
         topic = self._context.state.agreement.topic(place.id)
@@ -188,8 +196,7 @@ class Topics:
         return page or await self.page_at(request, Place(View.HOME))
 
     async def _help(self, request: Request) -> Message:
-        admin = request.in_private and request.user_id in self._context.admins
-        return help_page(request.reader, self._context.state.agreement, admin=admin)
+        return help_page(request.reader, self._context.state.agreement)
 
     async def _topics(self, request: Request) -> Message:
         return topic_list(request.reader, self._context.state.board)
