@@ -19,6 +19,7 @@ from bot.agreement.dates import PartialDate, PartialDateField
 from bot.agreement.events import Event, EventKind, Standing
 from bot.agreement.evidence import Evidence, Feed, Origin, Person, Publisher, Remark, Side, Wording
 from bot.agreement.fields import (
+    ByLanguage,
     Contact,
     FrozenModel,
     Identifier,
@@ -36,10 +37,6 @@ from bot.agreement.status import Status
 
 _UNSEEN = timedelta(days=2 * 365)
 """How long after its last occurrence a continuing provision is shown as not seen since."""
-
-
-def _no_commands() -> Mapping[str, str]:
-    return MappingProxyType({})
 
 
 def _no_keywords() -> Mapping[str, tuple[str, ...]]:
@@ -61,8 +58,8 @@ class Topic(FrozenModel):
     aliases: tuple[Identifier, ...] = Field(
         default=(), description="Further commands for it, in every language's words."
     )
-    commands: Mapping[str, Identifier] = Field(
-        default_factory=_no_commands,
+    commands: ByLanguage[Identifier] = Field(
+        default_factory=dict,
         description="Its command in the menus of other languages, by language: tr: savunma.",
     )
     symbol: Annotated[str, StringConstraints(min_length=1, max_length=8)] = Field(

@@ -70,7 +70,7 @@ async def messages(stage, chat, count, timeout=20.0):
 async def test_an_item_becomes_a_suggestion_a_draft_and_an_alert(tmp_path):
     async with desk(tmp_path) as stage:
         await stage.say(ANNA, "/subscribe")
-        await stage.press(ANNA, stage.last(ANNA), "Подписаться на всё")
+        await stage.press(ANNA, stage.last(ANNA), "Всё")
         page = await stage.say(ADMIN, "/inbox")
         assert "No suggestion" in page["text"]
         hours = await stage.press(ADMIN, page, "Daily at 09:00")

@@ -58,7 +58,7 @@ async def test_one_tap_on_an_alert_mutes_its_provision_and_one_takes_it_back(
     alert = (await stage.alerts(EMMA, 1))[0]
     muted = await stage.press(EMMA, alert, "Mute this provision")
     await stage.change(status="done", date="2026-03-07")
-    await stage.change("transit_potential", "stalled", "2026-03-06")
+    await stage.change("zangezur_corridor", "stalled", "2026-03-06")
     await stage.settle()
     others = len(stage.alerts_of(EMMA)) - 1
     assert others == (named != "29"), "the rest is followed as before"
@@ -105,7 +105,7 @@ async def test_one_screen_switches_everything_topics_and_provisions(stage: Stage
     assert not has(page, "✓ 29. ")
     await stage.change()
     await stage.change("southern_gas_corridor", "stalled", "2026-03-06")
-    await stage.change("transit_potential", "stalled", "2026-03-06")
+    await stage.change("zangezur_corridor", "stalled", "2026-03-06")
     await stage.settle()
     assert len(stage.alerts_of(EMMA)) == 1
     page = await stage.say(EMMA, "/following")

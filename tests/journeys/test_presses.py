@@ -25,14 +25,15 @@ from bot.playground.faults import Fault
 from bot.views.callbacks import Action, decode
 
 FORGED = (
-    "s:h", "s:ts", "s:t:energy", "s:b", "s:b:::1", "s:l", "s:s", "s:st", "s:tl", "s:q", "s:a:1",
+    "s:h", "s:ts", "s:t:energy", "s:b", "s:b:::1", "s:s", "s:st", "s:tl", "s:q", "s:a:1",
     "p:railway", "p:railway:b", "p:railway::::1", "v:railway", "k:railway", "f:e", "u:e",
     "d:railway:h", "d:railway:c:1:b", "dl",
     "f:t:energy:a:1",
-    "u:p:railway:a:1", "ua", "sa:1", "l", "l:ru", "w", "w:rhythm", "w:rhythm:daily", "w:zone",
-    "pc:e", "pc:e:daily", "fg", "fg:1", f"c:{CHANNEL}", f"c:{CHANNEL}:follow:e", "e:1:confirm",
-    "e:1:discard", "un:1", "un:1:1", "cn:1", "au", "rp:1", "gp", "gc", "gc:1", "x", "", "nonsense",
-    "pe:railway", "fa:e", "fa:t:energy:daily", "faa", "fo:t:energy", "ms:0", "ms:1", "br:7", "ta",
+    "u:p:railway:a:1", "ua", "sa:1", "l", "l:ru", "w", "w:rhythm:daily", "w:zone",
+    "pc:e:daily", "fg:1", f"c:{CHANNEL}", f"c:{CHANNEL}:follow:e", "e:1:confirm",
+    "e:1:discard", "un:1", "un:1:1", "cn:1", "au", "rp:1", "gp", "gc:1", "x", "", "nonsense",
+    "ib", "ju:1:yes", "dh:9", "pe:railway", "fa:e", "fa:t:energy:daily", "faa",
+    "fo:t:energy", "ms:0", "ms:1", "br:7", "ta",
 )  # fmt: skip
 """A press of every kind that an altered client can make up."""
 

@@ -174,7 +174,7 @@ async def test_a_zone_is_chosen_by_the_clock_and_a_city(stage: Stage) -> None:
 
 async def test_the_zone_is_asked_when_a_digest_is_first_chosen(stage: Stage) -> None:
     page = await stage.press(LEYLA, await stage.say(LEYLA, "/settings"), "🕘")
-    page = await stage.press(LEYLA, page, "Hər gün")
+    page = await stage.press(LEYLA, page, "Gündəlik")
     page = await stage.press(LEYLA, page, "Bakı")
     chat = await stage.bot.context.store.chat(LEYLA)
     assert chat.timing.zone == "Asia/Baku"

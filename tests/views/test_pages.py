@@ -26,7 +26,7 @@ from bot.views.admin_history import clear_question, gaps_page
 from bot.views.answers import answer
 from bot.views.board import board_page, latest_page
 from bot.views.callbacks import NOWHERE, Part, Place, ShowPart, View
-from bot.views.home import about, help_page, privacy, welcome
+from bot.views.home import about, commands_page, help_page, privacy, welcome
 from bot.views.inline import card
 from bot.views.message import Message, Reader
 from bot.views.provision import card as provision_card
@@ -78,8 +78,9 @@ def part_of(part: Part) -> Render:
 
 PAGES: dict[str, Render] = {
     "welcome": lambda reader, board: welcome(reader, board, NONE),
-    "help": lambda reader, board: help_page(reader, board.agreement, admin=False),
-    "help for admins": lambda reader, board: help_page(reader, board.agreement, admin=True),
+    "help": lambda reader, board: help_page(reader, board.agreement),
+    "commands": lambda reader, board: commands_page(reader, board.agreement, admin=False),
+    "commands for admins": lambda reader, board: commands_page(reader, board.agreement, admin=True),
     "about": about,
     "privacy": lambda reader, _: privacy(reader),
     "topics": topic_list,

@@ -40,6 +40,7 @@ from bot.views.schedule import (
     day_page,
     hour_page,
     quiet_page,
+    quiet_presets,
     when_page,
 )
 from bot.views.timezone_picker import cities_at, found_page, offset_called, zone_page, zones_called
@@ -131,7 +132,7 @@ def test_hours_days_and_quiet_hours_are_chosen_by_buttons() -> None:
     page = quiet_page(reader(), chat)
     plain(page)
     assert button(page, "✓ 22:00").action == Adjust("quiet", "22")
-    assert button(page, "No quiet hours").action == Adjust("quiet", "off")
+    assert button(quiet_presets(reader(), chat), "No quiet hours").action == Adjust("quiet", "off")
     page = quiet_page(reader(), chat, 22)
     assert "Quiet from 22:00. Until when?" in plain(page)
     assert buttons(page)[0].action == Adjust("quiet", "22-23")
