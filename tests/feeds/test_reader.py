@@ -101,7 +101,7 @@ async def test_a_feed_is_asked_at_most_every_quarter_of_an_hour(server, reading)
     for _ in range(10):
         await reading.read(14 / 10)
     assert len(server.asked) == 1
-    await reading.read(5)
+    await reading.read(10)
     assert len(server.asked) == 2
     assert server.asked[1].headers["If-None-Match"] == '"1"'
     server.publish("/feed", rss(item(RAILWAY), item(CONSULATE)), ETag='"2"')
