@@ -103,7 +103,8 @@ def _one(
         span = time_words(language, query.since, query.until)
         remark = language.gettext("Nothing is recorded of it for this time: {time}.", time=span)
     if answered.findings.decision is Decision.OFFER:
-        remark = language.gettext("I am not sure that you mean this.")
+        unsure = lines(language.gettext("I am not sure that you mean this."))
+        lead = lines(unsure, lead) if lead else unsure
     return card(
         reader,
         best,

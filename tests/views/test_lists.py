@@ -208,7 +208,7 @@ def test_the_nearest_of_several_is_the_answer_and_two_more_are_named() -> None:
     assert named.action == ShowProvision("ferry", HERE)
     two = found(Decision.OFFER, "ferry", "gone")
     guess = answer(READER, board, two, "fery", frozenset(), HERE)
-    assert shown(guess.html).endswith("I am not sure that you mean this.")
+    assert shown(guess.html).startswith("I am not sure that you mean this.")
 
 
 def test_nothing_found_is_said_with_two_ways_on() -> None:
