@@ -112,10 +112,12 @@ def main() -> None:
         report(name, outcomes, misses=chosen.misses)
         every += outcomes
     report("climate, peace and trade together", every)
+    water = search_over(load_file(HERE / "water.json"), model)
+    report("water, held out", ask(water, list(read_questions(HERE / "water.jsonl"))))
     agreement = load_file(CONTENT)
     search = search_over(agreement, model)
     unseen = list(read_questions(HERE / "unseen.jsonl"))
-    for file in ("unseen", "questions") if chosen.all else ("unseen",):
+    for file in ("unseen", "shipped", "questions") if chosen.all else ("unseen", "shipped"):
         report(
             f"shipped content, {file}.jsonl",
             ask(search, list(read_questions(HERE / f"{file}.jsonl"))),
