@@ -15,7 +15,7 @@ from bot.agreement.status import Status
 from bot.search.engine import Search
 from bot.search.intents import Intent
 from bot.search.languages import is_stop_word
-from bot.search.named import SOURCE, Named, named
+from bot.search.named import SOURCE, Named
 from bot.search.normalization import fold, words
 from bot.search.questions import Context, Query, in_context, limited, parse
 from bot.search.results import Decision, Match, Reason, SearchResults
@@ -65,7 +65,7 @@ def answer_question(
     month" is counted from, the newest source that the content looked at if left out.
     """
     text, today = limited(text), today or board.checked_on.last
-    names = named(search)
+    names = search.names
     asked = parse(text, today, names)
     query = in_context(asked, context)
     is_of_before = query is not asked and context is not None and not asked.text

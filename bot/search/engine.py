@@ -12,7 +12,9 @@ import structlog
 
 from bot.agreement.model import Agreement
 from bot.search.embedder import EmbedderFails
+from bot.search.intents import phrases
 from bot.search.lexical import LIGHT, Field, Hit, Term, Words
+from bot.search.named import Named
 from bot.search.normalization import parts
 from bot.search.results import Decision, Match, Reason, SearchResults
 
@@ -77,7 +79,9 @@ class Search:
         self.agreement = agreement
         self.meaning: Meaning | None = None
         """Set once its vectors are known; the words answer until then."""
+        self.names = Named(agreement)
         self._words = [Words(agreement, code) for code in agreement.languages]
+        phrases()  # Read the files of words here, in a thread, and not at the first question.
 
     def find(self, question: str, limit: int = 10) -> SearchResults:
         """The provisions that apply, best first; the language need not be known.

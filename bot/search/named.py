@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.agreement.board import Latest
 from bot.agreement.model import Agreement
-from bot.search.engine import Search
 from bot.search.languages import stems
 from bot.search.normalization import fold, words
 
@@ -81,12 +79,6 @@ class Named:
             people = (self.agreement.person(person_id) for person_id in entry.people)
             return any(person is not None and person.side == who[1:] for person in people)
         return who in entry.people
-
-
-@lru_cache(maxsize=4)
-def named(search: Search) -> Named:
-    """The names of the agreement that is searched."""
-    return Named(search.agreement)
 
 
 def _is_form(word: str, names: set[str]) -> bool:

@@ -9,9 +9,8 @@ from hostile_texts import hostile_texts
 from loop_time import loop_time
 from stage import ADMIN, EMMA, Stage
 
-AT_MOST = 0.08
-"""Seconds of processor time for a step of the event loop. The goal is 0.05; the processor of a busy
-machine is slower. Most steps take less than a tenth of it."""
+AT_MOST = 0.05
+"""Seconds of processor time for a step of the event loop. Most take less than a tenth of it."""
 AT_ONCE = 5
 """Messages of a person that wait: of many more the bot would drop some."""
 COMMANDS = (

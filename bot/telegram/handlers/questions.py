@@ -12,7 +12,6 @@ from bot.agreement.status import Status
 from bot.search import Decision
 from bot.search.answering import Answered, answer_question
 from bot.search.intents import Intent
-from bot.search.named import named
 from bot.search.normalization import fold
 from bot.search.questions import OF_ONE, Context, limited, parse
 from bot.telegram import conversation_context
@@ -163,7 +162,7 @@ class Questions:
     async def _filter(self, request: Request) -> Filter | None:
         """The filter that a text names, or None if it asks for something else."""
         said, text = named_statuses(request.reader.language, limited(request.text))
-        query = parse(text, request.reader.now.date(), named(self._context.state.search))
+        query = parse(text, request.reader.now.date(), self._context.state.search.names)
         topic = await self.topic_named(query.text) if query.text else ""
         if topic is None:
             return None

@@ -10,6 +10,7 @@ from bot.agreement.user_input import fold
 from bot.i18n.timezones import UNIVERSAL
 from bot.search import normalization
 from bot.search.intents import Sign, means
+from bot.search.questions import limited
 from bot.subscribers.chat import Chat
 from bot.subscribers.preferences import adjusted
 from bot.telegram.context import BotContext
@@ -70,7 +71,10 @@ class ChatSettings:
 
     def _asked(self, text: str) -> str | None:
         """The language that a text names, among words that ask for it or alone."""
-        folded = [normalization.fold(word) for word in normalization.words(text)[: _MOST + 1]]
+        words = normalization.words(limited(text))
+        if len(words) > _MOST:
+            return None
+        folded = [normalization.fold(word) for word in words]
         languages = self._context.languages
         names = {
             normalization.fold(name): code
@@ -80,7 +84,7 @@ class ChatSettings:
         }
         around = [word for word in folded if means(word, Sign.SPEAK)]
         rest = [word for word in folded if word not in around]
-        if len(folded) > _MOST or len(rest) != 1:
+        if len(rest) != 1:
             return None
         if not around:
             return names.get(rest[0])
