@@ -7,8 +7,9 @@ import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 import pytest
-from stage import ADMIN, ANNA, Stage
+from stage import ADMIN, ANNA, Stage, has
 
 sys.path.append(str(Path(__file__).parents[1] / "feeds"))
 
@@ -101,3 +102,16 @@ async def test_an_item_becomes_a_suggestion_a_draft_and_an_alert(tmp_path):
         [kept] = await stage.bot.context.store.suggestions()
         assert kept.verdict is Verdict.DRAFT
         assert "No suggestion" in (await stage.say(ADMIN, "/inbox"))["text"]
+
+
+async def test_the_hour_that_an_admin_chose_is_shown_and_erased(tmp_path):
+    async with desk(tmp_path) as stage:
+        hours = await stage.press(ADMIN, await stage.say(ADMIN, "/inbox"), "Daily at 09:00")
+        await stage.press(ADMIN, hours, "07:00")
+        sent = await stage.say(ADMIN, "/mydata")
+        shown = stage.world.files.get(sent["document"]["file_id"]).upload.content
+        assert orjson.loads(shown)["desk"]["hour"] == 7
+        question = await stage.say(ADMIN, "/forgetme")
+        await stage.press(ADMIN, question, "Erase everything")
+        page = await stage.say(ADMIN, "/inbox")
+        assert has(page, "Daily at 09:00")

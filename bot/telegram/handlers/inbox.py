@@ -166,5 +166,11 @@ async def desk_wish(context: BotContext, admin: int) -> DeskWish:
     return DeskWish() if kept is None else DeskWish.model_validate_json(kept)
 
 
+async def forget_desk_wish(context: BotContext, admin: int) -> None:
+    """Put the defaults in place of what an admin wishes."""
+    if await desk_wish(context, admin) != DeskWish():
+        await _keep_wish(context, admin, DeskWish())
+
+
 async def _keep_wish(context: BotContext, admin: int, wish: DeskWish) -> None:
     await context.store.remember(f"desk:{admin}", wish.model_dump_json())

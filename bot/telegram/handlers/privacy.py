@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
+from bot.feeds.model import DeskWish
 from bot.storage.errors import EraseLater
 from bot.telegram.context import BotContext
 from bot.telegram.handlers.feedback import Feedback
+from bot.telegram.handlers.inbox import desk_wish, forget_desk_wish
 from bot.telegram.permissions import Permissions
 from bot.telegram.request import Answer, Request
 from bot.telegram.router import Conversation
@@ -45,6 +47,8 @@ class Privacy:
         kept |= {"updates": others} if others else {}
         feedback = await self._feedback.kept_about(request.chat.id)
         kept |= {"feedback": feedback} if feedback else {}
+        wish = await desk_wish(self._context, request.chat.id)
+        kept |= {"desk": wish.model_dump(mode="json")} if wish != DeskWish() else {}
         document = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
         caption = own_data_caption(request.reader)
         await self._context.api.send_document(request.address, document, "about-you.json", caption)
@@ -62,6 +66,7 @@ class Privacy:
             return Answer(forget_question(request.reader))
         try:
             await self._feedback.forget(request.chat.id)
+            await forget_desk_wish(self._context, request.chat.id)
             await self._context.store.forget_chat(request.chat.id)
         except EraseLater:
             return Answer(erased_later((await self._context.again(request)).reader))
