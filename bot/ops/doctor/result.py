@@ -28,15 +28,15 @@ class CheckResult:
 
 
 def well(check: str, found: str) -> CheckResult:
-    """It is as it should be."""
+    """Works."""
     return CheckResult(check, Verdict.OK, found)
 
 
 def note(check: str, found: str, advice: str) -> CheckResult:
-    """It works, but."""
+    """Works, with a caveat."""
     return CheckResult(check, Verdict.NOTE, found, advice)
 
 
 def fault(check: str, found: str, advice: str) -> CheckResult:
-    """It does not work."""
+    """Does not work."""
     return CheckResult(check, Verdict.FAULT, found, advice)
