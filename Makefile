@@ -29,9 +29,9 @@ test: check
 	$(BIN)/pytest -n 2 $(PURE:%=tests/%) $(PURE:%=--cov=bot.%) --cov-report=term:skip-covered
 
 # While you work: the domain, views, settings and a conversation through a Bot API on loopback.
-# It leaves out generated examples, the browser, PostgreSQL and kills.
+# It leaves out generated examples, slow tests, the browser, PostgreSQL and kills.
 test-fast: $(VENV)/.test catalogs
-	$(BIN)/pytest -n 2 --dist worksteal --timeout 30 -m "not hypothesis" $(FAST)
+	$(BIN)/pytest -n 2 --dist worksteal --timeout 30 -m "not hypothesis and not slow" $(FAST)
 
 # Longer than any patience of every day: kills, floods, odd updates, and the store beside a plain
 # model.

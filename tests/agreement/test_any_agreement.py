@@ -23,6 +23,7 @@ def test_the_names_are_recognised(text: str) -> None:
     assert ONE_AGREEMENT.search(LANGUAGES.sub("", text))
 
 
+@pytest.mark.slow
 def test_nothing_in_the_engine_names_one_agreement() -> None:
     named = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"

@@ -119,6 +119,7 @@ def tool() -> ModuleType:
     return found
 
 
+@pytest.mark.slow
 def test_a_word_that_the_termbase_replaces_is_named(tmp_path: Path, monkeypatch: Any) -> None:
     catalogs = tool()
     assert catalogs.misused_terms() == []
@@ -205,6 +206,7 @@ def test_a_new_language_is_made_and_its_progress_told_by_part(tmp_path: Path) ->
     assert CliRunner().invoke(app, ("translate", "xqz", "--to", str(tmp_path))).exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_catalog_is_right_from_the_readers_part_on(tmp_path: Path, monkeypatch: Any) -> None:
     catalogs = tool()
     for code in catalogs.WHOLE:
