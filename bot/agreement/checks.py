@@ -47,15 +47,20 @@ PROVISION_LIMIT = 3500
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of the file, or None where there is none, with its pointer."""
+    """A value of the file, or None where there is none, with its path."""
 
     value: object
-    pointer: str = ""
+    path: tuple[str | int, ...] = ()
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON pointer. It is made when a fault needs it: few values have one."""
+        return pointer(self.path)
 
     def get(self, name: str) -> Node:
         """A member of an object."""
         value = self.value.get(name) if isinstance(self.value, dict) else None
-        return Node(value, self.pointer + pointer([name]))
+        return Node(value, (*self.path, name))
 
     @property
     def members(self) -> Iterator[tuple[str, Node]]:
@@ -68,7 +73,7 @@ class Node:
         """The items of an array."""
         if isinstance(self.value, list):
             for index, value in enumerate(self.value):
-                yield Node(value, self.pointer + pointer([index]))
+                yield Node(value, (*self.path, index))
 
     @property
     def text(self) -> str:
@@ -210,6 +215,8 @@ def _references(root: Node) -> Iterator[Finding]:
         for field in ("sides", "publishers", "people")
     }
     for node in _every(root):
+        if not isinstance(node.value, dict):
+            continue
         for name in ("publisher", "via"):
             yield from _unknown(node.get(name), known["publishers"], FaultKind.UNKNOWN_PUBLISHER)
         yield from _unknown(node.get("side"), known["sides"], FaultKind.UNKNOWN_SIDE)
