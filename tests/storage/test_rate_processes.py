@@ -21,7 +21,7 @@ TOKEN = "700000001:a-token-of-two-that-share-a-rate"
 RATE = 30
 FOLLOWERS = range(1001, 1601)
 PEOPLE = range(101, 141)
-LATE = 0.5
+LATE = 0.25
 """Seconds that a call may be under way on a busy machine, while the next one is not."""
 
 
